@@ -1,0 +1,25 @@
+"""The audit trail's one entry."""
+
+from typing import Any
+
+from django.db import models
+
+from core.models import AuditEvent
+
+PORTAL = "The portal"
+
+
+def record(
+    action: str, *, by: Any, on: models.Model, organisation_id: int | None = None, **details: object
+) -> AuditEvent:
+    """Writes one audit event in the current transaction. `by` is the user, or None when the portal acts by itself."""
+    return AuditEvent.objects.create(
+        actor_id=by.pk if by else None,
+        actor_label=str(by) if by else PORTAL,
+        action=action,
+        object_type=on._meta.label_lower,
+        object_id=on.pk,
+        object_label=str(on)[:300],
+        organisation_id=organisation_id,
+        details=details,
+    )

@@ -1,0 +1,81 @@
+"""Request ids and timings in the log, a permissions policy, and redirects that htmx follows."""
+
+import logging
+import re
+import time
+import uuid
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
+
+from core.logs import request_id
+
+logger = logging.getLogger("portal.request")
+ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+NOT_LOGGED = ("/static/", "/health/")
+
+
+class RequestLogMiddleware:
+    """Gives each request an id, logs one line for it and says the server's time in `Server-Timing`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        token = request_id.set(given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex)
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            took = (time.perf_counter() - started) * 1000
+            response["X-Request-ID"] = request_id.get()
+            response["Server-Timing"] = f"app;dur={took:.1f}"
+            self._log(request, response, took)
+        finally:
+            request_id.reset(token)
+        return response
+
+    def _log(self, request: HttpRequest, response: HttpResponse, took: float) -> None:
+        if request.path.startswith(NOT_LOGGED):
+            return
+        user = getattr(request, "user", None)
+        logger.info(
+            "%s %s %s %.0f ms",
+            request.method,
+            request.path,  # without its query: a search may hold a name, a link a secret
+            response.status_code,
+            took,
+            extra={
+                "method": request.method,
+                "path": request.path,
+                "status": response.status_code,
+                "ms": round(took, 1),
+                "user_id": user.pk if user is not None else None,
+            },
+        )
+
+
+class PermissionsPolicyMiddleware(MiddlewareMixin):
+    """The portal asks the browser for nothing but passkeys."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Adds the header."""
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        return response
+
+
+class HtmxRedirectMiddleware:
+    """A session that ended while a page was open: htmx must load the sign-in page, not swap it into a part."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        location = response.get("Location", "")
+        sign_in = redirect_to_login("").url.partition("?")[0]
+        if request.htmx and response.status_code == 302 and location.partition("?")[0] == sign_in:
+            back = request.htmx.current_url_abs_path or "/"
+            response = HttpResponse(status=204, headers={"HX-Redirect": redirect_to_login(back).url})
+        return response

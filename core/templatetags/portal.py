@@ -1,0 +1,64 @@
+"""Small words of the templates: money, days left, names of countries and languages, and links that keep the query."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import codelists
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: float | None, currency: str = "EUR") -> str:
+    """EUR 50,000; nothing for an amount that is not known."""
+    if amount is None:
+        return ""
+    return f"{currency or 'EUR'} {number_format(round(amount), force_grouping=True)}"
+
+
+@register.filter
+def days_left(day: date | datetime | None) -> str:
+    """How long there is until a day, in words."""
+    if day is None:
+        return ""
+    day = timezone.localtime(day).date() if isinstance(day, datetime) else day
+    days = (day - timezone.localdate()).days
+    if days < 0:
+        return _("closed")
+    if days == 0:
+        return _("today")
+    if days <= 14:
+        return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+    if days <= 70:
+        return ngettext("%(weeks)s week left", "%(weeks)s weeks left", days // 7) % {"weeks": days // 7}
+    return ngettext("%(months)s month left", "%(months)s months left", days // 30) % {"months": days // 30}
+
+
+@register.filter
+def country(code: str) -> str:
+    """The country's name; the code itself when it is not known."""
+    return codelists.countries().get(code, code)
+
+
+@register.filter
+def language(code: str) -> str:
+    """The language's name; the code itself when it is not known."""
+    return codelists.languages().get(code, code)
+
+
+@register.filter
+def countries(codes: list[str] | None) -> str:
+    """Several countries' names, in alphabetical order."""
+    return ", ".join(sorted(country(code) for code in codes or []))
+
+
+@register.filter
+def nace_label(code: str) -> str:
+    """The label of a NACE code."""
+    entry = codelists.nace().get(code)
+    return entry.label if entry else ""

@@ -1,0 +1,19 @@
+"""How gunicorn serves the portal: the same in the container, in the demo and in the tests."""
+
+import multiprocessing
+import os
+
+wsgi_app = "cluster_portal.wsgi:application"
+bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", min(multiprocessing.cpu_count(), 4)))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 30
+graceful_timeout = 20
+max_requests = 2000
+max_requests_jitter = 200
+preload_app = False
+# Only a proxy on this machine is believed; name others in FORWARDED_ALLOW_IPS, which gunicorn reads itself.
+control_socket_disable = True
+errorlog = "-"
+loglevel = "warning"

@@ -1,0 +1,299 @@
+"""People, their organisations, what each organisation does and looks for, and how people come in."""
+
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.querysets import InvitationQuerySet, JoinRequestQuerySet, OrganisationQuerySet, UserManager
+
+
+class User(AbstractBaseUser):
+    """A person. Signs in by e-mail; may do what the memberships say."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @cached_property
+    def all_memberships(self) -> list["Membership"]:
+        """The person's memberships with their organisations, read once a request."""
+        return list(self.memberships.select_related("organisation").order_by("pk"))
+
+    def _home_role(self, role: str) -> bool:
+        return self.is_active and any(m.organisation.is_home and m.role == role for m in self.all_memberships)
+
+    @property
+    def is_manager(self) -> bool:
+        """Works at the cluster organisation and runs the portal."""
+        return self._home_role(Membership.Role.MANAGER)
+
+    @property
+    def is_evaluator(self) -> bool:
+        """Sees protected figures, and nothing of anyone's identity."""
+        return self._home_role(Membership.Role.EVALUATOR)
+
+    @property
+    def own_membership(self) -> "Membership | None":
+        """The membership of the organisation whose feed and profile this person works with."""
+        return next((m for m in self.all_memberships if not m.organisation.is_home), None)
+
+
+class SizeClass(models.TextChoices):
+    MICRO = "micro", _("Micro")
+    SMALL = "small", _("Small")
+    MEDIUM = "medium", _("Medium")
+    LARGE = "large", _("Large")
+
+
+def _within(headcount: int, turnover: int, balance: int) -> Q:
+    """Fewer people than the ceiling, and turnover or balance sheet within theirs (amounts in EUR)."""
+    money = Q(turnover_eur__lte=turnover) | Q(balance_eur__lte=balance)
+    return Q(headcount__lt=headcount) & (money | Q(turnover_eur=None, balance_eur=None))
+
+
+class Organisation(models.Model):
+    """A company, a research or public body, a cluster organisation or an intermediary."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("Company")
+        RESEARCH = "research", _("Research or education")
+        PUBLIC = "public", _("Public body")
+        CLUSTER = "cluster", _("Cluster organisation")
+        INTERMEDIARY = "intermediary", _("Intermediary")
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
+    is_home = models.BooleanField(default=False, help_text="The cluster organisation that runs this portal.")
+    is_member = models.BooleanField(_("member of the cluster"), default=True)
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    nuts = models.CharField(_("region"), max_length=5, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    founded = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+    headcount = models.PositiveIntegerField(_("people employed"), null=True, blank=True)
+    turnover_eur = models.BigIntegerField(_("turnover a year, EUR"), null=True, blank=True)
+    balance_eur = models.BigIntegerField(_("balance sheet total, EUR"), null=True, blank=True)
+    # Recommendation 2003/361/EC: fewer than 10, 50, 250 people, and turnover or balance sheet within the ceiling.
+    size_class = models.GeneratedField(
+        expression=Case(
+            When(headcount=None, then=Value("")),
+            When(_within(10, 2_000_000, 2_000_000), then=Value("micro")),
+            When(_within(50, 10_000_000, 10_000_000), then=Value("small")),
+            When(_within(250, 50_000_000, 43_000_000), then=Value("medium")),
+            default=Value("large"),
+        ),
+        output_field=models.CharField(max_length=6, choices=SizeClass),
+        db_persist=True,
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_home"], condition=Q(is_home=True), name="one_home_cluster"),
+            models.CheckConstraint(condition=Q(is_home=False) | Q(kind="cluster"), name="home_is_a_cluster"),
+            models.CheckConstraint(
+                condition=Q(turnover_eur=None) | Q(turnover_eur__gte=0), name="organisation_turnover_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(balance_eur=None) | Q(balance_eur__gte=0), name="organisation_balance_not_negative"
+            ),
+        ]
+        indexes = [models.Index(fields=["is_member", "kind"], name="organisation_member_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:detail", args=[self.slug])
+
+    @property
+    def is_sme(self) -> bool:
+        return self.kind == self.Kind.COMPANY and self.size_class != SizeClass.LARGE
+
+    @property
+    def kind_label(self) -> str:
+        """The kind as the field says it: a company is an SME or a large company by its figures."""
+        if self.kind == self.Kind.COMPANY and self.size_class:
+            return str(_("SME") if self.is_sme else _("Large company"))
+        return str(self.get_kind_display())
+
+
+class Membership(models.Model):
+    """A person's role in an organisation. Managers and evaluators are roles at the home cluster."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        EDITOR = "editor", _("Editor")
+        VIEWER = "viewer", _("Viewer")
+        MANAGER = "manager", _("Cluster manager")
+        EVALUATOR = "evaluator", _("Evaluator")
+
+    HOME_ROLES = (Role.MANAGER, Role.EVALUATOR)
+    MEMBER_ROLES = (Role.OWNER, Role.EDITOR, Role.VIEWER)
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_role_in_an_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()} at {self.organisation}"
+
+
+class Profile(models.Model):
+    """What an organisation does, offers and seeks: it drives everything that is chosen for it."""
+
+    class OpportunityKind(models.TextChoices):
+        PARTNERING = "partnering", _("Partnering requests")
+        TENDER = "tender", _("Tenders")
+        FUNDING = "funding", _("Funding")
+        EVENT = "event", _("Events and missions")
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="profile")
+    summary = models.TextField(_("what we do"), blank=True, max_length=3000)
+    offers = models.TextField(_("what we offer"), blank=True, max_length=3000)
+    seeks = models.TextField(_("what we look for"), blank=True, max_length=3000)
+    technologies = ArrayField(models.CharField(max_length=80), verbose_name=_("technologies"), default=list, blank=True)
+    nace_codes = ArrayField(models.CharField(max_length=5), verbose_name=_("activities"), default=list, blank=True)
+    markets = ArrayField(models.CharField(max_length=2), verbose_name=_("target markets"), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=2), verbose_name=_("languages"), default=list, blank=True)
+    kinds = ArrayField(
+        models.CharField(max_length=10, choices=OpportunityKind),
+        verbose_name=_("kinds of opportunity"),
+        default=list,
+        blank=True,
+    )
+    hours_a_month = models.PositiveSmallIntegerField(_("hours a month"), null=True, blank=True)
+    cofinance_eur_a_year = models.PositiveIntegerField(_("own money a year, EUR"), null=True, blank=True)
+    trl_min = models.PositiveSmallIntegerField(_("lowest technology readiness level"), null=True, blank=True)
+    trl_max = models.PositiveSmallIntegerField(_("highest technology readiness level"), null=True, blank=True)
+    certificates = ArrayField(models.CharField(max_length=80), verbose_name=_("certificates"), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Grows with each change, so that a filter run sees it.")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(trl_min=None) | Q(trl_min__range=(1, 9)), name="profile_trl_min_between_1_and_9"
+            ),
+            models.CheckConstraint(
+                condition=Q(trl_max=None) | Q(trl_max__range=(1, 9)), name="profile_trl_max_between_1_and_9"
+            ),
+            models.CheckConstraint(
+                condition=Q(trl_min=None) | Q(trl_max=None) | Q(trl_min__lte=F("trl_max")), name="profile_trl_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Profile of {self.organisation}"
+
+    @property
+    def offer_lines(self) -> list[str]:
+        return [line.strip(" -•") for line in self.offers.splitlines() if line.strip(" -•")]
+
+    @property
+    def seek_lines(self) -> list[str]:
+        return [line.strip(" -•") for line in self.seeks.splitlines() if line.strip(" -•")]
+
+    @property
+    def steps_done(self) -> dict[str, bool]:
+        """The five questions of the profile, and whether each has an answer."""
+        return {
+            "business": bool(self.summary),
+            "exchange": bool(self.offers and self.seeks),
+            "field": bool(self.nace_codes),
+            "reach": bool(self.markets and self.languages),
+            "capacity": bool(self.kinds and self.hours_a_month is not None),
+        }
+
+    @property
+    def percent_complete(self) -> int:
+        steps = self.steps_done
+        return 100 * sum(steps.values()) // len(steps)
+
+
+class Invitation(models.Model):
+    """A letter to one address: accepting it makes the user and the membership. The link carries its secret key."""
+
+    key = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    role = models.CharField(_("role"), max_length=10, choices=Membership.Role)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email", "organisation"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.organisation}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+
+
+class JoinRequest(models.Model):
+    """Somebody asks to join. A manager approves, which sends an invitation, or declines."""
+
+    name = models.CharField(_("your name"), max_length=120)
+    email = models.EmailField(_("e-mail address"))
+    organisation_name = models.CharField(_("your organisation"), max_length=200)
+    website = models.URLField(_("website"), blank=True)
+    message = models.TextField(_("what you do, in a few words"), blank=True, max_length=2000)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    approved = models.BooleanField(null=True)
+
+    objects = JoinRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=Q(decided_at=None), name="one_waiting_request_an_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, approved=None) | Q(decided_at__isnull=False, approved__isnull=False),
+                name="join_request_decided_at_and_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.organisation_name}"
