@@ -1,0 +1,184 @@
+// Everything here is a convenience: each page works without it.
+(() => {
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const visible = (element) => element.checkVisibility();
+
+  const remember = (name, value) => {
+    try {
+      if (value === null) localStorage.removeItem(name);
+      else localStorage.setItem(name, value);
+    } catch {
+      // Storage may be switched off; the choice then lasts for this page.
+    }
+  };
+  const recall = (name) => {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+
+  const say = (text) => {
+    const status = one("#status");
+    if (!status || !text) return;
+    status.textContent = "";
+    // A short pause lets screen readers notice the same sentence twice.
+    setTimeout(() => (status.textContent = text), 50);
+  };
+
+  // Theme -------------------------------------------------------------
+  const showTheme = () => {
+    const current = document.documentElement.dataset.theme || "auto";
+    for (const button of all("[data-theme-choice]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === current));
+    }
+  };
+  const chooseTheme = (theme) => {
+    if (theme === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    remember("theme", theme === "auto" ? null : theme);
+    showTheme();
+  };
+
+  // Menus, dialogs ----------------------------------------------------
+  const closeMenus = (except) => {
+    for (const menu of all("details.menu[open]")) if (menu !== except) menu.open = false;
+  };
+  const openDialog = (id) => {
+    const dialog = document.getElementById(id);
+    if (dialog && !dialog.open) dialog.showModal();
+  };
+
+  // Keys --------------------------------------------------------------
+  const shortcutsOn = () => recall("shortcuts") !== "off";
+  const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+  const move = (step) => {
+    const items = all("[data-list-item]").filter(visible);
+    if (!items.length) return false;
+    const at = items.findIndex((item) => item.matches("[aria-current]") || item.contains(document.activeElement));
+    const next = items[Math.min(Math.max(at + step, 0), items.length - 1)];
+    const link = next.matches("a") ? next : one("a", next);
+    for (const item of items) item.removeAttribute("aria-current");
+    next.setAttribute("aria-current", "true");
+    link.focus();
+    link.click();
+    return true;
+  };
+  const press = (key) => {
+    if (key === "j" && move(1)) return true;
+    if (key === "k" && move(-1)) return true;
+    const element = all(`[data-key="${CSS.escape(key)}"]`).find(visible);
+    if (!element) return false;
+    element.click();
+    return true;
+  };
+  const onKey = (event) => {
+    if (event.key === "Escape") {
+      const menu = event.target.closest("details.menu[open]");
+      closeMenus();
+      if (menu) one("summary", menu).focus();
+      return;
+    }
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+    if (!plain || event.key.length !== 1 || typing(event.target) || one("dialog[open]") || !shortcutsOn()) return;
+    if (press(event.key)) event.preventDefault();
+  };
+
+  // Undo: the bar leaves after its seconds, but never while it has focus
+  const countDown = (bar) => {
+    const shown = one("[data-seconds-left]", bar);
+    let left = Number(bar.dataset.undoSeconds);
+    bar.removeAttribute("data-undo-seconds");
+    const tick = setInterval(() => {
+      if (!bar.isConnected) return clearInterval(tick);
+      if (bar.contains(document.activeElement) || bar.matches(":hover")) return undefined;
+      left -= 1;
+      if (shown) shown.textContent = String(Math.max(left, 0));
+      if (left > 0) return undefined;
+      clearInterval(tick);
+      return bar.remove();
+    }, 1000);
+  };
+
+  // Forms -------------------------------------------------------------
+  const markSaving = (form, state) => {
+    const sign = one("[data-autosave-status]", form);
+    if (!sign || !sign.dataset[state]) return;
+    sign.textContent = sign.dataset[state];
+    sign.parentElement.classList.toggle("failed", state === "failed");
+  };
+  const checkFiles = (input) => {
+    const limit = Number(input.dataset.maxBytes);
+    const tooLarge = [...input.files].some((file) => limit && file.size > limit);
+    input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
+    if (tooLarge) input.reportValidity();
+  };
+  const keepChosen = (box) => {
+    const chosen = one("[data-chosen]", box.closest("[data-picker]"));
+    if (!chosen || !box.checked || chosen.contains(box)) return;
+    const same = all("input", chosen).find((input) => input.value === box.value);
+    if (same) {
+      same.checked = true;
+      return;
+    }
+    chosen.append(box.closest("li"));
+    chosen.hidden = false;
+    box.focus();
+  };
+
+  // After a swap: say the count, keep focus or move it to the new heading
+  const settle = (target) => {
+    start(target);
+    const counted = target.matches("[data-count-text]") ? target : one("[data-count-text]", target);
+    if (counted) say(counted.dataset.countText);
+    const heading = target.matches("[data-focus]") ? target : one("[data-focus]", target);
+    if (heading && !target.contains(document.activeElement)) heading.focus();
+  };
+
+  const start = (within) => {
+    for (const bar of all("[data-undo-seconds]", within)) countDown(bar);
+    if (within.matches && within.matches("[data-undo-seconds]")) countDown(within);
+  };
+
+  const onClick = (event) => {
+    const target = event.target;
+    closeMenus(target.closest("details.menu"));
+    const theme = target.closest("[data-theme-choice]");
+    if (theme) chooseTheme(theme.dataset.themeChoice);
+    const opener = target.closest("[data-dialog]");
+    if (opener) {
+      event.preventDefault();
+      openDialog(opener.dataset.dialog);
+    }
+    if (target.closest("[data-dialog-close]")) target.closest("dialog").close();
+    if (target.matches("dialog")) target.close();
+    const remover = target.closest("[data-remove]");
+    if (remover) remover.closest(remover.dataset.remove).remove();
+  };
+  const onChange = (event) => {
+    const target = event.target;
+    if (target.type === "file") checkFiles(target);
+    if (target.matches("[data-picker] input[type=checkbox]")) keepChosen(target);
+    if (target.matches("[data-shortcuts]")) remember("shortcuts", target.checked ? null : "off");
+    if (target.matches("[data-submits]")) target.form.requestSubmit();
+  };
+
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("change", onChange);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest("form");
+    if (form) markSaving(form, "saving");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest("form");
+    if (form) markSaving(form, event.detail.successful ? "saved" : "failed");
+  });
+  document.addEventListener("htmx:afterSettle", (event) => settle(event.target));
+
+  showTheme();
+  start(document);
+  for (const box of all("[data-shortcuts]")) box.checked = shortcutsOn();
+})();
