@@ -62,8 +62,8 @@ def socket_directory(run: Path) -> Path:
 
 
 def database_url(run: Path) -> str:
-    """The address of the embedded PostgreSQL, whether or not it runs now."""
-    return f"postgres://postgres@{quote(str(socket_directory(run)), safe='')}/{DATABASE}"
+    """The address of the embedded PostgreSQL, whether or not it runs now: its folder as django-environ reads it."""
+    return f"postgres://postgres@/{quote(str(socket_directory(run)), safe='')}/{DATABASE}"
 
 
 def redis_url(run: Path) -> str:
