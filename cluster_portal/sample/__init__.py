@@ -48,7 +48,7 @@ def records(sample: SampleFile) -> list[dict[str, Any]]:
 
 
 def written(sample: SampleFile, *, today: date) -> Iterator[tuple[str, bytes]]:
-    """Each file of one sample feed as (name, bytes). A folder numbers its files from 001 in the order of the content."""
+    """Each file of one sample feed as (name, bytes). A folder numbers its files from 001."""
     write = import_module(f"{WRITERS}.{sample.writer}").write
     if not sample.name.endswith("/"):
         yield sample.name, write(records(sample), today=today)
