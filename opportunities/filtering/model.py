@@ -1,0 +1,211 @@
+"""The frozen model: what the filter learned from all texts; afterwards a pair's score depends on that pair only.
+
+fit() counts in how many opportunities each feature occurs and finds the latent directions of words and codes that go
+together (truncated singular value decomposition). Within one model nothing else enters a score but the pair itself.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from opportunities.filtering import codes
+from opportunities.filtering.pack import pack, unpack
+from opportunities.filtering.profile import member_fields, opportunity_fields
+from opportunities.filtering.text import weighted_terms
+from opportunities.filtering.types import Code, Member, Opportunity
+from opportunities.filtering.vectors import (
+    CODE_BIT,
+    NEUTRAL,
+    OpportunityVector,
+    code_feature,
+    sorted_arrays,
+    word_feature,
+)
+from opportunities.filtering.weights import Weights
+
+IMPACT_UNIT = 255
+LATENT_UNIT = 400
+_ROWS_PER_DIMENSION = 3
+
+Floats = NDArray[np.float64]
+Features = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreModel:
+    """Everything that a score needs beside the pair.
+
+    features: all known features, ascending; frequency: in how many opportunities each occurs;
+    basis: one row of `dimensions` float32 for each of basis_features.
+    """
+
+    weights: Weights
+    documents: int
+    average_length: float
+    features: Features
+    frequency: NDArray[np.uint32]
+    basis_features: Features
+    basis: NDArray[np.float32]
+
+    def to_bytes(self) -> bytes:
+        """The model for storage."""
+        values = {
+            "weights": asdict(self.weights),
+            "documents": self.documents,
+            "average_length": self.average_length,
+        }
+        names = ("features", "frequency", "basis_features", "basis")
+        return pack(values, {name: getattr(self, name) for name in names})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "ScoreModel":
+        """The model from storage, with the same fingerprint. Raises ValueError on bytes of another kind."""
+        values, arrays = unpack(data)
+        return cls(Weights(**values["weights"]), values["documents"], values["average_length"], **arrays)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The fingerprint: two models with the same one give the same scores."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()
+
+    def idf(self, features: Features) -> Floats:
+        """Inverse document frequency, log(1 + (n - df + 0.5) / (df + 0.5)); a feature never seen has df = 0."""
+        if not len(self.features):
+            frequency = np.zeros(len(features))
+        else:
+            at = np.minimum(np.searchsorted(self.features, features), len(self.features) - 1)
+            frequency = np.where(self.features[at] == features, self.frequency[at], 0)
+        result: Floats = np.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
+        return result
+
+    def latent(self, words: Mapping[int, float], held: Mapping[int, float]) -> Floats:
+        """The unit vector of weighted word counts and codes on the latent directions; zero when none is known."""
+        features, values = _latent_row(self, words, held)
+        return self.project(features, values)
+
+    def project(self, features: Features, values: Floats) -> Floats:
+        """Features, ascending, onto the latent directions, at length 1. Sums row after row, so without BLAS."""
+        _, mine, theirs = np.intersect1d(features, self.basis_features, assume_unique=True, return_indices=True)
+        return unit((self.basis[theirs].astype(np.float64) * values[mine, None]).sum(axis=0))
+
+    def opportunity_vector(self, opportunity: Opportunity) -> OpportunityVector:
+        """The opportunity's vector: BM25 saturation of words, unit length of codes and of the latent part."""
+        words, held = opportunity_counts(opportunity, self.weights)
+        word_features, counts = sorted_arrays(words)
+        code_features, _ = sorted_arrays(held)
+        length = counts.sum() / self.average_length
+        spread = self.weights.saturation * (1 - self.weights.length + self.weights.length * length)
+        impacts = np.concatenate([counts / (counts + spread), self.code_weights(held)])
+        stored = np.rint(impacts * IMPACT_UNIT).astype(np.uint8)
+        features = np.concatenate([word_features, code_features])
+        return OpportunityVector(features[stored > 0], stored[stored > 0], quantised(self.latent(words, held)))
+
+    def code_weights(self, held: Mapping[int, float]) -> Floats:
+        """Codes in ascending order as a unit vector of level weight times idf."""
+        features, values = sorted_arrays(held)
+        return unit(values * self.idf(features))
+
+
+def unit(vector: Floats) -> Floats:
+    """The vector at length 1; zero stays zero."""
+    length = float(np.sqrt((vector * vector).sum()))
+    return vector / length if length else vector
+
+
+def quantised(vector: Floats) -> NDArray[np.int8]:
+    """A unit vector in whole steps of 1/400, at most 127: every dot product of two is an integer below 2**24."""
+    return np.clip(np.rint(vector * LATENT_UNIT), -127, 127).astype(np.int8)
+
+
+def opportunity_counts(opportunity: Opportunity, weights: Weights) -> tuple[dict[int, float], dict[int, float]]:
+    """Word feature -> weighted count, code feature -> level weight."""
+    words = weighted_terms(opportunity_fields(opportunity, weights))
+    return {word_feature(stem): count for stem, count in words.items()}, code_counts(opportunity.codes, weights)
+
+
+def member_counts(member: Member, side: str, weights: Weights) -> tuple[dict[int, float], dict[int, float]]:
+    """The same for a member as it faces one side."""
+    words = weighted_terms(member_fields(member, side, weights))
+    return {word_feature(stem): count for stem, count in words.items()}, code_counts(member.codes, weights)
+
+
+def code_counts(held: tuple[Code, ...], weights: Weights) -> dict[int, float]:
+    """Code feature -> level weight."""
+    return {
+        code_feature(name): weight * (weights.identifier if codes.is_identifier(name) else 1.0)
+        for name, weight in codes.features(held, weights).items()
+    }
+
+
+def _latent_row(model: ScoreModel, words: Mapping[int, float], held: Mapping[int, float]) -> tuple[Features, Floats]:
+    word_features, counts = sorted_arrays(words)
+    code_features, _ = sorted_arrays(held)
+    word_part = unit(np.log1p(counts) * model.idf(word_features))
+    code_part = model.code_weights(held) * model.weights.latent_codes
+    return np.concatenate([word_features, code_features]), np.concatenate([word_part, code_part])
+
+
+def fit(
+    opportunities: Sequence[Opportunity],
+    members: Sequence[Member] = (),
+    *,
+    seed: int = 0,
+    weights: Weights | None = None,
+) -> ScoreModel:
+    """Learn frequencies and latent directions; the order of the input does not matter.
+
+    The decomposition runs on one thread: another number of threads would round differently.
+    """
+    weights = weights or Weights()
+    documents = [opportunity_counts(each, weights) for each in sorted(opportunities, key=lambda each: each.id)]
+    profiles = [member_counts(each, NEUTRAL, weights) for each in sorted(members, key=lambda each: str(each.id))]
+    model = _counted(documents, weights)
+    rows = [_latent_row(model, *counts) for counts in [*documents, *profiles]]
+    with threadpool_limits(1):
+        basis_features, basis = _latent_basis(rows, weights.dimensions, seed)
+    return replace(model, basis_features=basis_features, basis=basis)
+
+
+def _counted(documents: Sequence[tuple[dict[int, float], dict[int, float]]], weights: Weights) -> ScoreModel:
+    seen = [feature for words, held in documents for feature in [*words, *held]]
+    features, frequency = np.unique(np.array(seen, np.uint64), return_counts=True)
+    length = sum(sum(words.values()) for words, _ in documents) / max(1, len(documents))
+    nothing = np.zeros((0, 0), np.float32)
+    return ScoreModel(
+        weights, len(documents), length or 1.0, features, frequency.astype(np.uint32), features[:0], nothing
+    )
+
+
+def _latent_basis(
+    rows: Sequence[tuple[Features, Floats]], dimensions: int, seed: int
+) -> tuple[Features, NDArray[np.float32]]:
+    """The right singular vectors over features that occur in at least two rows (Halko, Martinsson, Tropp 2011)."""
+    known, occurrences = np.unique(np.concatenate([[], *(f for f, _ in rows)]).astype(np.uint64), return_counts=True)
+    shared = known[occurrences > 1]
+    dimensions = min(dimensions, len(rows) // _ROWS_PER_DIMENSION, len(shared) - 1)
+    if dimensions < 1:
+        return shared[:0], np.zeros((0, 0), np.float32)
+    matrix = _sparse(rows, shared)
+    _, _, directions = randomized_svd(matrix, dimensions, random_state=seed)
+    return shared, np.ascontiguousarray(directions.T, np.float32)
+
+
+def _sparse(rows: Sequence[tuple[Features, Floats]], columns: Features) -> csr_matrix:
+    kept = [np.isin(features, columns) for features, _ in rows]
+    indices = [np.searchsorted(columns, features[keep]) for (features, _), keep in zip(rows, kept, strict=True)]
+    values = [values[keep] for (_, values), keep in zip(rows, kept, strict=True)]
+    ends = np.cumsum([0, *(len(each) for each in indices)])
+    return csr_matrix((np.concatenate(values), np.concatenate(indices), ends), (len(rows), len(columns)))
+
+
+def is_code(features: Features) -> NDArray[np.bool_]:
+    """Which features are codes."""
+    result: NDArray[np.bool_] = (features & CODE_BIT) != 0
+    return result

@@ -1,0 +1,58 @@
+"""Which fields of a member or an opportunity are read, in which language and with which weight."""
+
+from collections.abc import Iterator
+
+from opportunities.filtering import codes, text
+from opportunities.filtering.types import Code, Member, Opportunity
+from opportunities.filtering.vectors import THEY_OFFER, THEY_WANT
+from opportunities.filtering.weights import Weights
+
+Field = tuple[str, str, float]  # text, language, weight
+
+
+def opportunity_language(opportunity: Opportunity) -> str:
+    """The declared language, or the one its words speak."""
+    return opportunity.language or text.detect_language(
+        " ".join([opportunity.title, opportunity.summary, opportunity.text])
+    )
+
+
+def member_language(member: Member) -> str:
+    """The language in which the member wrote its profile."""
+    return text.detect_language(" ".join([member.text, *member.offers, *member.seeks]))
+
+
+def opportunity_fields(opportunity: Opportunity, weights: Weights) -> Iterator[Field]:
+    """The texts of an opportunity, labels of its codes included."""
+    language = opportunity_language(opportunity)
+    yield opportunity.title, language, weights.title
+    yield opportunity.summary, language, weights.summary
+    yield opportunity.text, language, weights.body
+    for keyword in opportunity.keywords:
+        yield keyword, language, weights.keywords
+    yield from _labels(opportunity.codes, weights)
+
+
+def member_fields(member: Member, side: str, weights: Weights) -> Iterator[Field]:
+    """The texts of a member as they face an opportunity of this side: offers meet wants, needs meet offers."""
+    language = member_language(member)
+    yield member.text, language, weights.body
+    for keyword in member.keywords:
+        yield keyword, language, weights.keywords
+    for phrase in member.offers:
+        yield phrase, language, _phrase_weight(side, THEY_WANT, weights)
+    for phrase in member.seeks:
+        yield phrase, language, _phrase_weight(side, THEY_OFFER, weights)
+    yield from _labels(member.codes, weights)
+
+
+def _phrase_weight(side: str, wanted_by: str, weights: Weights) -> float:
+    if side == wanted_by:
+        return weights.phrase_wanted
+    return weights.phrase_unwanted if side in {THEY_OFFER, THEY_WANT} else weights.phrase_neutral
+
+
+def _labels(held: tuple[Code, ...], weights: Weights) -> Iterator[Field]:
+    for code in held:
+        if words := codes.label(code):
+            yield words, text.ENGLISH, weights.label

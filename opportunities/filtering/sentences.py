@@ -1,0 +1,71 @@
+"""The sentences behind reason codes. Templates stand here once, in English, so that they can be translated by key."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from babel.dates import format_date
+
+from core.codelists import countries, languages
+from opportunities.filtering.types import Reason
+
+TEMPLATES: Mapping[str, str] = {
+    # Why it fits.
+    "offer_meets_want": "They look for {theirs}; you offer {yours}.",
+    "need_meets_offer": "They offer {theirs}; you look for {yours}.",
+    "offer_meets_topic": "It is about {theirs}; you offer {yours}.",
+    "need_meets_topic": "It is about {theirs}; you look for {yours}.",
+    "shared_words": "It is about {words}, and so is your profile.",
+    "shared_code": "{scheme} {code} {label} is in your field.",
+    "shared_plain_code": "{scheme} {code} is in your field.",
+    "shared_identifier": "It belongs to the same family of calls as your topics: {code}.",
+    "liked_before": "It is close to what you liked before: {words}.",
+    "similar_topic": "Similar topic, though no keyword is shared.",
+    "similar_topic_few_words": "Similar topic, with few words in common.",
+    "target_market": "In your target market {country}.",
+    "home_country": "In your own country, {country}.",
+    "deadline_fits_weeks": "Deadline in {weeks} weeks fits your capacity.",
+    "deadline_fits_days": "Deadline in {days} days fits your capacity.",
+    "budget_fits": "Your share of the budget fits what you can co-finance.",
+    "readiness_fits": "It works at your technology readiness level.",
+    # Why it does not.
+    "country_not_eligible": "It is not open to organisations from {country}.",
+    "organisation_kind_not_eligible": "It is not open to your kind of organisation.",
+    "size_not_eligible": "It is not open to companies of your size.",
+    "deadline_passed": "The deadline was {date}.",
+    "deadline_too_soon": "It takes about {hours} hours, more than you have in the {days} days until the deadline.",
+    "kind_not_wanted": "You did not ask for opportunities of this kind.",
+    "language_not_read": "It is written in {language}, which is not among your languages.",
+    "own_organisation": "It comes from your own organisation.",
+    "already_answered": "You have already answered it.",
+}
+
+SCHEME_NAMES: Mapping[str, str] = {
+    "cpv": "CPV",
+    "nace": "NACE",
+    "nuts": "NUTS",
+    "euroscivoc": "EuroSciVoc",
+    "programme": "Programme",
+    "een-technology": "Technology",
+    "een-market": "Market",
+    "een-sdg": "SDG",
+}
+
+
+def sentence(reason: Reason, *, translate: Callable[[str], str] = str, language: str = "en") -> str:
+    """The reason as a sentence; `translate` may be gettext, `language` names countries and languages (ISO 639-1)."""
+    return translate(TEMPLATES[reason.code]).format(**_named(reason.values, language))
+
+
+def _named(values: Mapping[str, str | int], language: str) -> dict[str, str | int]:
+    named = dict(values)
+    names: dict[str, Mapping[str, str]] = {
+        "country": countries(language),
+        "language": languages(language),
+        "scheme": SCHEME_NAMES,
+    }
+    for key, known in names.items():
+        if key in named:
+            named[key] = known.get(str(named[key]), str(named[key]))
+    if "date" in named:
+        named["date"] = format_date(date.fromisoformat(str(named["date"])), "d MMMM yyyy", locale=language)
+    return named

@@ -1,0 +1,87 @@
+"""From text to terms: tokens, language, stems and the words that stand behind a stem."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import Stemmer
+
+from opportunities.filtering.stopwords import STOPWORDS
+
+ENGLISH = "en"
+
+# ISO 639-1 -> Snowball algorithm.
+_SNOWBALL = {
+    "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "et": "estonian",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hu": "hungarian", "it": "italian",
+    "lt": "lithuanian", "nl": "dutch", "no": "norwegian", "nb": "norwegian", "pl": "polish", "pt": "portuguese",
+    "ro": "romanian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+
+_TOKEN = re.compile(r"[^\W_]+")
+_SAMPLE_TOKENS = 400
+_ENOUGH_FUNCTION_WORDS = 2
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in lower case; a word has at least two characters and one letter."""
+    return [
+        word
+        for word in _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
+        if len(word) > 1 and not word.isdecimal()
+    ]
+
+
+def detect_language(text: str) -> str:
+    """The ISO 639-1 code of a text by its function words; English when there are too few to tell."""
+    counts = Counter(_TOKEN.findall(text.lower())[:_SAMPLE_TOKENS])
+    hits = {language: sum(counts[word] for word in words) for language, words in STOPWORDS.items()}
+    best = max(hits, key=lambda language: hits[language])
+    return best if hits[best] >= _ENOUGH_FUNCTION_WORDS else ENGLISH
+
+
+@lru_cache(maxsize=32)
+def _stemmer(language: str) -> "Stemmer.Stemmer | None":
+    algorithm = _SNOWBALL.get(language, "")
+    return Stemmer.Stemmer(algorithm) if algorithm in Stemmer.algorithms() else None
+
+
+@lru_cache(maxsize=2**17)
+def stem(word: str, language: str) -> str:
+    """The stem without accents, so that related languages meet: "énergie" (fr) and "energy" (en) are both "energi"."""
+    stemmer = _stemmer(language)
+    root = stemmer.stemWord(word) if stemmer else word
+    return "".join(letter for letter in unicodedata.normalize("NFKD", root) if not unicodedata.combining(letter))
+
+
+def words_and_stems(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """Each word of the text that carries a topic, with its stem."""
+    dropped = STOPWORDS.get(language, frozenset())
+    for word in tokens(text):
+        if word not in dropped:
+            yield word, stem(word, language)
+
+
+def terms(text: str, language: str) -> list[str]:
+    """The stems of a text without function words."""
+    return [root for _, root in words_and_stems(text, language)]
+
+
+def weighted_terms(fields: Iterable[tuple[str, str, float]]) -> dict[str, float]:
+    """Stem -> weighted count over (text, language, weight) fields, in order of first appearance."""
+    counts: dict[str, float] = {}
+    for text, language, weight in fields:
+        for root in terms(text, language):
+            counts[root] = counts.get(root, 0.0) + weight
+    return counts
+
+
+def surface_forms(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Stem -> its most frequent word over (text, language) pairs; among equals the shortest, then by alphabet."""
+    seen: dict[str, Counter[str]] = {}
+    for text, language in texts:
+        for word, root in words_and_stems(text, language):
+            seen.setdefault(root, Counter())[word] += 1
+    return {root: min(words, key=lambda word: (-words[word], len(word), word)) for root, words in seen.items()}
