@@ -7,7 +7,7 @@ from opportunities.filtering.diversity import diversified
 from opportunities.filtering.explain import explain, parts
 from opportunities.filtering.index import Index
 from opportunities.filtering.model import ScoreModel, fit
-from opportunities.filtering.query import SCALE, MemberQuery, member_query
+from opportunities.filtering.query import SCALE, MemberQuery
 from opportunities.filtering.rank import KEEP, SHOW, WORTH_YOUR_TIME, merge, rank
 from opportunities.filtering.rules import RULES, SOFT_FACTORS, why_not
 from opportunities.filtering.sentences import TEMPLATES, sentence
@@ -46,7 +46,6 @@ __all__ = [
     "diversified",
     "explain",
     "fit",
-    "member_query",
     "merge",
     "parts",
     "rank",

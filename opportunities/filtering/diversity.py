@@ -8,10 +8,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from opportunities.filtering.model import LATENT_UNIT
 from opportunities.filtering.query import SCALE
 from opportunities.filtering.types import Match, MatchList
-from opportunities.filtering.vectors import OpportunityVector
+from opportunities.filtering.vectors import LATENT_UNIT, OpportunityVector
 
 # How much fit counts beside novelty, in tenths: whole numbers, so that the order never depends on rounding.
 _FIT, _NOVELTY = 9, 1

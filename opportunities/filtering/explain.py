@@ -15,7 +15,7 @@ from opportunities.filtering import codes
 from opportunities.filtering.model import ScoreModel
 from opportunities.filtering.practical import practical_reasons
 from opportunities.filtering.profile import member_fields, member_language, opportunity_fields, opportunity_language
-from opportunities.filtering.query import LATENT_SHIFT, member_query
+from opportunities.filtering.query import LATENT_SHIFT
 from opportunities.filtering.text import surface_forms, terms
 from opportunities.filtering.types import Code, Member, Opportunity, Reason
 from opportunities.filtering.vectors import (
@@ -79,7 +79,7 @@ def explain(
     feedback_vectors: Mapping[int, OpportunityVector] | None = None,
 ) -> tuple[Reason, ...]:
     """At most three reasons, the weightiest first; `query` and `vector` are built when not given."""
-    query = query or member_query(model, member, feedback_vectors=feedback_vectors).sides[side_of(opportunity)]
+    query = query or model.member_query(member, feedback_vectors=feedback_vectors).sides[side_of(opportunity)]
     vector = vector or model.opportunity_vector(opportunity)
     told = _Told(model, member, opportunity, parts(query, vector))
     content = sorted(told.reasons(), key=lambda each: -each[0])

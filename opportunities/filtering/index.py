@@ -118,7 +118,8 @@ class Gate:
         return product >> (8 * (len(SOFT_FACTORS) - 1))
 
     def _passes(self, rule: HardRule, mine: Hashable) -> NDArray[np.bool_]:
-        return self._rows(rule.name, mine, lambda theirs: rule.check(mine, theirs, self._today) is None) != 0
+        passes = self._rows(rule.name, mine, lambda theirs: rule.check(mine, theirs, self._today) is None)
+        return passes.astype(np.bool_)
 
     def _shares(self, factor: SoftFactor, mine: Hashable) -> NDArray[np.int64]:
         return self._rows(factor.name, mine, lambda theirs: factor.weigh(mine, theirs))

@@ -15,27 +15,23 @@ from scipy.sparse import csr_matrix
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from opportunities.filtering import codes
+from opportunities.filtering import query
 from opportunities.filtering.pack import pack, unpack
-from opportunities.filtering.profile import member_fields, opportunity_fields
-from opportunities.filtering.text import weighted_terms
-from opportunities.filtering.types import Code, Member, Opportunity
+from opportunities.filtering.profile import Counts, member_counts, opportunity_counts
+from opportunities.filtering.types import Member, Opportunity
 from opportunities.filtering.vectors import (
-    CODE_BIT,
+    IMPACT_UNIT,
     NEUTRAL,
+    Features,
+    Floats,
     OpportunityVector,
-    code_feature,
+    quantised,
     sorted_arrays,
-    word_feature,
+    unit,
 )
 from opportunities.filtering.weights import Weights
 
-IMPACT_UNIT = 255
-LATENT_UNIT = 400
 _ROWS_PER_DIMENSION = 3
-
-Floats = NDArray[np.float64]
-Features = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,41 +103,16 @@ class ScoreModel:
         features = np.concatenate([word_features, code_features])
         return OpportunityVector(features[stored > 0], stored[stored > 0], quantised(self.latent(words, held)))
 
+    def member_query(
+        self, member: Member, *, feedback_vectors: Mapping[int, OpportunityVector] | None = None
+    ) -> query.MemberQuery:
+        """The member's query; `feedback_vectors` holds the vectors of the opportunities that it answered, by id."""
+        return query.member_query(self, member, feedback_vectors or {})
+
     def code_weights(self, held: Mapping[int, float]) -> Floats:
         """Codes in ascending order as a unit vector of level weight times idf."""
         features, values = sorted_arrays(held)
         return unit(values * self.idf(features))
-
-
-def unit(vector: Floats) -> Floats:
-    """The vector at length 1; zero stays zero."""
-    length = float(np.sqrt((vector * vector).sum()))
-    return vector / length if length else vector
-
-
-def quantised(vector: Floats) -> NDArray[np.int8]:
-    """A unit vector in whole steps of 1/400, at most 127: every dot product of two is an integer below 2**24."""
-    return np.clip(np.rint(vector * LATENT_UNIT), -127, 127).astype(np.int8)
-
-
-def opportunity_counts(opportunity: Opportunity, weights: Weights) -> tuple[dict[int, float], dict[int, float]]:
-    """Word feature -> weighted count, code feature -> level weight."""
-    words = weighted_terms(opportunity_fields(opportunity, weights))
-    return {word_feature(stem): count for stem, count in words.items()}, code_counts(opportunity.codes, weights)
-
-
-def member_counts(member: Member, side: str, weights: Weights) -> tuple[dict[int, float], dict[int, float]]:
-    """The same for a member as it faces one side."""
-    words = weighted_terms(member_fields(member, side, weights))
-    return {word_feature(stem): count for stem, count in words.items()}, code_counts(member.codes, weights)
-
-
-def code_counts(held: tuple[Code, ...], weights: Weights) -> dict[int, float]:
-    """Code feature -> level weight."""
-    return {
-        code_feature(name): weight * (weights.identifier if codes.is_identifier(name) else 1.0)
-        for name, weight in codes.features(held, weights).items()
-    }
 
 
 def _latent_row(model: ScoreModel, words: Mapping[int, float], held: Mapping[int, float]) -> tuple[Features, Floats]:
@@ -173,7 +144,7 @@ def fit(
     return replace(model, basis_features=basis_features, basis=basis)
 
 
-def _counted(documents: Sequence[tuple[dict[int, float], dict[int, float]]], weights: Weights) -> ScoreModel:
+def _counted(documents: Sequence[Counts], weights: Weights) -> ScoreModel:
     seen = [feature for words, held in documents for feature in [*words, *held]]
     features, frequency = np.unique(np.array(seen, np.uint64), return_counts=True)
     length = sum(sum(words.values()) for words, _ in documents) / max(1, len(documents))
@@ -203,9 +174,3 @@ def _sparse(rows: Sequence[tuple[Features, Floats]], columns: Features) -> csr_m
     values = [values[keep] for (_, values), keep in zip(rows, kept, strict=True)]
     ends = np.cumsum([0, *(len(each) for each in indices)])
     return csr_matrix((np.concatenate(values), np.concatenate(indices), ends), (len(rows), len(columns)))
-
-
-def is_code(features: Features) -> NDArray[np.bool_]:
-    """Which features are codes."""
-    result: NDArray[np.bool_] = (features & CODE_BIT) != 0
-    return result

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from opportunities.filtering import codes, text
 from opportunities.filtering.types import Code, Member, Opportunity
-from opportunities.filtering.vectors import THEY_OFFER, THEY_WANT
+from opportunities.filtering.vectors import THEY_OFFER, THEY_WANT, code_feature, word_feature
 from opportunities.filtering.weights import Weights
 
 Field = tuple[str, str, float]  # text, language, weight
+Counts = tuple[dict[int, float], dict[int, float]]  # of word features, of code features
 
 
 def opportunity_language(opportunity: Opportunity) -> str:
@@ -56,3 +57,23 @@ def _labels(held: tuple[Code, ...], weights: Weights) -> Iterator[Field]:
     for code in held:
         if words := codes.label(code):
             yield words, text.ENGLISH, weights.label
+
+
+def opportunity_counts(opportunity: Opportunity, weights: Weights) -> Counts:
+    """Word feature -> weighted count, code feature -> level weight."""
+    words = text.weighted_terms(opportunity_fields(opportunity, weights))
+    return {word_feature(stem): count for stem, count in words.items()}, code_counts(opportunity.codes, weights)
+
+
+def member_counts(member: Member, side: str, weights: Weights) -> Counts:
+    """The same for a member as it faces one side."""
+    words = text.weighted_terms(member_fields(member, side, weights))
+    return {word_feature(stem): count for stem, count in words.items()}, code_counts(member.codes, weights)
+
+
+def code_counts(held: tuple[Code, ...], weights: Weights) -> dict[int, float]:
+    """Code feature -> level weight."""
+    return {
+        code_feature(name): weight * (weights.identifier if codes.is_identifier(name) else 1.0)
+        for name, weight in codes.features(held, weights).items()
+    }

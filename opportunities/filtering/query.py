@@ -6,22 +6,28 @@ opportunity covers, and a short profile is treated like a long one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from opportunities.filtering import feedback
-from opportunities.filtering.model import (
+from opportunities.filtering.profile import member_counts
+from opportunities.filtering.types import Member
+from opportunities.filtering.vectors import (
     IMPACT_UNIT,
     LATENT_UNIT,
+    SIDES,
     Floats,
-    ScoreModel,
+    OpportunityVector,
+    SideQuery,
     is_code,
-    member_counts,
     quantised,
+    sorted_arrays,
     unit,
 )
-from opportunities.filtering.types import Member
-from opportunities.filtering.vectors import SIDES, OpportunityVector, SideQuery, sorted_arrays
+
+if TYPE_CHECKING:
+    from opportunities.filtering.model import ScoreModel
 
 SCALE = 1 << 22  # an opportunity that covers all a member asks for scores about this much
 LATENT_SHIFT = 8
@@ -44,22 +50,19 @@ class _Parts:
     latent: Floats
 
 
-def member_query(
-    model: ScoreModel, member: Member, *, feedback_vectors: Mapping[int, OpportunityVector] | None = None
-) -> MemberQuery:
-    """The member's query under this model; `feedback_vectors` holds the vectors of the opportunities it answered."""
-    vectors = feedback_vectors or {}
+def member_query(model: "ScoreModel", member: Member, vectors: Mapping[int, OpportunityVector]) -> MemberQuery:
+    """The member's query under this model; `vectors` holds those of the opportunities that it answered, by id."""
     return MemberQuery(member, {side: _side_query(model, member, side, vectors) for side in SIDES})
 
 
-def _side_query(model: ScoreModel, member: Member, side: str, vectors: Mapping[int, OpportunityVector]) -> SideQuery:
+def _side_query(model: "ScoreModel", member: Member, side: str, vectors: Mapping[int, OpportunityVector]) -> SideQuery:
     parts = _profile(model, member, side)
     parts = _moved(model, parts, feedback.liked(member.feedback), vectors, model.weights.liked)
     parts = _moved(model, parts, feedback.disliked(member.feedback), vectors, -model.weights.disliked)
     return _integers(model, parts)
 
 
-def _profile(model: ScoreModel, member: Member, side: str) -> _Parts:
+def _profile(model: "ScoreModel", member: Member, side: str) -> _Parts:
     words, held = member_counts(member, side, model.weights)
     features, counts = sorted_arrays(words)
     code_features, _ = sorted_arrays(held)
@@ -71,7 +74,7 @@ def _profile(model: ScoreModel, member: Member, side: str) -> _Parts:
 
 
 def _moved(
-    model: ScoreModel,
+    model: "ScoreModel",
     parts: _Parts,
     answers: Mapping[int, float],
     vectors: Mapping[int, OpportunityVector],
@@ -92,7 +95,7 @@ def _moved(
     return _Parts(words, held, unit(latent))
 
 
-def _of_opportunity(model: ScoreModel, vector: OpportunityVector) -> _Parts:
+def _of_opportunity(model: "ScoreModel", vector: OpportunityVector) -> _Parts:
     coded = is_code(vector.features)
     words = vector.features[~coded]
     weights = vector.impacts[~coded] / IMPACT_UNIT * model.idf(words)
@@ -120,7 +123,7 @@ def _heaviest(words: Weighted, limit: int) -> Weighted:
     return _shares(dict(ranked[:limit]))
 
 
-def _integers(model: ScoreModel, parts: _Parts) -> SideQuery:
+def _integers(model: "ScoreModel", parts: _Parts) -> SideQuery:
     words = _heaviest(parts.words, model.weights.query_terms)
     code_features, code_values = sorted_arrays(parts.codes)
     code_values = unit(code_values)
@@ -133,7 +136,7 @@ def _integers(model: ScoreModel, parts: _Parts) -> SideQuery:
     return SideQuery(features[weights != 0], weights[weights != 0], quantised(parts.latent), latent_weight)
 
 
-def _part_shares(model: ScoreModel, *present: bool) -> list[float]:
+def _part_shares(model: "ScoreModel", *present: bool) -> list[float]:
     """The parts' weights, shared out among those that this member's profile feeds."""
     weights = [model.weights.words, model.weights.codes, model.weights.latent]
     held = [weight if there else 0.0 for weight, there in zip(weights, present, strict=True)]

@@ -14,6 +14,12 @@ from numpy.typing import NDArray
 from opportunities.filtering.pack import pack, unpack
 from opportunities.filtering.types import Opportunity
 
+Floats = NDArray[np.float64]
+Features = NDArray[np.uint64]
+
+IMPACT_UNIT = 255
+LATENT_UNIT = 400
+
 _CODE_BIT = 1 << 63
 CODE_BIT = np.uint64(_CODE_BIT)
 
@@ -46,7 +52,7 @@ def side_of(opportunity: Opportunity) -> str:
     return _SIDE_OF_TYPE.get(opportunity.partnering_type, NEUTRAL)
 
 
-def sorted_arrays(weights: Mapping[int, float]) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+def sorted_arrays(weights: Mapping[int, float]) -> tuple[Features, Floats]:
     """Features in ascending order with their weights."""
     features = np.fromiter(weights.keys(), np.uint64, len(weights))
     values = np.fromiter(weights.values(), np.float64, len(weights))
@@ -54,11 +60,28 @@ def sorted_arrays(weights: Mapping[int, float]) -> tuple[NDArray[np.uint64], NDA
     return features[order], values[order]
 
 
+def is_code(features: Features) -> NDArray[np.bool_]:
+    """Which features are codes."""
+    result: NDArray[np.bool_] = (features & CODE_BIT) != 0
+    return result
+
+
+def unit(vector: Floats) -> Floats:
+    """The vector at length 1; zero stays zero."""
+    length = float(np.sqrt((vector * vector).sum()))
+    return vector / length if length else vector
+
+
+def quantised(vector: Floats) -> NDArray[np.int8]:
+    """A unit vector in whole steps of 1/400, at most 127: every dot product of two is an integer below 2**24."""
+    return np.clip(np.rint(vector * LATENT_UNIT), -127, 127).astype(np.int8)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OpportunityVector:
     """features: uint64, ascending; impacts: uint8, 255 = 1.0; latent: int8, one a dimension, length 400 = 1.0."""
 
-    features: NDArray[np.uint64]
+    features: Features
     impacts: NDArray[np.uint8]
     latent: NDArray[np.int8]
 
@@ -77,7 +100,7 @@ class OpportunityVector:
 class SideQuery:
     """What a member asks of one side. weights: int64 per impact unit; latent_weight: per latent unit, in 1/256."""
 
-    features: NDArray[np.uint64]
+    features: Features
     weights: NDArray[np.int64]
     latent: NDArray[np.int8]
     latent_weight: int
