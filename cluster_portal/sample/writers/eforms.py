@@ -36,7 +36,7 @@ COUNTRIES = {
     "LT": "LTU", "LV": "LVA", "NL": "NLD", "NO": "NOR", "PL": "POL", "SE": "SWE",
 }  # fmt: skip
 LANGUAGES = {
-    "da": "DAN", "de": "DEU", "en": "ENG", "es": "SPA", "fi": "FIN", "fr": "FRA", "it": "ITA", "nl": "NLD", "pl": "POL", "sv": "SWE",
+    "de": "DEU", "en": "ENG", "es": "SPA", "fi": "FIN", "fr": "FRA", "it": "ITA", "nl": "NLD", "pl": "POL", "sv": "SWE",
 }  # fmt: skip
 ZONES = {
     "EE": "Europe/Tallinn", "FI": "Europe/Helsinki", "IE": "Europe/Dublin", "LT": "Europe/Vilnius", "LV": "Europe/Riga",
