@@ -1,0 +1,73 @@
+"""Where a source does not say what kind of opportunity it offers, or whether a call is over: its own words decide."""
+
+import re
+
+from opportunities.feeds.types import Kind
+
+_EVENTS = (
+    r"event|conference|konferen\w*|conférence|workshop|webinar\w*|seminar\w*|séminaire|mission|matchmaking|brokerage"
+)
+_EVENTS += r"|b2b|messe|trade fair|fair|expo|veranstaltung\w*|evento|événement|tapahtuma|mässa|kurs"
+_TENDERS = r"tender\w*|procurement|contract notice|ausschreibung\w*|upphandling\w*|appel d.offres|gara d.appalto"
+_TENDERS += r"|licitaci\w+|anbud\w*"
+_PARTNERS = (
+    r"partner (?:search|sought|request)|looking for partners?|business offer|technology (?:offer|request)|partnersuche"
+)
+_PARTNERS += r"|partnering opportunit\w+|business (?:offer|request)"
+_KINDS = (
+    (Kind.PARTNERING, re.compile(rf"\b(?:{_PARTNERS})\b", re.IGNORECASE)),
+    (Kind.TENDER, re.compile(rf"\b(?:{_TENDERS})\b", re.IGNORECASE)),
+    (Kind.EVENT, re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)),
+)
+_OVER = re.compile(
+    r"^\W*(?:closed|expired|geschlossen|abgelaufen|beendet|clôturé|clos|chiuso|scaduto|cerrado|encerrado|avslutad|stängd|"
+    r"lukket|afsluttet|päättynyt|suljettu|gesloten|zamknięt[ye])\b|"
+    r"[\[(](?:closed|expired|geschlossen|abgelaufen|clôturé|chiuso|cerrado|avslutad|lukket|gesloten)[\])]",
+    re.IGNORECASE,
+)
+_CANCELLED = re.compile(
+    r"^\W*(?:cancelled|canceled|abgesagt|annulé|annullato|cancelado|inställt|aflyst|peruttu)\b", re.IGNORECASE
+)
+DEADLINE_WORDS = re.compile(
+    r"\b(?:deadline|closing date|apply by|submit by|open until|frist|einreichfrist|einreichschluss|abgabefrist"
+    r"|bewerbungsschluss|date limite|échéance|scadenza|entro il|plazo|fecha límite|prazo"
+    r"|sista (?:ansöknings)?dag|ansök senast|senast"
+    r"|ansøgningsfrist|søknadsfrist|viimeinen hakupäivä|haku päättyy|termin|uiterlijk|tähtaeg)\b[^\d\n]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def kind(*texts: str) -> Kind:
+    """The first kind that the texts (most telling first) speak of; a funding call when none does."""
+    for text in texts:
+        for found, words in _KINDS:
+            if words.search(text):
+                return found
+    return Kind.FUNDING
+
+
+def status(title: str) -> str:
+    """closed or cancelled when the title begins with it, else ""."""
+    if _CANCELLED.search(title):
+        return "cancelled"
+    return "closed" if _OVER.search(title) else ""
+
+
+_KIND_WORDS = {
+    "partnering": Kind.PARTNERING,
+    "tender": Kind.TENDER,
+    "funding": Kind.FUNDING,
+    "call": Kind.FUNDING,
+    "grant": Kind.FUNDING,
+    "event": Kind.EVENT,
+    "mission": Kind.EVENT,
+}
+
+
+def kind_named(word: str) -> Kind | None:
+    """The kind that a table's cell names; None when it names none."""
+    folded = word.strip().casefold()
+    exact = next((kind for name, kind in _KIND_WORDS.items() if folded.startswith(name)), None)
+    if exact or not folded:
+        return exact
+    return next((found for found, words in _KINDS if words.search(folded)), None)

@@ -1,0 +1,194 @@
+"""Events in iCalendar files (RFC 5545): zones, all-day events, recurrence, changed and cancelled occurrences.
+
+Each VEVENT is parsed for itself, so that a broken one costs only itself. A repeating event becomes one record an
+occurrence, for a year from its start or from the day of the newest stamp in the file, whichever is later.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from icalendar import Calendar, Component
+
+from core import codelists
+from opportunities.feeds import building, dates, recurrence, text
+from opportunities.feeds.encodings import decoded
+from opportunities.feeds.types import Kind, Moment, NotThisFormat, Record, Refusal, Unreadable
+
+MAX_CALENDAR = 20 * 1024 * 1024
+_LONGEST_EVENT = 1_000_000
+_DEFAULT_ZONE = "Europe/Brussels"
+_PEOPLE = ("ORGANIZER", "ATTENDEE", "CONTACT")
+_FOLD = re.compile(r"\r?\n[ \t]")
+_EVENT = re.compile(r"^BEGIN:VEVENT[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_END = re.compile(r"^END:VEVENT[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_ZONES = re.compile(r"^BEGIN:VTIMEZONE[ \t]*$.*?^END:VTIMEZONE[ \t]*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_HEADER = re.compile(r"^(X-WR-CALNAME|X-WR-TIMEZONE|NAME)(?:;[^:\n]{0,200})?:(.*)$", re.IGNORECASE | re.MULTILINE)
+_STAMP = re.compile(r"^(?:DTSTAMP|LAST-MODIFIED|CREATED)(?:;[^:\n]{0,200})?:(\d{8})", re.MULTILINE)
+_CHANGED = re.compile(r"^RECURRENCE-ID(?:;[^:\n]{0,200})?:(\d{8})", re.MULTILINE)
+_UID = re.compile(r"^UID:(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What holds for all events of a file."""
+
+    zones: str
+    name: str
+    zone: tzinfo
+    assumed_zone: bool
+    newest: date | None
+    changed: dict[str, set[str]]
+
+
+def read(data: bytes) -> Iterator[Record | Refusal]:
+    """The events of a calendar file. Raises NotThisFormat."""
+    if len(data) > MAX_CALENDAR:
+        raise NotThisFormat(f"The file is larger than {MAX_CALENDAR >> 20} MB: no calendar is. Split it.")
+    content = decoded(data).lstrip("\ufeff \t\r\n").replace("\x00", "")
+    if not content[:40].upper().startswith("BEGIN:VCALENDAR"):
+        raise NotThisFormat("This file is no calendar: it does not begin with BEGIN:VCALENDAR.")
+    content = _FOLD.sub("", content).replace("\r\n", "\n").replace("\r", "\n")
+    return _events(content)
+
+
+def _events(content: str) -> Iterator[Record | Refusal]:
+    about = _about(content)
+    for position, block in enumerate(_blocks(content), 1):
+        raw = text.without_contacts("\n".join(_without_people(block)))
+        try:
+            yield from _records(block, about, raw)
+        except Unreadable as fault:
+            yield Refusal("", position, fault.reason, raw)
+
+
+def _about(content: str) -> _File:
+    header = {name.upper(): value.strip() for name, value in _HEADER.findall(content[:100_000])}
+    written = header.get("X-WR-TIMEZONE", "")
+    changed: dict[str, set[str]] = {}
+    for block in _blocks(content):
+        on, uid = _CHANGED.search(block), _UID.search(block)
+        if on and uid:
+            changed.setdefault(uid[1].strip(), set()).add(on[1])
+    return _File(
+        zones="\n".join(zone for zone in _ZONES.findall(content) if len(zone) < _LONGEST_EVENT),
+        name=header.get("X-WR-CALNAME", "") or header.get("NAME", ""),
+        zone=_zone(written) or ZoneInfo(_DEFAULT_ZONE),
+        assumed_zone=_zone(written) is None,
+        newest=_newest(content),
+        changed=changed,
+    )
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _newest(content: str) -> date | None:
+    newest = max(_STAMP.findall(content), default="")
+    try:
+        return dates.day(newest)
+    except dates.ImpossibleDate:
+        return None
+
+
+def _blocks(content: str) -> Iterator[str]:
+    """Each VEVENT as text; a last one without its end is given as it is."""
+    starts = [found.start() for found in _EVENT.finditer(content)]
+    for start, following in zip(starts, [*starts[1:], len(content)], strict=True):
+        end = _END.search(content, start, following)
+        yield content[start : end.end() if end else following]
+
+
+def _without_people(block: str) -> list[str]:
+    return [line for line in block.split("\n") if not line.upper().startswith(_PEOPLE)]
+
+
+def _parsed(block: str, about: _File) -> Component:
+    if len(block) > _LONGEST_EVENT:
+        raise Unreadable("The event is longer than a million characters: this cannot be one.")
+    if not _END.search(block):
+        raise Unreadable("The file breaks off inside this event. Download it again.")
+    try:
+        calendar = Calendar.from_ical(f"BEGIN:VCALENDAR\n{about.zones}\n{block}\nEND:VCALENDAR\n")
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as fault:
+        raise Unreadable(f"The event is no valid iCalendar ({text.line(str(fault))[:120]}). Correct it.") from fault
+    events = calendar.walk("VEVENT")
+    if not events:
+        raise Unreadable("The event is no valid iCalendar. Correct it.")
+    return events[0]
+
+
+def _records(block: str, about: _File, raw: str) -> Iterator[Record]:
+    event = _parsed(block, about)
+    start = _when(event, "DTSTART", about)
+    if start is None:
+        raise Unreadable("The event has no possible start (DTSTART). Correct it and import it again.")
+    uid = text.line(str(event.get("UID", "")))
+    rule = _UID.search(block) and recurrence.rule_of(block)
+    if not rule:
+        on = _CHANGED.search(block)
+        yield _record(event, about, raw, f"{uid}/{on[1]}" if on and uid else uid, start)
+        return
+    for occurrence in recurrence.occurrences(event, rule, start, about.newest):
+        stamp = f"{occurrence:%Y%m%d}"
+        if stamp not in about.changed.get(uid, set()):
+            yield _record(event, about, raw, f"{uid}/{stamp}", occurrence)
+
+
+def _when(event: Any, name: str, about: _File) -> Moment | None:
+    value = getattr(event.get(name), "dt", None)
+    if isinstance(value, datetime):
+        value = value if value.tzinfo else value.replace(tzinfo=about.zone)
+    if not isinstance(value, date) or not dates.FIRST_YEAR <= value.year <= dates.LAST_YEAR:
+        return None
+    return value
+
+
+def _length(event: Any, start: Moment, about: _File) -> timedelta:
+    """How long the event lasts; RFC 5545 lets a whole-day event end on the day after its last one."""
+    end = _when(event, "DTEND", about)
+    lasts = getattr(event.get("DURATION"), "dt", timedelta(0))
+    if end is not None and isinstance(end, datetime) == isinstance(start, datetime):
+        lasts = end - start
+    if not isinstance(lasts, timedelta) or not timedelta(0) <= lasts < timedelta(days=3660):
+        return timedelta(0)
+    return lasts if isinstance(start, datetime) else max(timedelta(0), lasts - timedelta(days=1))
+
+
+def _record(event: Any, about: _File, raw: str, uid: str, start: Moment) -> Record:
+    title = str(event.get("SUMMARY", ""))
+    location = text.line(str(event.get("LOCATION", "")))
+    origin = _when(event, "DTSTART", about) or start
+    draft = building.Draft(
+        kind=Kind.EVENT,
+        external_id=uid or (building.made_id(title, start.isoformat()) if title else ""),
+        title=title,
+        description=str(event.get("DESCRIPTION", "")),
+        organisation=about.name,
+        countries=[codelists.country_code(location.rpartition(",")[2])],
+        keywords=_categories(event),
+        starts_at=start,
+        ends_at=start + _length(event, origin, about),
+        url=str(event.get("URL", "")),
+        status="cancelled" if str(event.get("STATUS", "")).upper() == "CANCELLED" else "",
+        details={"location": location, "class": str(event.get("CLASS", ""))},
+    )
+    floating = isinstance(start, datetime) and about.assumed_zone and start.tzinfo == about.zone
+    if floating:
+        draft.notes.append("The file names no time zone; the times are read as those of Brussels.")
+    created = getattr(event.get("CREATED"), "dt", None)
+    draft.published_on = created.date() if isinstance(created, datetime) else None
+    return draft.finished(raw)
+
+
+def _categories(event: Any) -> list[str]:
+    found = event.get("CATEGORIES", [])
+    groups = found if isinstance(found, list) else [found]
+    return [str(word) for group in groups for word in getattr(group, "cats", [])]

@@ -1,0 +1,74 @@
+"""What the JSON formats share: objects one by one, checked to be of the format, damage told."""
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from itertools import chain
+from typing import Any
+
+from opportunities.feeds import json_stream
+from opportunities.feeds.text import without_contact_fields
+from opportunities.feeds.types import NotThisFormat, Record, Refusal, Unreadable
+
+Json = dict[str, Any]
+
+
+def read(
+    data: bytes,
+    convert: Callable[[Json, str], Record],
+    *,
+    lists: Collection[str],
+    marks: Collection[str],
+    what: str,
+) -> Iterator[Record | Refusal]:
+    """The records of a JSON file through `convert(object, raw)`; objects carry at least one of the keys `marks`.
+
+    Raises NotThisFormat at once when the first value is no such object.
+    """
+    found = json_stream.values(data, lists=lists)
+    first = next(found, None)
+    if first is None:
+        return iter(())
+    if not isinstance(first, json_stream.Broken) and not _is_one(first, marks):
+        raise NotThisFormat(
+            f"This file is JSON, but no {what}: the first record has none of {', '.join(sorted(marks))}."
+        )
+    return _records(chain([first], found), convert, marks, what)
+
+
+def _is_one(value: object, marks: Collection[str]) -> bool:
+    return isinstance(value, dict) and any(key in value for key in marks)
+
+
+def _records(
+    found: Iterator[Any], convert: Callable[[Json, str], Record], marks: Collection[str], what: str
+) -> Iterator[Record | Refusal]:
+    for position, value in enumerate(found, 1):
+        if isinstance(value, json_stream.Broken):
+            yield Refusal("", position, value.reason)
+            continue
+        raw = ""
+        try:
+            told = without_contact_fields(value)
+            raw = json.dumps(told, ensure_ascii=False)
+            if not _is_one(told, marks):
+                raise Unreadable(f"This is no {what}: it has none of {', '.join(sorted(marks))}.")
+            yield convert(told, raw)
+        except RecursionError:
+            yield Refusal("", position, "It is nested too deeply to be a record of a feed.")
+        except Unreadable as fault:
+            yield Refusal("", position, fault.reason, raw)
+
+
+def listed(value: object) -> list[Any]:
+    """A value as a list: a list itself, nothing as an empty one, anything else as its only element."""
+    if isinstance(value, list):
+        return value
+    return [] if value in (None, "", {}) else [value]
+
+
+def first(value: object) -> str:
+    """The first single value of a list, or the value itself, as text."""
+    for item in listed(value):
+        if isinstance(item, str | int | float) and not isinstance(item, bool):
+            return str(item).strip()
+    return ""

@@ -1,0 +1,88 @@
+"""Occurrences of a repeating event, bounded whatever its rule says."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, takewhile
+from typing import Any
+
+from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]
+
+from opportunities.feeds.types import Moment, Unreadable
+
+MOST_OCCURRENCES = 400
+_A_YEAR = timedelta(days=366)
+_OLDEST = timedelta(days=366 * 20)
+_RULE = re.compile(r"^RRULE(?:;[^:\n]{0,200})?:(.{1,500})$", re.MULTILINE)
+_COUNT = re.compile(r"COUNT=(\d{1,6});?", re.IGNORECASE)
+_UNTIL = re.compile(r"UNTIL=(\d{8})(?:T\d{6}Z?)?;?", re.IGNORECASE)
+_DAILY_OR_RARER = re.compile(r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)\b", re.IGNORECASE)
+
+
+def rule_of(block: str) -> str:
+    """The recurrence rule of an event's text; "" when it happens once."""
+    found = _RULE.search(block)
+    return found[1].strip() if found else ""
+
+
+def occurrences(event: Any, written: str, start: Moment, newest: date | None) -> Iterator[Moment]:
+    """The occurrences from `start` or `newest` on, whichever is later, for a year, without the excepted ones.
+
+    Raises Unreadable for a rule that is none, or that repeats more often than daily or since more than twenty years.
+    """
+    if not _DAILY_OR_RARER.search(written):
+        raise Unreadable(
+            "The event repeats more often than daily, or its rule is unreadable. Enter its dates one by one."
+        )
+    first_day = _day(start)
+    window = max(first_day, newest or first_day)
+    if window - first_day > _OLDEST:
+        raise Unreadable("The event has been repeating for more than twenty years. Enter its coming dates one by one.")
+    excepted = {_day(value.dt) for value in _dates(event, "EXDATE")}
+    found = _from_rule(written, start, window)
+    added = (_day(value.dt) for value in _dates(event, "RDATE") if isinstance(value.dt, date))
+    days = sorted({*found, *added, *([first_day] if window == first_day else [])} - excepted)
+    for day in islice(takewhile(lambda day: day <= window + _A_YEAR, days), MOST_OCCURRENCES):
+        if day >= window:
+            yield _same_time(start, day)
+
+
+def _from_rule(written: str, start: Moment, window: date) -> list[date]:
+    """COUNT and UNTIL are taken out and applied here: the library must never search on without an end."""
+    count, until = _COUNT.search(written), _UNTIL.search(written)
+    end = window + _A_YEAR
+    if until:
+        end = min(end, datetime.strptime(until[1], "%Y%m%d").replace(tzinfo=UTC).date()) if _possible(until[1]) else end
+    rule = _UNTIL.sub("", _COUNT.sub("", written)).strip("; ")
+    naive = datetime.combine(_day(start), time(0))
+    try:
+        found = rrulestr(f"{rule};UNTIL={end:%Y%m%d}T000000", dtstart=naive)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
+        raise Unreadable(f"The event's recurrence rule is unreadable ({written[:80]}). Correct it.") from fault
+    limit = int(count[1]) if count else MOST_OCCURRENCES * 20
+    return [moment.date() for moment in islice(_each(found), limit)]
+
+
+def _each(found: Any) -> Iterator[datetime]:
+    return iter(found) if isinstance(found, rrule) else iter(())
+
+
+def _possible(written: str) -> bool:
+    try:
+        date(int(written[:4]), int(written[4:6]), int(written[6:]))
+    except ValueError:
+        return False
+    return True
+
+
+def _day(value: Moment) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _same_time(start: Moment, day: date) -> Moment:
+    return datetime.combine(day, start.timetz()) if isinstance(start, datetime) else day
+
+
+def _dates(event: Any, name: str) -> list[Any]:
+    found = event.get(name, [])
+    return [value for group in (found if isinstance(found, list) else [found]) for value in getattr(group, "dts", [])]
