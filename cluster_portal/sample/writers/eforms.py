@@ -217,7 +217,7 @@ def _project(record: Record, part: Record, internal: str, *period: Element) -> E
     return cac.ProcurementProject(
         cbc.ID(internal, schemeName="InternalID"),
         _text(record, "Name", part["title"]),
-        _text(record, "Description", "\n".join(paragraphs(part["text"]))),
+        _text(record, "Description", "\n\n".join(paragraphs(part["text"]))),
         cbc.ProcurementTypeCode(record["contract"], listName="contract-nature"),
         *([_estimate(value, record["currency"])] if value else []),
         cac.MainCommodityClassification(cbc.ItemClassificationCode(main, listName="cpv")),
