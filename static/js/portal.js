@@ -71,7 +71,8 @@
     if (key === "k" && move(-1)) return true;
     const element = all(`[data-key="${CSS.escape(key)}"]`).find(visible);
     if (!element) return false;
-    element.click();
+    if (element.matches("input, select, textarea")) element.focus();
+    else element.click();
     return true;
   };
   const onKey = (event) => {
