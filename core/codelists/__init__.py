@@ -12,7 +12,7 @@ import csv
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -20,8 +20,32 @@ from babel.core import get_global
 
 DATA = Path(__file__).parent / "data"
 
-# The European institutions write EL for Greece and UK for the United Kingdom; ISO 3166 writes GR and GB.
-EU_SPELLINGS = {"EL": "GR", "UK": "GB"}
+# The European institutions write EL for Greece, UK for the United Kingdom, 1A0 for Kosovo; we write GR, GB and XK.
+EU_SPELLINGS = {"EL": "GR", "UK": "GB", "1A0": "XK", "XKX": "XK"}
+# Names that official sources still use and the CLDR does not, folded.
+OTHER_NAMES = {
+    "czech republic": "CZ",
+    "slovak republic": "SK",
+    "the netherlands": "NL",
+    "great britain": "GB",
+    "turkey": "TR",
+    "turkiye": "TR",
+    "macedonia": "MK",
+    "moldova, republic of": "MD",
+    "republic of moldova": "MD",
+    "bosnia and herzegovina": "BA",
+    "korea, republic of": "KR",
+    "republic of korea": "KR",
+    "russian federation": "RU",
+    "viet nam": "VN",
+    "united states of america": "US",
+    "ivory coast": "CI",
+    "hong kong": "HK",
+}
+EUROPES_LANGUAGES = (
+    *("bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "ga", "hr", "hu", "is", "it", "lt", "lv", "mt", "nb", "nl"),
+    *("pl", "pt", "ro", "sk", "sl", "sq", "sr", "sv", "tr", "uk"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +64,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 @cache
 def nace() -> Mapping[str, Entry]:
-    """All 1,047 codes of NACE Rev. 2.1 by code: 22 sections (A), 87 divisions (01), 287 groups (01.1), 651 classes (01.11)."""
+    """All 1,047 codes of NACE Rev. 2.1 by code: 22 sections (A), 87 divisions (01), 287 groups, 651 classes."""
     return {row["code"]: Entry(row["code"], row["label"], row["parent"]) for row in _rows("nace.csv")}
 
 
@@ -115,13 +139,24 @@ def _folded(text: str) -> str:
 
 @cache
 def _countries_by_name() -> Mapping[str, str]:
-    return {_folded(name): code for code, name in countries().items()}
+    return {_folded(name): code for code, name in countries().items()} | OTHER_NAMES
 
 
+@cache
+def _countries_in_europes_languages() -> Mapping[str, str]:
+    """Folded name -> code; where two languages give a name to different countries, the first language counts."""
+    found: dict[str, str] = {}
+    for language in EUROPES_LANGUAGES:
+        for code, name in countries(language).items():
+            found.setdefault(_folded(name), code)
+    return found
+
+
+@lru_cache(maxsize=4096)
 def country_code(text: str) -> str:
-    """The ISO 3166 alpha-2 code of a country given as alpha-2, alpha-3, the EU's EL or UK, or its English name.
+    """The ISO 3166 alpha-2 code of a country given as alpha-2, alpha-3, the EU's EL or UK, or its name.
 
-    Returns "" when the text names no country.
+    English names come first, then those in the languages of Europe. Returns "" when the text names no country.
     """
     code = text.strip().upper()
     code = EU_SPELLINGS.get(code, code)
@@ -129,8 +164,11 @@ def country_code(text: str) -> str:
         return code
     for alias in get_global("territory_aliases").get(code, []):
         if alias in countries():
-            return alias
-    return _countries_by_name().get(_folded(text), "")
+            return str(alias)
+    name = _folded(text)
+    if len(name) < len("Iran"):
+        return ""
+    return _countries_by_name().get(name) or _countries_in_europes_languages().get(name, "")
 
 
 def language_code(text: str) -> str:
@@ -138,7 +176,7 @@ def language_code(text: str) -> str:
     code = text.strip().lower()
     if code in languages():
         return code
-    alias = get_global("language_aliases").get(code, "")
+    alias: str = get_global("language_aliases").get(code, "")
     return alias if alias in languages() else ""
 
 

@@ -7,6 +7,7 @@ read or refused record by record, 2 when a file is no such format at all (the ot
 import argparse
 import json
 import os
+import signal
 import sys
 from dataclasses import fields
 from datetime import date
@@ -80,6 +81,8 @@ def _run() -> int:
         # The reader of the output has gone: what is still buffered goes nowhere, so that closing does not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     return code
 
 

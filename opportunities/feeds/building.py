@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from core import codelists
 from opportunities.feeds import dates, text
 from opportunities.feeds.codes import Codes
-from opportunities.feeds.types import Budget, Kind, Moment, Record, Refusal, Unreadable
+from opportunities.feeds.types import Budget, Found, Kind, Moment, Record, Refusal, Unreadable
 
 T = TypeVar("T")
 
@@ -76,16 +76,24 @@ class Draft:
         found = self.on(what, written)
         return found if isinstance(found, date) else None
 
+    def money(self, what: str, value: object) -> float | None:
+        """A sum of money; None, with a note when something is there that is none."""
+        found = amount(value)
+        if found is None and value not in (None, ""):
+            self.notes.append(f"The {what} '{text.line(value)[:60]}' is no sum of money.")
+        return found
+
     def finished(self, raw: str) -> Record:
         """The record. Raises Unreadable when it has no id, no title, only impossible deadlines, or is absurdly long."""
         self._check()
+        description = _told(text.plain(self.description))
         return Record(
             external_id=stable_id(text.line(self.external_id)),
             kind=self.kind,
             partnering_type=self.partnering_type,
             title=_told(text.line(self.title)),
-            summary=_told(text.plain(self.summary) or text.shortened(text.plain(self.description))),
-            description=_told(text.plain(self.description)),
+            summary=_told(text.plain(self.summary)) or text.shortened(description),
+            description=description,
             organisation=_told(text.line(self.organisation)),
             countries=_codes(self.countries),
             target_countries=_codes(self.target_countries),
@@ -184,10 +192,10 @@ def amount(value: object) -> float | None:
 
 def records(
     found: Iterable[tuple[int, T]], convert: Callable[[T], Record], raw_of: Callable[[T], str]
-) -> Iterator[Record | Refusal]:
+) -> Iterator[Found]:
     """Each finding as a record, or as a refusal with the reason that `convert` raises as Unreadable."""
     for position, item in found:
         try:
-            yield convert(item)
+            yield position, convert(item)
         except Unreadable as fault:
-            yield Refusal("", position, fault.reason, raw_of(item))
+            yield position, Refusal("", position, fault.reason, raw_of(item))

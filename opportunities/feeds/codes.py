@@ -9,6 +9,9 @@ from opportunities.feeds.types import Code
 
 _OPEN_SCHEMES = {"een-technology", "een-market", "een-sdg", "topic"}
 _CPV = re.compile(r"^(\d{8})(?:-\d)?$")
+_REGION = re.compile(r"^[A-Z]{2}[A-Z0-9]{1,3}$")
+# The EEN has keywords twice: 06005002, and from older days 006005002.
+_OLD_KEYWORD = re.compile(r"^0(0\d{7})$")
 _NACE = re.compile(r"^(?:[A-V][ .]?)?(\d{2}(?:\.\d{1,2})?)\b|^([A-V])$")
 
 
@@ -48,7 +51,7 @@ class Codes:
 
 def _find(scheme: str, code: str) -> Code | None:
     if scheme in _OPEN_SCHEMES:
-        return Code(scheme, code) if len(code) <= 200 else None
+        return Code(scheme, _OLD_KEYWORD.sub(r"\1", code)) if len(code) <= 200 else None
     if scheme == "programme":
         label = codelists.sedia_programmes().get(code)
         return Code(scheme, code, label) if label else None
@@ -79,5 +82,9 @@ def nace(written: str) -> codelists.Entry | None:
 
 def countries(written: Iterable[str]) -> tuple[str, ...]:
     """Alpha-2 codes of countries given as alpha-2, alpha-3, EL, UK, a NUTS code or an English name; once, sorted."""
-    found = {codelists.country_code(name) or codelists.country_code(name[:2]) for name in written if name}
-    return tuple(sorted(found - {""}))
+    return tuple(sorted({_country(name) for name in written} - {""}))
+
+
+def _country(name: str) -> str:
+    found = codelists.country_code(name)
+    return codelists.country_code(name[:2]) if not found and _REGION.match(name) else found

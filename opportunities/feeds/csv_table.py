@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from core import codelists
 from opportunities.feeds import building, codes, dates, guessing, tables, text
-from opportunities.feeds.types import Budget, Kind, NotThisFormat, Record, Refusal, Unreadable
+from opportunities.feeds.types import Budget, Found, Kind, NotThisFormat, Record, Unreadable
 
 # What a column can hold -> its names in the wild, folded: no accents, no case, no punctuation.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -41,16 +41,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "status": "status",
     }.items()
 }
+_Row = tables.Row | tables.BrokenRow
 _STATUSES = {"forthcoming", "open", "closed", "planning", "award", "cancelled"}
 _MARK = re.compile(r"[^a-z0-9]+")
 _SAMPLE = 1_000
 _SEPARATORS = re.compile(r"[;,|\n]")
 _MONEY = re.compile(
-    r"""(?P<before>[A-Z]{3}|[€£$])?\s*(?P<sum>\d[\d .,'\u00a0\u202f]*)\s*
-    (?P<unit>k|m|mn|mio|million|miljoner)?\.?\s*(?P<after>[A-Z]{3}|[€£$])?""",
+    r"""(?P<before>\b[A-Z]{3}|[€£$])?\s*(?P<sum>\d[\d .,'\u00a0\u202f]*)\s*
+    (?P<unit>(?:k|m|mn|mio|million|miljoner)\b)?\.?\s*(?P<after>[A-Z]{3}\b|kr\b|[€£$])?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD"}
+_CROWNS = {"SE": "SEK", "DK": "DKK", "NO": "NOK", "IS": "ISK"}
 _UNITS = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "miljoner": 1e6}
 
 
@@ -82,16 +84,14 @@ def _holds_name(column: str, field: str) -> bool:
     return any(f" {name} " in f" {column} " for name in COLUMNS[field])
 
 
-def read(
-    data: bytes, *, mapping: Mapping[str, str] | None = None, kind: Kind | None = None
-) -> Iterator[Record | Refusal]:
+def read(data: bytes, *, mapping: Mapping[str, str] | None = None, kind: Kind | None = None) -> Iterator[Found]:
     """The rows of a table below its header. Raises NotThisFormat, also when no column is mapped to the title.
 
     `mapping` is column name -> field (default: the proposed one), `kind` what rows offer that do not say it.
     """
     found = tables.rows(data)
-    _, header = next(found, (0, []))
-    if len(header) < 2:
+    _, header = next(found, (0, tables.BrokenRow("")))
+    if isinstance(header, tables.BrokenRow) or len(header) < 2:
         raise NotThisFormat("This file is no table: its first row has fewer than two columns.")
     chosen = dict(mapping) if mapping is not None else propose_mapping(header)
     wrong = set(chosen.values()) - set(COLUMNS)
@@ -108,21 +108,25 @@ class _Reading:
     """How the rows of one table are read."""
 
     def __init__(
-        self, header: list[str], mapping: dict[str, str], kind: Kind | None, sample: list[tuple[int, list[str]]]
+        self, header: list[str], mapping: dict[str, str], kind: Kind | None, sample: list[tuple[int, _Row]]
     ) -> None:
         self._header, self._mapping, self._kind = header, mapping, kind
-        self._month_first = dates.month_first(cell for _, row in sample for cell in row)
+        self._month_first = dates.month_first(cell for _, row in sample if isinstance(row, list) for cell in row)
 
-    def raw(self, row: list[str]) -> str:
+    def raw(self, row: _Row) -> str:
         """The row as a JSON object without contact columns."""
+        if isinstance(row, tables.BrokenRow):
+            return ""
         told = {column: cell for column, cell in zip(self._header, row, strict=False) if cell}
         return json.dumps(text.without_contact_fields(told), ensure_ascii=False)
 
     def _day(self, written: str) -> date:
         return dates.typed(written, month_before_day=self._month_first)
 
-    def record(self, row: list[str]) -> Record:
+    def record(self, row: _Row) -> Record:
         """The row as a record. Raises Unreadable."""
+        if isinstance(row, tables.BrokenRow):
+            raise Unreadable(row.reason)
         if len(row) > len(self._header) and any(row[len(self._header) :]):
             raise Unreadable("The row has more cells than the header. Put texts with delimiters in quotes.")
         cell: dict[str, str] = dict.fromkeys(COLUMNS, "")
@@ -204,8 +208,17 @@ def _budget(draft: building.Draft, cell: dict[str, str]) -> Budget | None:
         draft.notes.append(f"The budget '{cell['budget'][:60]}' is no sum of money.")
         return None
     unit = _UNITS.get((found["unit"] or "").casefold(), 1)
-    sign = found["before"] or found["after"] or cell["currency"] or "EUR"
-    return Budget(total=building.amount(value * unit), currency=_SIGNS.get(sign, sign.strip().upper()[:3]))
+    sign = (found["before"] or found["after"] or cell["currency"] or "EUR").strip()
+    currency = _crowns(draft) if sign.casefold() == "kr" else _SIGNS.get(sign, sign.upper()[:3])
+    if not currency:
+        draft.notes.append(f"The budget '{cell['budget'][:60]}' does not say its currency.")
+        return None
+    return Budget(total=building.amount(value * unit), currency=currency)
+
+
+def _crowns(draft: building.Draft) -> str:
+    """Which crowns "kr" means, told by the country of the row."""
+    return next((_CROWNS[country] for country in draft.countries if country in _CROWNS), "")
 
 
 def _sum(written: str) -> float | None:

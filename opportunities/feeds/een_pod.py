@@ -11,7 +11,7 @@ from core import codelists
 from opportunities.feeds import building, dates, een, json_records
 from opportunities.feeds.codes import countries
 from opportunities.feeds.json_records import Json, first, listed
-from opportunities.feeds.types import Kind, Record, Refusal, Unreadable
+from opportunities.feeds.types import Found, Kind, Record, Unreadable
 
 # Keys under which a page holds its list of profiles.
 LISTS = {"profiles", "items", "data", "results", "content", "value", "Profiles", "Items", "Data", "Results", "Value"}
@@ -64,7 +64,7 @@ _LABELS = ("label", "name", "title", "value", "description")
 _KEYS = ("code", "key", "id")
 
 
-def read(data: bytes) -> Iterator[Record | Refusal]:
+def read(data: bytes) -> Iterator[Found]:
     """The profiles of a file. Raises NotThisFormat."""
     return json_records.read(data, _record, lists=LISTS, marks=MARKS, what="profile of the POD")
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from core import codelists
 from opportunities.feeds import building, dates, een, xml
-from opportunities.feeds.types import Kind, Moment, NotThisFormat, Record, Refusal, Unreadable
+from opportunities.feeds.types import Found, Kind, Moment, NotThisFormat, Record, Unreadable
 
 # Record field -> place in a profile.
 PROFILE = {
@@ -77,7 +77,7 @@ class _Broken:
     reason: str
 
 
-def read(data: bytes) -> Iterator[Record | Refusal]:
+def read(data: bytes) -> Iterator[Found]:
     """The profiles and events of an export, one by one. Raises NotThisFormat."""
     body = xml.safe(data)
     name, _ = xml.root_name(body)
@@ -144,8 +144,6 @@ def _profile(found: etree._Element) -> building.Draft:
     draft.published_on = draft.day("publication date", value["published"])
     draft.details = {name: xml.content(found, place) for name, place in PROFILE_DETAILS.items()}
     draft.details |= {name: xml.contents(found, place) for name, place in PROFILE_LISTS.items()}
-    kinds, sizes = een.partner([value for value in draft.details["partnership_types"] if "sme" in value.casefold()])
-    draft.target_kinds, draft.target_sizes = kinds, sizes
     return draft
 
 

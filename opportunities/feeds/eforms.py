@@ -12,7 +12,7 @@ from lxml import etree
 from opportunities.feeds import building, dates, eforms_parties, ted, xml
 from opportunities.feeds.codes import countries
 from opportunities.feeds.eforms_schema import CONTACTS, NOTICES, all_at, text_at, texts_at, variants
-from opportunities.feeds.types import Budget, Kind, NotThisFormat, Record, Refusal, Unreadable
+from opportunities.feeds.types import Budget, Found, Kind, NotThisFormat, Record, Refusal, Unreadable
 
 _MOST_LOTS = 500
 _DEADLINES = (
@@ -22,7 +22,7 @@ _DEADLINES = (
 )
 
 
-def read(data: bytes) -> Iterator[Record | Refusal]:
+def read(data: bytes) -> Iterator[Found]:
     """The notice as one record, or its refusal. Raises NotThisFormat."""
     name, attributes = xml.root_name(data)
     if name and (name not in NOTICES and "urn:oasis:names:specification:ubl" not in attributes):
@@ -32,18 +32,18 @@ def read(data: bytes) -> Iterator[Record | Refusal]:
     try:
         root = xml.document(data)
     except xml.BrokenXml as fault:
-        return iter([Refusal("", 1, str(fault))])
+        return iter([(1, Refusal("", 1, str(fault)))])
     if xml.local(root) not in NOTICES:
         raise NotThisFormat(f"This file is no eForms notice: its first element is {xml.local(root)[:80]}.")
     return _one(root)
 
 
-def _one(root: etree._Element) -> Iterator[Record | Refusal]:
+def _one(root: etree._Element) -> Iterator[Found]:
     raw = xml.without_contacts_xml(root, CONTACTS)
     try:
-        yield _record(root, raw)
+        yield 1, _record(root, raw)
     except Unreadable as fault:
-        yield Refusal("", 1, fault.reason, raw)
+        yield 1, Refusal("", 1, fault.reason, raw)
 
 
 def _record(root: etree._Element, raw: str) -> Record:

@@ -4,10 +4,10 @@ import re
 
 from opportunities.feeds.types import Kind
 
-_EVENTS = (
-    r"event|conference|konferen\w*|conférence|workshop|webinar\w*|seminar\w*|séminaire|mission|matchmaking|brokerage"
+_EVENTS = r"event|conference|konferen\w*|conférence|workshop|webinar\w*|seminar\w*|séminaire|matchmaking|brokerage"
+_EVENTS += (
+    r"|b2b|messe|trade fair|trade mission|business mission|expo|veranstaltung\w*|evento|événement|tapahtuma|mässa|kurs"
 )
-_EVENTS += r"|b2b|messe|trade fair|fair|expo|veranstaltung\w*|evento|événement|tapahtuma|mässa|kurs"
 _TENDERS = r"tender\w*|procurement|contract notice|ausschreibung\w*|upphandling\w*|appel d.offres|gara d.appalto"
 _TENDERS += r"|licitaci\w+|anbud\w*"
 _PARTNERS = (

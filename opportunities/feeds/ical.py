@@ -12,11 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import Calendar, Component
+from icalendar.error import BrokenCalendarProperty
+from icalendar.prop import vBroken
 
 from core import codelists
 from opportunities.feeds import building, dates, recurrence, text
 from opportunities.feeds.encodings import decoded
-from opportunities.feeds.types import Kind, Moment, NotThisFormat, Record, Refusal, Unreadable
+from opportunities.feeds.types import Found, Kind, Moment, NotThisFormat, Record, Refusal, Unreadable
 
 MAX_CALENDAR = 20 * 1024 * 1024
 _LONGEST_EVENT = 1_000_000
@@ -25,7 +27,8 @@ _PEOPLE = ("ORGANIZER", "ATTENDEE", "CONTACT")
 _FOLD = re.compile(r"\r?\n[ \t]")
 _EVENT = re.compile(r"^BEGIN:VEVENT[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _END = re.compile(r"^END:VEVENT[ \t]*$", re.IGNORECASE | re.MULTILINE)
-_ZONES = re.compile(r"^BEGIN:VTIMEZONE[ \t]*$.*?^END:VTIMEZONE[ \t]*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_TZID = re.compile(r"[;\n]TZID[=:]\"?([^\n:;\"]{1,100})")
+_LONGEST_ZONE = 50_000
 _HEADER = re.compile(r"^(X-WR-CALNAME|X-WR-TIMEZONE|NAME)(?:;[^:\n]{0,200})?:(.*)$", re.IGNORECASE | re.MULTILINE)
 _STAMP = re.compile(r"^(?:DTSTAMP|LAST-MODIFIED|CREATED)(?:;[^:\n]{0,200})?:(\d{8})", re.MULTILINE)
 _CHANGED = re.compile(r"^RECURRENCE-ID(?:;[^:\n]{0,200})?:(\d{8})", re.MULTILINE)
@@ -36,7 +39,7 @@ _UID = re.compile(r"^UID:(.*)$", re.MULTILINE)
 class _File:
     """What holds for all events of a file."""
 
-    zones: str
+    zones: dict[str, str]
     name: str
     zone: tzinfo
     assumed_zone: bool
@@ -44,7 +47,7 @@ class _File:
     changed: dict[str, set[str]]
 
 
-def read(data: bytes) -> Iterator[Record | Refusal]:
+def read(data: bytes) -> Iterator[Found]:
     """The events of a calendar file. Raises NotThisFormat."""
     if len(data) > MAX_CALENDAR:
         raise NotThisFormat(f"The file is larger than {MAX_CALENDAR >> 20} MB: no calendar is. Split it.")
@@ -55,14 +58,15 @@ def read(data: bytes) -> Iterator[Record | Refusal]:
     return _events(content)
 
 
-def _events(content: str) -> Iterator[Record | Refusal]:
+def _events(content: str) -> Iterator[Found]:
     about = _about(content)
     for position, block in enumerate(_blocks(content), 1):
         raw = text.without_contacts("\n".join(_without_people(block)))
         try:
-            yield from _records(block, about, raw)
+            for record in _records(block, about, raw):
+                yield position, record
         except Unreadable as fault:
-            yield Refusal("", position, fault.reason, raw)
+            yield position, Refusal("", position, fault.reason, raw)
 
 
 def _about(content: str) -> _File:
@@ -74,13 +78,25 @@ def _about(content: str) -> _File:
         if on and uid:
             changed.setdefault(uid[1].strip(), set()).add(on[1])
     return _File(
-        zones="\n".join(zone for zone in _ZONES.findall(content) if len(zone) < _LONGEST_EVENT),
+        zones=_zones(content),
         name=header.get("X-WR-CALNAME", "") or header.get("NAME", ""),
         zone=_zone(written) or ZoneInfo(_DEFAULT_ZONE),
         assumed_zone=_zone(written) is None,
         newest=_newest(content),
         changed=changed,
     )
+
+
+def _zones(content: str) -> dict[str, str]:
+    """The definitions of time zones in the file by name."""
+    found: dict[str, str] = {}
+    start = content.find("BEGIN:VTIMEZONE")
+    while start >= 0 and (end := content.find("END:VTIMEZONE", start)) >= 0:
+        zone = content[start : end + len("END:VTIMEZONE")]
+        if len(zone) <= _LONGEST_ZONE and (name := _TZID.search(zone)):
+            found[name[1].strip()] = zone
+        start = content.find("BEGIN:VTIMEZONE", end)
+    return found
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -116,7 +132,8 @@ def _parsed(block: str, about: _File) -> Component:
     if not _END.search(block):
         raise Unreadable("The file breaks off inside this event. Download it again.")
     try:
-        calendar = Calendar.from_ical(f"BEGIN:VCALENDAR\n{about.zones}\n{block}\nEND:VCALENDAR\n")
+        zones = "\n".join(about.zones[name] for name in sorted(set(_TZID.findall(block))) if name in about.zones)
+        calendar = Calendar.from_ical(f"BEGIN:VCALENDAR\n{zones}\n{block}\nEND:VCALENDAR\n")
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as fault:
         raise Unreadable(f"The event is no valid iCalendar ({text.line(str(fault))[:120]}). Correct it.") from fault
     events = calendar.walk("VEVENT")
@@ -130,20 +147,30 @@ def _records(block: str, about: _File, raw: str) -> Iterator[Record]:
     start = _when(event, "DTSTART", about)
     if start is None:
         raise Unreadable("The event has no possible start (DTSTART). Correct it and import it again.")
-    uid = text.line(str(event.get("UID", "")))
-    rule = _UID.search(block) and recurrence.rule_of(block)
+    title = str(event.get("SUMMARY", ""))
+    uid = text.line(str(event.get("UID", ""))) or (building.made_id(title, start.isoformat()) if title else "")
+    rule = recurrence.rule_of(block)
     if not rule:
         on = _CHANGED.search(block)
-        yield _record(event, about, raw, f"{uid}/{on[1]}" if on and uid else uid, start)
+        yield _record(event, about, raw, f"{uid}/{on[1]}" if on else uid, start)
         return
+    changed = about.changed.get(uid, set())
     for occurrence in recurrence.occurrences(event, rule, start, about.newest):
         stamp = f"{occurrence:%Y%m%d}"
-        if stamp not in about.changed.get(uid, set()):
+        if stamp not in changed:
             yield _record(event, about, raw, f"{uid}/{stamp}", occurrence)
 
 
+def _value(event: Any, name: str, inside: str) -> Any:
+    """A part of a parsed property; None when it is missing or was no valid one."""
+    try:
+        return getattr(event.get(name), inside, None)
+    except BrokenCalendarProperty:
+        return None
+
+
 def _when(event: Any, name: str, about: _File) -> Moment | None:
-    value = getattr(event.get(name), "dt", None)
+    value = _value(event, name, "dt")
     if isinstance(value, datetime):
         value = value if value.tzinfo else value.replace(tzinfo=about.zone)
     if not isinstance(value, date) or not dates.FIRST_YEAR <= value.year <= dates.LAST_YEAR:
@@ -154,7 +181,7 @@ def _when(event: Any, name: str, about: _File) -> Moment | None:
 def _length(event: Any, start: Moment, about: _File) -> timedelta:
     """How long the event lasts; RFC 5545 lets a whole-day event end on the day after its last one."""
     end = _when(event, "DTEND", about)
-    lasts = getattr(event.get("DURATION"), "dt", timedelta(0))
+    lasts = _value(event, "DURATION", "dt")
     if end is not None and isinstance(end, datetime) == isinstance(start, datetime):
         lasts = end - start
     if not isinstance(lasts, timedelta) or not timedelta(0) <= lasts < timedelta(days=3660):
@@ -163,13 +190,12 @@ def _length(event: Any, start: Moment, about: _File) -> timedelta:
 
 
 def _record(event: Any, about: _File, raw: str, uid: str, start: Moment) -> Record:
-    title = str(event.get("SUMMARY", ""))
     location = text.line(str(event.get("LOCATION", "")))
     origin = _when(event, "DTSTART", about) or start
     draft = building.Draft(
         kind=Kind.EVENT,
-        external_id=uid or (building.made_id(title, start.isoformat()) if title else ""),
-        title=title,
+        external_id=uid,
+        title=str(event.get("SUMMARY", "")),
         description=str(event.get("DESCRIPTION", "")),
         organisation=about.name,
         countries=[codelists.country_code(location.rpartition(",")[2])],
@@ -183,7 +209,7 @@ def _record(event: Any, about: _File, raw: str, uid: str, start: Moment) -> Reco
     floating = isinstance(start, datetime) and about.assumed_zone and start.tzinfo == about.zone
     if floating:
         draft.notes.append("The file names no time zone; the times are read as those of Brussels.")
-    created = getattr(event.get("CREATED"), "dt", None)
+    created = _value(event, "CREATED", "dt")
     draft.published_on = created.date() if isinstance(created, datetime) else None
     return draft.finished(raw)
 
@@ -191,4 +217,4 @@ def _record(event: Any, about: _File, raw: str, uid: str, start: Moment) -> Reco
 def _categories(event: Any) -> list[str]:
     found = event.get("CATEGORIES", [])
     groups = found if isinstance(found, list) else [found]
-    return [str(word) for group in groups for word in getattr(group, "cats", [])]
+    return [str(word) for group in groups if not isinstance(group, vBroken) for word in group.cats]

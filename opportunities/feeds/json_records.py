@@ -7,7 +7,7 @@ from typing import Any
 
 from opportunities.feeds import json_stream
 from opportunities.feeds.text import without_contact_fields
-from opportunities.feeds.types import NotThisFormat, Record, Refusal, Unreadable
+from opportunities.feeds.types import Found, NotThisFormat, Record, Refusal, Unreadable
 
 Json = dict[str, Any]
 
@@ -19,20 +19,23 @@ def read(
     lists: Collection[str],
     marks: Collection[str],
     what: str,
-) -> Iterator[Record | Refusal]:
+) -> Iterator[Found]:
     """The records of a JSON file through `convert(object, raw)`; objects carry at least one of the keys `marks`.
 
-    Raises NotThisFormat at once when the first value is no such object.
+    Raises NotThisFormat at once when the first value is no such object, or nothing in the file is JSON.
     """
     found = json_stream.values(data, lists=lists)
-    first = next(found, None)
-    if first is None:
-        return iter(())
-    if not isinstance(first, json_stream.Broken) and not _is_one(first, marks):
-        raise NotThisFormat(
-            f"This file is JSON, but no {what}: the first record has none of {', '.join(sorted(marks))}."
-        )
-    return _records(chain([first], found), convert, marks, what)
+    head: list[Any] = []
+    for value in found:
+        head.append(value)
+        if not isinstance(value, json_stream.Broken):
+            break
+    if head and isinstance(head[-1], json_stream.Broken):
+        if not any(broken.cut_off for broken in head):
+            raise NotThisFormat(f"This file is no valid JSON: {head[0].reason}")
+    elif head and not _is_one(head[-1], marks):
+        raise NotThisFormat(f"This file is JSON, but no {what}: it has none of {', '.join(sorted(marks))}.")
+    return _records(chain(head, found), convert, marks, what)
 
 
 def _is_one(value: object, marks: Collection[str]) -> bool:
@@ -41,10 +44,10 @@ def _is_one(value: object, marks: Collection[str]) -> bool:
 
 def _records(
     found: Iterator[Any], convert: Callable[[Json, str], Record], marks: Collection[str], what: str
-) -> Iterator[Record | Refusal]:
+) -> Iterator[Found]:
     for position, value in enumerate(found, 1):
         if isinstance(value, json_stream.Broken):
-            yield Refusal("", position, value.reason)
+            yield position, Refusal("", position, value.reason)
             continue
         raw = ""
         try:
@@ -52,11 +55,11 @@ def _records(
             raw = json.dumps(told, ensure_ascii=False)
             if not _is_one(told, marks):
                 raise Unreadable(f"This is no {what}: it has none of {', '.join(sorted(marks))}.")
-            yield convert(told, raw)
+            yield position, convert(told, raw)
         except RecursionError:
-            yield Refusal("", position, "It is nested too deeply to be a record of a feed.")
+            yield position, Refusal("", position, "It is nested too deeply to be a record of a feed.")
         except Unreadable as fault:
-            yield Refusal("", position, fault.reason, raw)
+            yield position, Refusal("", position, fault.reason, raw)
 
 
 def listed(value: object) -> list[Any]:

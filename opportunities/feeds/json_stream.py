@@ -21,9 +21,10 @@ _LONGEST_TOKEN = 32
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A place where the file stops being JSON."""
+    """A place where the file stops being JSON; `cut_off` when it was JSON as far as it goes."""
 
     reason: str
+    cut_off: bool = False
 
 
 def _whole_number(text: str) -> int | float | None:
@@ -39,7 +40,13 @@ _DECODER = json.JSONDecoder(parse_int=_whole_number, parse_float=_number, parse_
 
 
 class _Break(ValueError):
-    pass
+    def __init__(self, reason: str, *, cut_off: bool = False) -> None:
+        super().__init__(reason)
+        self.broken = Broken(reason, cut_off)
+
+
+def _cut_off(place: int) -> _Break:
+    return _Break(f"The file breaks off after character {place}. Download it again.", cut_off=True)
 
 
 class _Text:
@@ -105,7 +112,7 @@ class _Text:
         if not cut_off:
             raise _Break(f"It is no valid JSON at character {place + 1} ({error.msg}).") from error
         if not self.more():
-            raise _Break(f"The file breaks off after character {place + 1}. Download it again.") from error
+            raise _cut_off(place + 1) from error
 
     def skip_to_next_record(self) -> bool:
         """Go to the next line that begins with an object; False when there is none."""
@@ -143,7 +150,7 @@ def _values(text: _Text, lists: Collection[str]) -> Iterator[Any]:
             else:
                 yield text.value()
         except _Break as fault:
-            yield Broken(str(fault))
+            yield fault.broken
             if not text.skip_to_next_record():
                 return
             between = _BETWEEN_AFTER_BREAK
@@ -152,7 +159,7 @@ def _values(text: _Text, lists: Collection[str]) -> Iterator[Any]:
 def _expect(text: _Text, expected: str) -> str:
     found = text.peek()
     if not found:
-        raise _Break(f"The file breaks off after character {text.place}. Download it again.")
+        raise _cut_off(text.place)
     if found not in expected:
         raise _Break(f"It is no valid JSON at character {text.place + 1} (one of {' '.join(expected)} is missing).")
     text.at += 1

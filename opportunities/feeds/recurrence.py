@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]
@@ -17,6 +17,7 @@ _RULE = re.compile(r"^RRULE(?:;[^:\n]{0,200})?:(.{1,500})$", re.MULTILINE)
 _COUNT = re.compile(r"COUNT=(\d{1,6});?", re.IGNORECASE)
 _UNTIL = re.compile(r"UNTIL=(\d{8})(?:T\d{6}Z?)?;?", re.IGNORECASE)
 _DAILY_OR_RARER = re.compile(r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)\b", re.IGNORECASE)
+_STANDING_STILL = re.compile(r"INTERVAL=(?![1-9]\d{0,3}(?:;|$))", re.IGNORECASE)
 
 
 def rule_of(block: str) -> str:
@@ -30,7 +31,7 @@ def occurrences(event: Any, written: str, start: Moment, newest: date | None) ->
 
     Raises Unreadable for a rule that is none, or that repeats more often than daily or since more than twenty years.
     """
-    if not _DAILY_OR_RARER.search(written):
+    if not _DAILY_OR_RARER.search(written) or _STANDING_STILL.search(written):
         raise Unreadable(
             "The event repeats more often than daily, or its rule is unreadable. Enter its dates one by one."
         )
@@ -42,9 +43,11 @@ def occurrences(event: Any, written: str, start: Moment, newest: date | None) ->
     found = _from_rule(written, start, window)
     added = (_day(value.dt) for value in _dates(event, "RDATE") if isinstance(value.dt, date))
     days = sorted({*found, *added, *([first_day] if window == first_day else [])} - excepted)
-    for day in islice(takewhile(lambda day: day <= window + _A_YEAR, days), MOST_OCCURRENCES):
-        if day >= window:
-            yield _same_time(start, day)
+    coming = [day for day in days if window <= day <= window + _A_YEAR][:MOST_OCCURRENCES]
+    if not coming:
+        raise Unreadable(f"The event does not happen on or after {window.isoformat()} any more. Skip it.")
+    for day in coming:
+        yield _same_time(start, day)
 
 
 def _from_rule(written: str, start: Moment, window: date) -> list[date]:

@@ -1,10 +1,11 @@
 """Which module reads which format; it is imported when its format is asked for, so that the command starts fast."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from opportunities.feeds.types import NotThisFormat, Record, Refusal
+from opportunities.feeds.types import Found, NotThisFormat, Record, Refusal
 
 FORMATS = {
     "sedia": "sedia",
@@ -36,7 +37,7 @@ def read(format: str, data: bytes, *, file: str = "", **options: Any) -> Iterato
     if not data.strip():
         raise NotThisFormat("The file is empty. Get it from its source again.")
     name = detect(data) if format == AUTO else format
-    found: Iterator[Record | Refusal] = import_module(f"opportunities.feeds.{FORMATS[name]}").read(data, **options)
+    found: Iterator[Found] = import_module(f"opportunities.feeds.{FORMATS[name]}").read(data, **options)
     return _without_repeats(found, file)
 
 
@@ -46,11 +47,11 @@ def detect(data: bytes) -> str:
     return found
 
 
-def _without_repeats(found: Iterator[Record | Refusal], file: str) -> Iterator[Record | Refusal]:
+def _without_repeats(found: Iterator[Found], file: str) -> Iterator[Record | Refusal]:
     seen: dict[str, tuple[int, int]] = {}
-    for position, item in enumerate(found, 1):
+    for position, item in found:
         if isinstance(item, Refusal):
-            yield Refusal(file, item.position, item.reason, item.raw)
+            yield replace(item, file=file)
             continue
         content = hash(item.raw)
         if item.external_id not in seen:

@@ -15,9 +15,9 @@ from urllib.parse import unquote, urlsplit
 import feedparser
 
 from opportunities.feeds import building, dates, guessing, json_records, text
-from opportunities.feeds.encodings import encoding_of
 from opportunities.feeds.json_records import Json, first, listed
-from opportunities.feeds.types import Kind, Moment, NotThisFormat, Record, Refusal, Unreadable
+from opportunities.feeds.types import Found, Kind, Moment, NotThisFormat, Record, Refusal, Unreadable
+from opportunities.feeds.xml import NO_WEB_PAGE, as_utf8, is_web_page
 
 MAX_FEED = 20 * 1024 * 1024
 _MOST_BEFORE = 1 << 16
@@ -32,7 +32,7 @@ _EMPTY_TITLE = re.compile(
 _LONGEST_MADE_TITLE = 140
 
 
-def read(data: bytes, *, kind: Kind | None = None) -> Iterator[Record | Refusal]:
+def read(data: bytes, *, kind: Kind | None = None) -> Iterator[Found]:
     """The entries of a feed; `kind` says what they offer when the source is known. Raises NotThisFormat."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
         return json_records.read(
@@ -49,8 +49,9 @@ def read(data: bytes, *, kind: Kind | None = None) -> Iterator[Record | Refusal]
 def _parsed(data: bytes) -> Any:
     if len(data) > MAX_FEED:
         raise NotThisFormat(f"The file is larger than {MAX_FEED >> 20} MB: no news feed is. Split it.")
-    encoding, mark = encoding_of(data)
-    body = data[mark:] if encoding == "utf-8" else data[mark:].decode(encoding, "replace").encode()
+    body = as_utf8(data)
+    if is_web_page(body):
+        raise NotThisFormat(NO_WEB_PAGE)
     start = _BEGINNING.search(body, 0, _MOST_BEFORE)
     if not start:
         raise NotThisFormat("This file is no RSS or Atom feed: neither <rss> nor <feed> stands at its beginning.")
@@ -65,14 +66,15 @@ def _parsed(data: bytes) -> Any:
     return parsed
 
 
-def _with_break(found: Iterator[Record | Refusal], parsed: Any, count: int) -> Iterator[Record | Refusal]:
+def _with_break(found: Iterator[Found], parsed: Any, count: int) -> Iterator[Found]:
     yield from found
     if parsed.bozo and isinstance(parsed.bozo_exception, feedparser.exceptions.ThingsNobodyCaresAboutButMe):
         return
     if parsed.bozo:
-        yield Refusal(
-            "", count + 1, f"The feed is not well-formed ({parsed.bozo_exception}); entries after this may be lost."
+        reason = (
+            f"The feed is not well-formed ({text.line(str(parsed.bozo_exception))[:120]}); later entries may be lost."
         )
+        yield count + 1, Refusal("", count + 1, reason)
 
 
 class _Entry:

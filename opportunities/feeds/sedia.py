@@ -10,7 +10,7 @@ from typing import Any
 
 from opportunities.feeds import building, dates, json_records, portal, text
 from opportunities.feeds.json_records import Json, first, listed
-from opportunities.feeds.types import Budget, Kind, Record, Refusal, Unreadable
+from opportunities.feeds.types import Budget, Found, Kind, Record, Unreadable
 
 _KIND_HEADING = re.compile(
     r"""<(p|span|div|h\d)[^>]{0,200}class=["'][^"'>]{0,100}topicdescriptionkind[^>]{0,100}>(.{0,300}?)</\1>""",
@@ -19,7 +19,7 @@ _KIND_HEADING = re.compile(
 _TENDER, _TOPIC, _PROSPECT, _CASCADE = "0", "1", "2", "8"
 
 
-def read(data: bytes) -> Iterator[Record | Refusal]:
+def read(data: bytes) -> Iterator[Found]:
     """The results of one or more answers. Raises NotThisFormat."""
     return json_records.read(data, _record, lists={"results"}, marks={"metadata"}, what="search result of the portal")
 

@@ -3,10 +3,13 @@
 import csv
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, TextIOWrapper
 from itertools import islice
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -17,50 +20,66 @@ from opportunities.feeds.types import NotThisFormat
 
 Row = list[str]
 
+
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """A row that is no row."""
+
+    reason: str
+
+
 _ZIP = b"PK\x03\x04"
+_BAD_WORKBOOK = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, OSError, zlib.error)
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DELIMITERS = ";,\t|"
 _SAMPLE = 1 << 16
 _MOST_UNPACKED = 300 * 1024 * 1024
-_MOST_COLUMNS = 500
+MOST_COLUMNS = 200
+MOST_SHEET_ROWS = 200_000
 _LONGEST_CELL = 2_000_000
+# What the csv module says, by its first letters, in words that help.
+_QUOTES = {
+    "unexpected": "A quote in this row is never closed, so the rows after it are lost. Close it and import again.",
+    "field larg": "A cell of this row is longer than two million characters. Shorten it.",
+}
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def rows(data: bytes) -> Iterator[tuple[int, Row]]:
+def rows(data: bytes) -> Iterator[tuple[int, Row | BrokenRow]]:
     """(row number as a spreadsheet counts, cells as text) of each filled row. Raises NotThisFormat at once."""
     if data.startswith(_OLD_EXCEL):
         raise NotThisFormat("This is an old Excel file (.xls). Save it as .xlsx or .csv and send that.")
     return _filled(_workbook(data) if data.startswith(_ZIP) else _delimited(data))
 
 
-def _filled(found: Iterator[Row]) -> Iterator[tuple[int, Row]]:
+def _filled(found: Iterator[Row | BrokenRow]) -> Iterator[tuple[int, Row | BrokenRow]]:
     for number, row in enumerate(found, 1):
-        if any(cell.strip() for cell in row):
-            yield number, [cell.strip() for cell in row[:_MOST_COLUMNS]]
+        if isinstance(row, BrokenRow):
+            yield number, row
+        elif any(cell.strip() for cell in row):
+            yield number, [cell.strip() for cell in row[:MOST_COLUMNS]]
 
 
-def _delimited(data: bytes) -> Iterator[Row]:
+def _delimited(data: bytes) -> Iterator[Row | BrokenRow]:
     encoding, mark = encoding_of(data)
     sample = data[mark : mark + _SAMPLE].decode(encoding, "replace")
     if "\x00" in sample.rstrip("\x00"):
         raise NotThisFormat("This file is no table: it holds binary data.")
-    delimiter = _delimiter(sample)
-    # "sep=;" in the first line is Excel's own note of the delimiter.
     csv.field_size_limit(_LONGEST_CELL)
     text = TextIOWrapper(BytesIO(memoryview(data)[mark:]), encoding=encoding, errors="replace", newline="")
-    return _parsed(csv.reader(text, delimiter=delimiter))
+    return _parsed(csv.reader(text, delimiter=_delimiter(sample), strict=True))
 
 
-def _parsed(reader: Iterator[Row]) -> Iterator[Row]:
+def _parsed(reader: Iterator[Row]) -> Iterator[Row | BrokenRow]:
     while True:
         try:
-            row = next(reader)
+            row: Row | BrokenRow = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            row = []
-        yield [] if len(row) == 1 and row[0].lower().startswith("sep=") else row
+        except csv.Error as fault:
+            row = BrokenRow(_QUOTES.get(str(fault)[:10], f"The row cannot be read ({fault}). Correct it."))
+        is_note = isinstance(row, list) and len(row) == 1 and row[0].lower().startswith("sep=")
+        yield [] if is_note else row
 
 
 def _delimiter(sample: str) -> str:
@@ -80,17 +99,17 @@ def _fit(lines: list[str], mark: str) -> tuple[int, int]:
     return (sum(other == width for other in widths) if width > 1 else 0), width
 
 
-def _workbook(data: bytes) -> Iterator[Row]:
+def _workbook(data: bytes) -> Iterator[Row | BrokenRow]:
     try:
         _refuse_bombs(data)
         book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, OSError) as fault:
+    except _BAD_WORKBOOK as fault:
         if isinstance(fault, NotThisFormat):
             raise
         raise NotThisFormat(
             "This file is no readable XLSX workbook. Save it again as .xlsx or .csv and send that."
         ) from fault
-    return _cells(book.worksheets[0].iter_rows(values_only=True) if book.worksheets else iter(()))
+    return _cells(book)
 
 
 def _refuse_bombs(data: bytes) -> None:
@@ -103,9 +122,15 @@ def _refuse_bombs(data: bytes) -> None:
                     raise NotThisFormat("The workbook declares a document type or entities. Save it again as .csv.")
 
 
-def _cells(found: Iterator[tuple[object, ...]]) -> Iterator[Row]:
-    for row in found:
-        yield [_cell(value) for value in row]
+def _cells(book: Any) -> Iterator[Row | BrokenRow]:
+    """The rows of the first sheet, however far out the workbook claims that it reaches."""
+    for sheet in book.worksheets[:1]:
+        sheet.reset_dimensions()
+        try:
+            for row in sheet.iter_rows(max_row=MOST_SHEET_ROWS + 1, max_col=MOST_COLUMNS, values_only=True):
+                yield [_cell(value) for value in row] if any(value is not None for value in row) else []
+        except (*_BAD_WORKBOOK, IndexError, TypeError, AttributeError) as fault:
+            yield BrokenRow(f"The workbook is damaged from here on ({type(fault).__name__}). Save it again as .csv.")
 
 
 def _cell(value: object) -> str:

@@ -10,7 +10,7 @@ from core import codelists
 from opportunities.feeds import building, json_records, ted
 from opportunities.feeds.codes import countries
 from opportunities.feeds.json_records import Json, first, listed
-from opportunities.feeds.types import Budget, Kind, Record, Refusal
+from opportunities.feeds.types import Budget, Found, Kind, Record
 
 # Record field -> names of the API's fields that can fill it, best first.
 FIELDS = {
@@ -38,7 +38,7 @@ FIELDS = {
 _NUMBER = "publication-number"
 
 
-def read(data: bytes) -> Iterator[Record | Refusal]:
+def read(data: bytes) -> Iterator[Found]:
     """The notices of one or more answers. Raises NotThisFormat."""
     return json_records.read(data, _record, lists={"notices"}, marks={_NUMBER}, what="notice of the TED search")
 

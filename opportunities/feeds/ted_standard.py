@@ -10,7 +10,7 @@ from lxml import etree
 
 from opportunities.feeds import building, ted, xml
 from opportunities.feeds.codes import countries
-from opportunities.feeds.types import Budget, Kind, NotThisFormat, Record, Refusal, Unreadable
+from opportunities.feeds.types import Budget, Found, Kind, NotThisFormat, Record, Refusal, Unreadable
 
 # Elements that name people or how to reach them (MEMBER_NAME: the jury of a design contest).
 CONTACTS = {"CONTACT_POINT", "PHONE", "FAX", "E_MAIL", "MEMBER_NAME", "ATTENTION", "E_MAILS", "IA_URL_MAIL"}
@@ -27,7 +27,7 @@ _NOTICE = f"{_CODED}{{*}}NOTICE_DATA/"
 _CODIFIED = f"{_CODED}{{*}}CODIF_DATA/"
 
 
-def read(data: bytes) -> Iterator[Record | Refusal]:
+def read(data: bytes) -> Iterator[Found]:
     """The notice as one record, or its refusal. Raises NotThisFormat."""
     name, _ = xml.root_name(data)
     if name and name != "TED_EXPORT":
@@ -35,18 +35,18 @@ def read(data: bytes) -> Iterator[Record | Refusal]:
     try:
         root = xml.document(data)
     except xml.BrokenXml as fault:
-        return iter([Refusal("", 1, str(fault))])
+        return iter([(1, Refusal("", 1, str(fault)))])
     if xml.local(root) != "TED_EXPORT":
         raise NotThisFormat(f"This file is no TED standard form: its first element is {xml.local(root)[:80]}.")
     return _one(root)
 
 
-def _one(root: etree._Element) -> Iterator[Record | Refusal]:
+def _one(root: etree._Element) -> Iterator[Found]:
     raw = xml.without_contacts_xml(root, CONTACTS)
     try:
-        yield _record(root, raw)
+        yield 1, _record(root, raw)
     except Unreadable as fault:
-        yield Refusal("", 1, fault.reason, raw)
+        yield 1, Refusal("", 1, fault.reason, raw)
 
 
 def _attribute(root: etree._Element, path: str, name: str) -> str:

@@ -28,8 +28,8 @@ _NAMED_PHONE = re.compile(
     re.IGNORECASE,
 )
 _CONTACT_KEY = re.compile(
-    r"e-?mail|phone|telefax|(?:^|[-_ ])fax|mobile|(?<!no)contact|full[-_ ]?name|first[-_ ]?name|last[-_ ]?name"
-    r"|family[-_ ]?name|^author|ansprechpartner|kontakt|yhteyshenkilö",
+    r"e-?mail|phone|telefax|(?:^|[-_ ])fax|mobile|contact|full[-_ ]?name|first[-_ ]?name|last[-_ ]?name"
+    r"|family[-_ ]?name|^authors?$|ansprechpartner|kontakt|yhteyshenkilö",
     re.IGNORECASE,
 )
 
@@ -89,7 +89,7 @@ def scalar(value: object) -> str:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value)
 
 
 def _from_html(text: str) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from opportunities.feeds import building, dates, json_records, portal, text
 from opportunities.feeds.json_records import Json, first
-from opportunities.feeds.types import Budget, Kind, Record, Refusal
+from opportunities.feeds.types import Budget, Found, Kind, Record
 
 
-def read(data: bytes) -> Iterator[Record | Refusal]:
+def read(data: bytes) -> Iterator[Found]:
     """The topics of a file. Raises NotThisFormat."""
     return json_records.read(data, _record, lists=(), marks={"topicId"}, what="topic of the portal")
 
@@ -28,7 +28,6 @@ def _record(topic: Json, raw: str) -> Record:
         description=text.unglued(text.plain(first(topic.get("description")))),
         organisation=portal.PUBLISHER,
         keywords=portal.keywords(_split(first(topic.get("keywords"))), [identifier, call]),
-        budget=_budget(topic),
         url=portal.prospect_address(call or reference) if prospect else portal.topic_address(identifier),
         language=_language(reference),
         stage=first(topic.get("deadlineModel")) or _procedure(topic),
@@ -43,6 +42,7 @@ def _record(topic: Json, raw: str) -> Record:
             "reference": reference,
         },
     )
+    draft.budget = _budget(draft, topic)
     draft.codes.add("programme", first(topic.get("programmeId")), first(topic.get("programme")))
     draft.codes.add("topic", identifier, draft.title)
     draft.deadline(first(topic.get("deadline")), dates.day)
@@ -63,8 +63,8 @@ def _procedure(topic: Json) -> str:
     return first(procedure.get("abbreviation")) if isinstance(procedure, dict) else ""
 
 
-def _budget(topic: Json) -> Budget | None:
-    least, most = building.amount(topic.get("budgetMin")), building.amount(topic.get("budgetMax"))
+def _budget(draft: building.Draft, topic: Json) -> Budget | None:
+    least, most = draft.money("budget", topic.get("budgetMin")), draft.money("budget", topic.get("budgetMax"))
     if not (least or most):
         return None
     grants = building.amount(topic.get("expectedGrants"))

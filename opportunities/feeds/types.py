@@ -98,3 +98,7 @@ class Unreadable(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+# What a format finds: a place in the file, and what stands there.
+Found = tuple[int, Record | Refusal]

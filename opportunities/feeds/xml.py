@@ -1,5 +1,6 @@
 """XML from strangers: no entities, no DTD, no network, bounded depth and size; records one by one."""
 
+import codecs
 import re
 from collections.abc import Collection, Iterator
 from io import BytesIO
@@ -14,7 +15,6 @@ MAX_DOCUMENT = 32 * 1024 * 1024
 _HEAD = 4096
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 _DECLARED = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,400}\?>")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _NO_DOCTYPE = (
     "The file declares a document type or entities (<!DOCTYPE or <!ENTITY). Feeds need none and such files can be "
@@ -22,21 +22,48 @@ _NO_DOCTYPE = (
 )
 
 
+NO_WEB_PAGE = "The file is a web page, not the feed itself. Download the feed and send that."
+
+
 class BrokenXml(ValueError):
     """The XML stops being well-formed; the message says where."""
 
 
-def safe(data: bytes) -> bytes:
-    """UTF-8 XML without declaration and control characters. Raises NotThisFormat for what is no harmless XML."""
+def as_utf8(data: bytes) -> bytes:
+    """The file in UTF-8: as it is, or from the encoding that it declares, or from the likeliest one."""
     encoding, mark = encoding_of(data)
-    declared = _DECLARED.match(data[mark : mark + _HEAD].lstrip())
     body = data[mark:]
-    if not encoding.startswith("utf-8") or (declared and not is_utf8(data)):
-        body = body.decode(encoding, "replace").encode("utf-8", "replace")
-    body = _DECLARATION.sub(b"", body, count=1)
+    declared = _DECLARED.match(body[:_HEAD].lstrip())
+    if encoding == "utf-8" and is_utf8(body):
+        return body
+    if declared and not encoding.startswith("utf-"):
+        encoding = _known(declared[1].decode("ascii")) or encoding
+    return body.decode(encoding, "replace").encode("utf-8", "replace")
+
+
+def _known(name: str) -> str:
+    """The encoding's name when it is one that reads single bytes; "" otherwise."""
+    try:
+        found = codecs.lookup(name).name
+    except LookupError:
+        return ""
+    return found if found.startswith(("iso8859", "cp", "mac", "koi8")) else ""
+
+
+def is_web_page(data: bytes) -> bool:
+    """Whether somebody has saved a web page instead of a feed."""
+    start = prolog(data)
+    return data[start : start + 20].lower().startswith((b"<!doctype html", b"<html"))
+
+
+def safe(data: bytes) -> bytes:
+    """UTF-8 XML without control characters. Raises NotThisFormat for what is no harmless XML."""
+    body = as_utf8(data)
     if any(body.find(bytes([control])) >= 0 for control in _CONTROLS):
         body = body.translate(None, _CONTROLS)
     start = prolog(body)
+    if is_web_page(body):
+        raise NotThisFormat(NO_WEB_PAGE)
     if _DOCTYPE.match(body, start):
         raise NotThisFormat(_NO_DOCTYPE)
     if not _ROOT.match(body, start):
