@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
+from lxml import etree
 
 from cluster_portal.sample import FILES, SampleFile, records, written
 from cluster_portal.sample import __main__ as command
@@ -77,6 +78,17 @@ def test_awards_name_their_winner(name):
     assert awards
     for expected, found in awards:
         assert [winner["name"] for winner in found.details["winners"]] == [expected["winner"]["name"]]
+
+
+def test_standard_forms_say_the_same_deadline_twice():
+    (sample,) = [sample for sample in TENDERS if sample.name == "ted-standard/"]
+    for _, data in written(sample, today=TODAY):
+        root = etree.fromstring(data)
+        coded = [
+            f"{day[:4]}-{day[4:6]}-{day[6:8]}"
+            for day in root.xpath("//*[local-name()='DT_DATE_FOR_SUBMISSION']/text()")
+        ]
+        assert root.xpath("//*[local-name()='DATE_RECEIPT_TENDERS']/text()") == coded
 
 
 @pytest.mark.parametrize("sample", TENDERS, ids=by_name)

@@ -1,5 +1,6 @@
 """eForms notices (UBL 2.3, eForms SDK): one XML document a notice, for calls, planning notices and awards."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -55,7 +56,7 @@ def write(records: list[Record], *, today: date) -> bytes:
     if record["notice"] != "planning":
         root.append(cac.TenderingProcess(cbc.ProcedureCode(record["procedure"], listName="procurement-procedure-type")))
     root.append(_project(record, record, "eforms-procedure"))
-    root.extend(_lot(record, lot, number, today) for number, lot in enumerate(_lots(record), start=_first(record)))
+    root.extend(_lots(record, today))
     if record["notice"] == "award":
         root.append(cac.TenderResult(cbc.AwardDate(zoned(record, working_day(today, -record["awarded_ago"])))))
     etree.indent(root)
@@ -70,14 +71,6 @@ def country(record: Record) -> str:
 def publication_number(record: Record, today: date) -> str:
     """The notice's number in the Official Journal with its year, as eForms writes it."""
     return f"{record['id']:08d}-{working_day(today, -record['published_ago']).year}"
-
-
-def _lots(record: Record) -> list[Record]:
-    return record.get("lots", [record])
-
-
-def _first(record: Record) -> int:
-    return 1 if "lots" in record else 0
 
 
 def _language(record: Record) -> str:
@@ -131,7 +124,7 @@ def _company(identifier: str, name: str, place: Record, *, size: str = "") -> El
     return efac.Organization(
         efac.Company(
             *([efbc.CompanySizeCode(size, listName="economic-operator-size")] if size else []),
-            cac.PartyIdentification(cbc.ID(identifier, schemeName="organization")),
+            cac.PartyIdentification(_reference(identifier, "organization")),
             cac.PartyName(cbc.Name(name)),
             address,
         )
@@ -139,50 +132,41 @@ def _company(identifier: str, name: str, place: Record, *, size: str = "") -> El
 
 
 def _result(record: Record, today: date) -> Element:
-    amount = cbc.PayableAmount(str(record["winner"]["amount"]), currencyID=record["currency"])
-    tender, party, contract = (
-        cbc.ID("TEN-0001", schemeName="tender"),
-        cbc.ID("TPA-0001", schemeName="tendering-party"),
-        cbc.ID("CON-0001", schemeName="contract"),
+    """The award of the one lot: which tender won, whose it is, and the contract that settles it."""
+    winner = record["winner"]
+    tender, party, contract, lot = (
+        ("TEN-0001", "tender"),
+        ("TPA-0001", "tendering-party"),
+        ("CON-0001", "contract"),
+        ("LOT-0000", "Lot"),
     )
-    lots = [cbc.ID(_lot_id(record, number), schemeName="Lot") for number in range(_first(record), _last(record))]
+    amount = cbc.PayableAmount(str(winner["amount"]), currencyID=record["currency"])
+    concluded = zoned(record, working_day(today, -record["awarded_ago"]))
     return efac.NoticeResult(
-        *(_lot_result(record, number, lot) for number, lot in enumerate(lots, start=1)),
+        efac.LotResult(
+            _reference("RES-0001", "result"),
+            cbc.TenderResultCode("selec-w", listName="winner-selection-status"),
+            efac.LotTender(_reference(*tender)),
+            efac.ReceivedSubmissionsStatistics(
+                efbc.StatisticsCode("tenders", listName="received-submission-type"),
+                efbc.StatisticsNumeric(str(winner["tenders"])),
+            ),
+            efac.SettledContract(_reference(*contract)),
+            efac.TenderLot(_reference(*lot)),
+        ),
         efac.LotTender(
-            tender,
+            _reference(*tender),
             cac.LegalMonetaryTotal(amount),
-            efac.TenderingParty(_again(party)),
-            efac.TenderLot(_again(lots[0])),
+            efac.TenderingParty(_reference(*party)),
+            efac.TenderLot(_reference(*lot)),
         ),
-        efac.SettledContract(
-            contract,
-            cbc.IssueDate(zoned(record, working_day(today, -record["awarded_ago"]))),
-            efac.LotTender(_again(tender)),
-        ),
-        efac.TenderingParty(party, efac.Tenderer(cbc.ID("ORG-0002", schemeName="organization"))),
+        efac.SettledContract(_reference(*contract), cbc.IssueDate(concluded), efac.LotTender(_reference(*tender))),
+        efac.TenderingParty(_reference(*party), efac.Tenderer(_reference("ORG-0002", "organization"))),
     )
 
 
-def _last(record: Record) -> int:
-    return _first(record) + len(_lots(record))
-
-
-def _again(element: Element) -> Element:
-    return cbc.ID(element.text, **element.attrib)
-
-
-def _lot_result(record: Record, number: int, lot: Element) -> Element:
-    return efac.LotResult(
-        cbc.ID(f"RES-{number:04d}", schemeName="result"),
-        cbc.TenderResultCode("selec-w", listName="winner-selection-status"),
-        efac.LotTender(cbc.ID("TEN-0001", schemeName="tender")),
-        efac.ReceivedSubmissionsStatistics(
-            efbc.StatisticsCode("tenders", listName="received-submission-type"),
-            efbc.StatisticsNumeric(str(record["winner"]["tenders"])),
-        ),
-        efac.SettledContract(cbc.ID("CON-0001", schemeName="contract")),
-        efac.TenderLot(_again(lot)),
-    )
+def _reference(identifier: str, scheme: str) -> Element:
+    return cbc.ID(identifier, schemeName=scheme)
 
 
 def _head(record: Record, today: date) -> list[Element]:
@@ -207,7 +191,7 @@ def _buyer_role(record: Record) -> Element:
     return cac.ContractingParty(
         cac.ContractingPartyType(cbc.PartyTypeCode(record.get("buyer_type", "la"), listName="buyer-legal-type")),
         cac.ContractingActivity(cbc.ActivityTypeCode(record.get("activity", "gen-pub"), listName="authority-activity")),
-        cac.Party(cac.PartyIdentification(cbc.ID("ORG-0001", schemeName="organization"))),
+        cac.Party(cac.PartyIdentification(_reference("ORG-0001", "organization"))),
     )
 
 
@@ -215,7 +199,7 @@ def _project(record: Record, part: Record, internal: str, *period: Element) -> E
     main, *further = part.get("cpv", record["cpv"])
     value = part.get("value")
     return cac.ProcurementProject(
-        cbc.ID(internal, schemeName="InternalID"),
+        _reference(internal, "InternalID"),
         _text(record, "Name", part["title"]),
         _text(record, "Description", "\n\n".join(paragraphs(part["text"]))),
         cbc.ProcurementTypeCode(record["contract"], listName="contract-nature"),
@@ -242,14 +226,19 @@ def _place(record: Record) -> Element:
     )
 
 
-def _lot_id(record: Record, number: int) -> str:
-    return f"{'PAR' if record['notice'] == 'planning' else 'LOT'}-{number:04d}"
+def _lots(record: Record, today: date) -> Iterator[Element]:
+    """The lots, numbered from 1; a notice without lots still has one, numbered 0, that repeats it."""
+    if "lots" not in record:
+        yield _lot(record, record, 0, today)
+        return
+    for number, lot in enumerate(record["lots"], start=1):
+        yield _lot(record, lot, number, today)
 
 
 def _lot(record: Record, lot: Record, number: int, today: date) -> Element:
-    scheme = "Part" if record["notice"] == "planning" else "Lot"
+    prefix, scheme = ("PAR", "Part") if record["notice"] == "planning" else ("LOT", "Lot")
     return cac.ProcurementProjectLot(
-        cbc.ID(_lot_id(record, number), schemeName=scheme),
+        _reference(f"{prefix}-{number:04d}", scheme),
         _lot_terms(record),
         _lot_process(record, today),
         _project(record, lot, str(number), _period(record, today)),
