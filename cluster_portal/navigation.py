@@ -1,0 +1,61 @@
+"""The frame around every page: the cluster's name, and the places that this person goes to."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from members.models import JoinRequest, Organisation, User
+from opportunities.models import Opportunity
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """What base.html needs, read only when a page uses it."""
+    return {
+        "cluster": SimpleLazyObject(_cluster),
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "needs_me": SimpleLazyObject(lambda: _needs_me(request.user)),
+    }
+
+
+def _cluster() -> dict[str, str]:
+    home = Organisation.objects.filter(is_home=True).first()
+    return {
+        "name": home.name if home else settings.MFA_TOTP_ISSUER,
+        "tagline": _("International opportunities, read for you"),
+    }
+
+
+def _needs_me(user: User) -> int:
+    """How many things wait for a manager: join requests. Members have their feed."""
+    return JoinRequest.objects.visible_to(user).waiting().count() if user.is_authenticated else 0
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, object]]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    entries: list[tuple[str, str, str, int | None]] = []
+    if user.own_membership:
+        entries += [
+            ("opportunities:feed", _("For you"), "feed", None),
+            ("opportunities:list", _("All opportunities"), "search", None),
+            ("opportunities:answered", _("Your answers"), "saved", None),
+        ]
+    if user.is_manager:
+        entries += [
+            ("opportunities:inbox", _("Inbox"), "inbox", Opportunity.objects.waiting().count()),
+            ("opportunities:answers", _("Answers"), "answers", None),
+            ("members:list", _("Members"), "members", None),
+            ("opportunities:list", _("Opportunities"), "search", None),
+            ("opportunities:sources", _("Sources"), "sources", None),
+            ("members:join_requests", _("Requests to join"), "join", None),
+        ]
+    if user.own_membership:
+        entries.append(("members:profile", _("Our profile"), "profile", None))
+    entries.append(("opportunities:how", _("How the filter works"), "how", None))
+    return [
+        {"label": label, "url": reverse(name), "icon": icon, "count": count, "current": request.path == reverse(name)}
+        for name, label, icon, count in entries
+    ]

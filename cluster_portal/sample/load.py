@@ -1,0 +1,134 @@
+"""Loads the sample cluster: organisations and people, then every feed through the import that real files take."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from celery import current_app
+from django.contrib.auth.hashers import make_password
+from django.core.files import File
+
+from cluster_portal.sample import CONTENT, FILES, SampleFile, written
+from members.actions import add_organisation
+from members.models import Membership, Organisation, Profile, User
+from opportunities import actions, filter_runs, imports
+from opportunities.models import FilterShard, ImportRun, Opportunity, Source
+
+PASSWORD = "havsbris-demo"  # noqa: S105 - the sample cluster's, printed by the command that loads it
+SOURCE_NAMES = {
+    "sedia.json": "EU Funding & Tenders Portal",
+    "topics.jsonl": "EU topic list of the national contact point",
+    "eforms/": "TED notices",
+    "ted-standard/": "TED notices, older forms",
+    "ted-search.json": "TED saved search: water and energy",
+    "een-pod-v6.xml": "EEN weekly export",
+    "een-pod.json": "EEN partnering database",
+    "partners.csv": "Requests from partner clusters",
+    "events.ics": "Events around the Baltic Sea",
+    "news.xml": "Agency news",
+}
+FACTS = ("town", "nuts", "website", "headcount", "turnover_eur", "balance_eur", "founded")
+PROFILE = {"nace": "nace_codes", "offers": "offers", "seeks": "seeks"}
+# A manager has read most of the pile by now: one in six waits, one in eleven was put aside.
+LEFT_IN_THE_INBOX, DISMISSED = 6, 11
+NOTES = (
+    "I know the people behind this. Call before you write; they decide fast.",
+    "We can go with two members together. Tell me by Friday if you are in.",
+    "The buyer held a meeting for suppliers last month. I have the slides.",
+    "Small enough for a first project abroad. The partner desk helps with the papers.",
+    "They ask for references. Our demonstration plant counts as one.",
+)
+
+
+def is_loaded() -> bool:
+    """Whether there is a home cluster already."""
+    return Organisation.objects.filter(is_home=True).exists()
+
+
+def load(*, today: date, say: Callable[[str], None]) -> None:
+    """Loads everything into an empty portal. `say` is told what is being done."""
+    say("Members and their profiles")
+    _organisations()
+    manager = User.objects.filter(memberships__role=Membership.Role.MANAGER).order_by("pk")[0]
+    for sample in FILES:
+        say(f"Feed: {SOURCE_NAMES[sample.name]}")
+        _read(sample, today, manager)
+    say("Curation and the first filter run")
+    _curate(manager)
+    current_app.control.purge()  # what the imports asked of workers that were not there yet is done here
+    filter_now()
+
+
+def people(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each person with the organisation that it belongs to, as the content file has them."""
+    for row in content["organisation"]:
+        for person in row.get("people", []):
+            yield row, person
+
+
+def members_content() -> dict[str, Any]:
+    """The content file of the members."""
+    return tomllib.loads((CONTENT / "members.toml").read_text(encoding="utf-8"))
+
+
+def _organisations() -> None:
+    content = members_content()
+    for row in content["organisation"]:
+        organisation = add_organisation(
+            name=row["name"],
+            kind=row["kind"],
+            country=row["country"],
+            by=None,
+            is_home=row["standing"] == "home",
+            is_member=row["standing"] == "member",
+            **{name: row[name] for name in FACTS if name in row},
+        )
+        Profile.objects.filter(organisation=organisation).update(**_profile(row.get("profile", {})))
+    by_name = {each.name: each for each in Organisation.objects.all()}
+    hashed = make_password(PASSWORD)  # slow on purpose: once is enough for people who do not exist
+    for row, person in people(content):
+        user = User.objects.create_user(person["email"], name=person["name"])
+        if "demo" in person:
+            User.objects.filter(pk=user.pk).update(password=hashed)
+        Membership.objects.create(user=user, organisation=by_name[row["name"]], role=person["role"])
+
+
+def _profile(told: dict[str, Any]) -> dict[str, Any]:
+    values = {PROFILE.get(name, name): value for name, value in told.items()}
+    return values | {name: "\n".join(values[name]) for name in ("offers", "seeks") if name in values}
+
+
+def _read(sample: SampleFile, today: date, manager: User) -> None:
+    name = SOURCE_NAMES[sample.name]
+    source = actions.save_source(
+        source=Source(name=name, slug=sample.name.strip("/").replace(".", "-"), format=sample.format), by=manager
+    )
+    for file_name, data in written(sample, today=today):
+        run = imports.start(source=source, file=File(BytesIO(data)), file_name=file_name.replace("/", "-"), by=manager)
+        imports.execute(run.pk)
+        if ImportRun.objects.get(pk=run.pk).status != ImportRun.Status.DONE:
+            raise RuntimeError(f"The sample file {file_name} could not be read.")
+
+
+def _curate(manager: User) -> None:
+    waiting = Opportunity.objects.filter(status=Opportunity.Status.INBOX).open().order_by("reference")
+    for number, opportunity in enumerate(waiting):
+        if number % DISMISSED == DISMISSED - 1:
+            actions.dismiss(opportunity=opportunity, by=manager)
+        elif number % LEFT_IN_THE_INBOX != LEFT_IN_THE_INBOX - 1:
+            actions.publish(opportunity=opportunity, by=manager)
+    filter_runs.refit()
+    published = Opportunity.objects.published().open().order_by("reference")
+    for number, opportunity in enumerate(published):
+        if number % 9 == 0:
+            note = NOTES[number // 9 % len(NOTES)]
+            actions.curate(opportunity=opportunity, note=note, effort_hours=4 + number % 5 * 8, by=manager)
+
+
+def filter_now() -> None:
+    """Runs the filter here and now, over what has changed, as the workers would."""
+    while run := filter_runs.filter_pending():
+        for shard_id in FilterShard.objects.filter(run=run).values_list("pk", flat=True):
+            filter_runs.execute_shard(shard_id)

@@ -1,0 +1,22 @@
+"""Every address of the portal: who guesses the path finds the app."""
+
+from django.urls import include, path
+
+from cluster_portal import views
+from core import health, mail_views, styleguide
+
+health_urls = [
+    path("live", health.live, name="live"),
+    path("ready", health.ready, name="ready"),
+    path("status", health.status, name="status"),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("health/", include((health_urls, "health"))),
+    path("mail/stop/<path:token>/", mail_views.mail_stop, name="mail_stop"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("accounts/", include("allauth.urls")),
+    path("members/", include("members.urls")),
+    path("opportunities/", include("opportunities.urls")),
+]

@@ -1,0 +1,220 @@
+"""Every write of the room: curation by managers, answers by members, sources."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from celery import current_app
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from core import mail
+from core.actions import record
+from members.models import Membership, Organisation, User
+from members.permissions import can_answer_for, can_manage
+from opportunities.models import Feedback, ImportRun, Opportunity, Source
+from opportunities.upsert import next_deadline
+
+SCHEDULES = {
+    Source.Schedule.HOURLY: timedelta(hours=1),
+    Source.Schedule.DAILY: timedelta(days=1),
+    Source.Schedule.WEEKLY: timedelta(weeks=1),
+}
+
+
+class Refused(Exception):
+    """The act does not fit the state that things are in; the message says why, for the person who tried."""
+
+
+def _insist(verdict) -> None:
+    if not verdict:
+        raise PermissionDenied(verdict.reason)
+
+
+def _filter_soon() -> None:
+    """The filter looks for what has changed by itself; the message only makes it look at once."""
+    transaction.on_commit(lambda: current_app.send_task("opportunities.filter_pending", countdown=1))
+
+
+@transaction.atomic
+def _move(*, opportunity: Opportunity, to: str, by: User, action: str) -> Opportunity:
+    _insist(can_manage(by))
+    allowed = [old for old, new in Opportunity.TRANSITIONS.items() if to in new]
+    moved = Opportunity.objects.filter(pk=opportunity.pk, status__in=allowed).update(
+        status=to, curated_by=by, curated_at=timezone.now(), updated_at=timezone.now()
+    )
+    opportunity.refresh_from_db(fields=["status", "curated_by", "curated_at", "updated_at"])
+    if moved:
+        record(action, by=by, on=opportunity)
+        _filter_soon()
+    elif opportunity.status != to:
+        raise Refused(f"This opportunity is {opportunity.get_status_display().lower()} already.")
+    return opportunity
+
+
+def publish(*, opportunity: Opportunity, by: User) -> Opportunity:
+    """Lets it reach the members it fits. Doing it twice changes nothing."""
+    if not opportunity.is_open:
+        raise Refused("The last day to answer has passed. Dismiss it, or correct it at its source.")
+    return _move(opportunity=opportunity, to=Opportunity.Status.PUBLISHED, by=by, action="opportunities.published")
+
+
+def dismiss(*, opportunity: Opportunity, by: User) -> Opportunity:
+    """Takes it out of the inbox, or back from the members. It is kept, and can be restored."""
+    return _move(opportunity=opportunity, to=Opportunity.Status.DISMISSED, by=by, action="opportunities.dismissed")
+
+
+def restore(*, opportunity: Opportunity, by: User) -> Opportunity:
+    """Back to the inbox: undoes a publication or a dismissal."""
+    return _move(opportunity=opportunity, to=Opportunity.Status.INBOX, by=by, action="opportunities.restored")
+
+
+@transaction.atomic
+def curate(*, opportunity: Opportunity, note: str, effort_hours: int | None, by: User) -> Opportunity:
+    """Writes the manager's note to members, and what it takes in hours."""
+    _insist(can_manage(by))
+    changed = {}
+    if note != opportunity.note:
+        changed |= {"note": note, "note_by": by if note else None, "note_at": timezone.now() if note else None}
+    if effort_hours != opportunity.effort_hours:
+        changed["effort_hours"] = effort_hours
+    if changed:
+        for name, value in changed.items():
+            setattr(opportunity, name, value)
+        opportunity.updated_at = timezone.now()
+        opportunity.save(update_fields=[*changed, "updated_at"])
+        record("opportunities.curated", by=by, on=opportunity, fields=sorted(changed))
+        _filter_soon()
+    return opportunity
+
+
+@transaction.atomic
+def hand_over(*, opportunity: Opportunity, to: Iterable[Organisation], sentence: str, by: User) -> int:
+    """Gives it to chosen members with a sentence, by mail and at the top of their feed. How many had not had it yet."""
+    _insist(can_manage(by))
+    if opportunity.status != Opportunity.Status.PUBLISHED:
+        raise Refused("Publish it first: members cannot open what is still in the inbox.")
+    handed = 0
+    for organisation in to:
+        _, is_new = Feedback.objects.get_or_create(
+            organisation=organisation,
+            opportunity=opportunity,
+            kind=Feedback.Kind.HANDED_OVER,
+            defaults={"user": by, "sentence": sentence},
+        )
+        if is_new:
+            handed += 1
+            record("opportunities.handed_over", by=by, on=opportunity, organisation_id=organisation.pk)
+            _mail_hand_over(opportunity, organisation, sentence, by)
+    if handed:
+        _filter_soon()
+    return handed
+
+
+def _mail_hand_over(opportunity: Opportunity, organisation: Organisation, sentence: str, by: User) -> None:
+    readers = organisation.memberships.exclude(role=Membership.Role.VIEWER).filter(user__is_active=True)
+    for membership in readers.select_related("user"):
+        mail.queue(
+            to=membership.user.email,
+            kind="hand-over",
+            key=f"hand-over:{opportunity.pk}:{membership.user_id}",
+            template="hand_over",
+            context={
+                "opportunity": opportunity,
+                "organisation": organisation,
+                "sentence": sentence,
+                "by": by,
+                "url": mail.absolute(reverse("opportunities:detail", args=[opportunity.reference])),
+            },
+        )
+
+
+# What one answer takes the place of.
+INSTEAD_OF = {
+    Feedback.Kind.INTERESTED: {Feedback.Kind.NOT_FOR_US},
+    Feedback.Kind.NOT_FOR_US: {Feedback.Kind.INTERESTED, Feedback.Kind.SAVED},
+    Feedback.Kind.SAVED: {Feedback.Kind.NOT_FOR_US},
+}
+
+
+@transaction.atomic
+def answer(
+    *,
+    opportunity: Opportunity,
+    organisation: Organisation,
+    kind: str,
+    by: User,
+    reason: str = "",
+    sentence: str = "",
+    rank_shown: int | None = None,
+) -> Feedback:
+    """A member says interested, saved or not for us. The last word counts; the audit trail keeps the earlier ones."""
+    _insist(can_answer_for(by, organisation))
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    said = Feedback.objects.filter(organisation=organisation, opportunity=opportunity)
+    said.filter(kind__in=INSTEAD_OF[Feedback.Kind(kind)]).delete()
+    feedback, _ = said.update_or_create(
+        organisation=organisation,
+        opportunity=opportunity,
+        kind=kind,
+        defaults={"user": by, "reason": reason, "sentence": sentence, "at": timezone.now()},
+        create_defaults={"user": by, "reason": reason, "sentence": sentence, "rank_shown": rank_shown},
+    )
+    record(f"opportunities.{kind}", by=by, on=opportunity, organisation_id=organisation.pk, reason=reason)
+    _filter_soon()
+    return feedback
+
+
+@transaction.atomic
+def take_back(*, opportunity: Opportunity, organisation: Organisation, kind: str, by: User) -> None:
+    """Undoes an answer. Doing it twice changes nothing."""
+    _insist(can_answer_for(by, organisation))
+    gone, _ = Feedback.objects.filter(organisation=organisation, opportunity=opportunity, kind=kind).delete()
+    if gone:
+        record("opportunities.took_back", by=by, on=opportunity, organisation_id=organisation.pk, kind=kind)
+        _filter_soon()
+
+
+def note_opened(*, opportunity: Opportunity, organisation: Organisation, by: User, rank_shown: int | None) -> None:
+    """Remembers the first opening. It is a trace, not an answer: no audit event, no new filter run."""
+    Feedback.objects.get_or_create(
+        organisation=organisation,
+        opportunity=opportunity,
+        kind=Feedback.Kind.OPENED,
+        defaults={"user": by, "rank_shown": rank_shown},
+    )
+
+
+@transaction.atomic
+def save_source(*, source: Source, by: User, mapping: dict[str, str] | None = None) -> Source:
+    """Keeps a new or changed source; one with an address is read soon."""
+    _insist(can_manage(by))
+    is_new = source.pk is None
+    if mapping is not None:
+        source.mapping = mapping
+    source.next_fetch_at = timezone.now() if source.url else None
+    source.save()
+    record("opportunities.source_added" if is_new else "opportunities.source_changed", by=by, on=source)
+    return source
+
+
+@transaction.atomic
+def set_aside(*, run: ImportRun, by: User) -> int:
+    """Marks what a run refused as dealt with: it stays readable."""
+    _insist(can_manage(by))
+    changed = run.refusals.filter(resolved_at=None).update(resolved_at=timezone.now())
+    if changed:
+        record("opportunities.refusals_set_aside", by=by, on=run, count=changed)
+    return changed
+
+
+def move_deadlines_on() -> int:
+    """Where a deadline has passed and another follows, the next one counts from now on. How many moved."""
+    now, moved = timezone.now(), 0
+    passed = Opportunity.objects.open(now).filter(deadline__lt=now).only("pk", "deadlines", "deadline")
+    for opportunity in passed.iterator():
+        upcoming = next_deadline(opportunity.deadlines, now)
+        if upcoming != opportunity.deadline:
+            moved += Opportunity.objects.filter(pk=opportunity.pk).update(deadline=upcoming)
+    return moved

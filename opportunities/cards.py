@@ -1,0 +1,122 @@
+"""From rows to what the components of the pages show: cards, list rows and facts, in words and without queries."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.templatetags.portal import countries, language, money
+from opportunities import gather
+from opportunities.models import Feedback, Match, Opportunity
+
+SAID = (Feedback.Kind.NOT_FOR_US, Feedback.Kind.INTERESTED, Feedback.Kind.SAVED)
+
+
+def days_until(moment: datetime | None) -> int | None:
+    """Whole days from today to a moment's day, where the cluster is."""
+    return (timezone.localtime(moment).date() - timezone.localdate()).days if moment else None
+
+
+def budget(opportunity: Opportunity) -> str:
+    """The money in one line: a range, one amount, or the whole pot."""
+    low, high, currency = opportunity.budget_min, opportunity.budget_max, opportunity.currency
+    if low and high and low != high:
+        return _("%(low)s to %(high)s") % {"low": money(low, currency), "high": money(high, currency).split(" ")[-1]}
+    if one := high or low:
+        return money(one, currency)
+    return (
+        _("%(total)s in all") % {"total": money(opportunity.budget_total, currency)} if opportunity.budget_total else ""
+    )
+
+
+def effort(opportunity: Opportunity) -> str:
+    """The hours that an answer takes, if a manager has said so."""
+    hours = opportunity.effort_hours
+    return ngettext("About %(n)s hour", "About %(n)s hours", hours) % {"n": hours} if hours else ""
+
+
+def _answer(answers: Iterable[Feedback]) -> Feedback | None:
+    by_kind = {said.kind: said for said in answers}
+    return next((by_kind[kind] for kind in SAID if kind in by_kind), None)
+
+
+def card(opportunity: Opportunity, *, reasons: Sequence[str] = (), may_answer: bool = True) -> dict[str, object]:
+    """A card of the feed. Needs `answers` (with_answers_of) and `note_by` at hand."""
+    said = _answer(opportunity.answers)
+    return _common(opportunity) | {
+        "id": opportunity.pk,
+        "reference": opportunity.reference,
+        "reasons": list(reasons),
+        "budget": budget(opportunity),
+        "effort": effort(opportunity),
+        "note": opportunity.note,
+        "note_by": str(opportunity.note_by or ""),
+        "note_on": opportunity.note_at,
+        "answer": said.kind if said else "",
+        "answer_reason": said.get_reason_display().lower() if said and said.reason else "",
+        "answer_url": reverse("opportunities:answer", args=[opportunity.reference]) if may_answer else "",
+        "undo_url": reverse("opportunities:take_back", args=[opportunity.reference]) if may_answer else "",
+        "handed_over": next((a for a in opportunity.answers if a.kind == Feedback.Kind.HANDED_OVER), None),
+    }
+
+
+def match_reasons(match: Match) -> list[str]:
+    """The match's reasons as sentences."""
+    return gather.sentences(match.reasons)
+
+
+def row(opportunity: Opportunity, *, why: str = "", state: str = "", state_label: str = "") -> dict[str, object]:
+    """A line of a list."""
+    return _common(opportunity) | {"why": why, "state": state, "state_label": state_label}
+
+
+def _common(opportunity: Opportunity) -> dict[str, object]:
+    moment = opportunity.starts_at if opportunity.kind == Opportunity.Kind.EVENT else opportunity.deadline
+    return {
+        "title": opportunity.title,
+        "url": opportunity.get_absolute_url(),
+        "kind": opportunity.kind,
+        "kind_label": opportunity.kind_label,
+        "place": countries(opportunity.countries[:2]),
+        "organisation": opportunity.organisation,
+        "deadline": timezone.localtime(moment) if moment else None,
+        "days_left": days_until(moment),
+    }
+
+
+def facts(opportunity: Opportunity) -> list[dict[str, object]]:
+    """The definition list at the side of a detail page; empty ones are left out by the component."""
+    upcoming = [timezone.localtime(datetime.fromisoformat(text)) for text in opportunity.deadlines]
+    return [
+        {"label": _("Kind"), "value": opportunity.kind_label},
+        {"label": _("From"), "value": opportunity.organisation},
+        {"label": _("Country"), "value": countries(opportunity.countries)},
+        {"label": _("Open to"), "value": countries(opportunity.target_countries)},
+        {"label": ngettext("Deadline", "Deadlines", len(upcoming)), "value": "; ".join(_moment(at) for at in upcoming)},
+        {"label": _("Starts"), "value": _moment(opportunity.starts_at)},
+        {"label": _("Ends"), "value": _moment(opportunity.ends_at)},
+        {"label": _("Opens"), "value": _day(opportunity.opens_on)},
+        {"label": _("Budget"), "value": budget(opportunity)},
+        {"label": _("What it takes"), "value": effort(opportunity)},
+        {"label": _("Stage"), "value": opportunity.stage},
+        {"label": _("Language"), "value": language(opportunity.language)},
+        {"label": _("Published"), "value": _day(opportunity.published_on)},
+        {"label": _("Reference"), "value": opportunity.reference.upper()},
+        {"label": _("Source"), "value": opportunity.source.name},
+        {"label": _("Original"), "value": _("Open at its source") if opportunity.url else "", "url": opportunity.url},
+    ]
+
+
+def _moment(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    day = _day(local)
+    return day if (local.hour, local.minute) in {(0, 0), (23, 59)} else f"{day}, {local:%H:%M} {local.tzname()}"
+
+
+def _day(day) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""

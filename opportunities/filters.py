@@ -1,0 +1,104 @@
+"""What the lists can be filtered by: plain GET forms."""
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.codelists import countries
+from opportunities.models import Feedback, Opportunity, Source
+
+
+def _country_choices() -> list[tuple[str, str]]:
+    return sorted(countries().items(), key=lambda item: item[1])
+
+
+def _search(queryset: QuerySet, _name: str, words: str) -> QuerySet:
+    return queryset.search(words)
+
+
+def _from_or_for(queryset: QuerySet, _name: str, country: str) -> QuerySet:
+    return queryset.filter(Q(countries__contains=[country]) | Q(target_countries__contains=[country]))
+
+
+class OpportunityFilter(django_filters.FilterSet):
+    """All published opportunities, for members and managers alike."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"), method=_search, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Opportunity.Kind.choices, empty_label=_("All kinds"))
+    country = django_filters.ChoiceFilter(
+        label=_("Country"), choices=_country_choices, method=_from_or_for, empty_label=_("All countries")
+    )
+    closing = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[("closed", _("Closed"))],
+        method="by_closing",
+        empty_label=_("Open"),
+    )
+
+    class Meta:
+        model = Opportunity
+        fields = ["q", "kind", "country"]
+
+    def by_closing(self, queryset: QuerySet, _name: str, _value: str) -> QuerySet:
+        """Closed ones on request; the view leaves them out otherwise."""
+        return queryset
+
+    @property
+    def wants_closed(self) -> bool:
+        return self.form.is_valid() and self.form.cleaned_data.get("closing") == "closed"
+
+
+class InboxFilter(django_filters.FilterSet):
+    """The manager's pile."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"), method=_search, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    )
+    status = django_filters.ChoiceFilter(label=_("State"), choices=Opportunity.Status.choices, empty_label=None)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Opportunity.Kind.choices, empty_label=_("All kinds"))
+    source = django_filters.ModelChoiceFilter(
+        label=_("Source"), queryset=Source.objects.order_by("name"), empty_label=_("All sources")
+    )
+    country = django_filters.ChoiceFilter(
+        label=_("Country"), choices=_country_choices, method=_from_or_for, empty_label=_("All countries")
+    )
+    order = django_filters.ChoiceFilter(
+        label=_("Order"),
+        choices=[("fits", _("Fits most members")), ("deadline", _("Closes first")), ("newest", _("Newest"))],
+        method="by_order",
+        empty_label=None,
+    )
+
+    ORDERS = {
+        "fits": ["-fits", "deadline", "pk"],
+        "deadline": ["deadline", "pk"],
+        "newest": ["-created_at", "pk"],
+    }
+
+    class Meta:
+        model = Opportunity
+        fields = ["q", "status", "kind", "source", "country"]
+
+    def by_order(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        """A search is ordered by how well it is met, whatever else was chosen."""
+        return queryset if self.data.get("q") else queryset.order_by(*self.ORDERS[value])
+
+
+class AnswerFilter(django_filters.FilterSet):
+    """What members have said."""
+
+    kind = django_filters.ChoiceFilter(
+        label=_("Answer"),
+        choices=[choice for choice in Feedback.Kind.choices if choice[0] != Feedback.Kind.OPENED],
+        empty_label=_("All answers"),
+    )
+    organisation = django_filters.CharFilter(
+        label=_("Member"), field_name="organisation__name", lookup_expr="unaccent__icontains"
+    )
+
+    class Meta:
+        model = Feedback
+        fields = ["kind", "organisation"]

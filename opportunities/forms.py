@@ -1,0 +1,178 @@
+"""What people type about opportunities and sources: parsed and checked here, written by actions."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Organisation
+from opportunities.models import Feedback, Opportunity, Source
+from opportunities.tables import Table
+
+
+# The fields of a table's row, as csv_table.COLUMNS names them.
+COLUMNS = {
+    "title": _("Title"),
+    "summary": _("Summary"),
+    "description": _("Description"),
+    "kind": _("Kind"),
+    "external_id": _("Reference"),
+    "organisation": _("Organisation"),
+    "countries": _("Country"),
+    "target_countries": _("Who may take part (countries)"),
+    "codes": _("CPV or NACE codes"),
+    "keywords": _("Keywords"),
+    "deadline": _("Deadline"),
+    "opens_on": _("Opens"),
+    "starts_at": _("Starts"),
+    "ends_at": _("Ends"),
+    "published_on": _("Published"),
+    "budget": _("Budget"),
+    "currency": _("Currency"),
+    "url": _("Link"),
+    "language": _("Language"),
+    "status": _("State"),
+}
+
+
+class AnswerForm(forms.Form):
+    """One tap, and a sentence if one wants."""
+
+    answer = forms.ChoiceField(
+        choices=[
+            (kind.value, kind.label)
+            for kind in (Feedback.Kind.INTERESTED, Feedback.Kind.SAVED, Feedback.Kind.NOT_FOR_US)
+        ]
+    )
+    reason = forms.ChoiceField(choices=Feedback.Reason.choices, required=False)
+    sentence = forms.CharField(max_length=600, required=False, strip=True)
+    rank = forms.IntegerField(min_value=1, max_value=1000, required=False)
+
+    def clean(self) -> dict[str, object]:
+        """A reason belongs to a "not for us" only."""
+        cleaned = super().clean()
+        if cleaned.get("answer") != Feedback.Kind.NOT_FOR_US:
+            cleaned["reason"] = ""
+        return cleaned
+
+
+class SentenceForm(forms.Form):
+    """What a member that is interested wants the cluster team to know."""
+
+    sentence = forms.CharField(
+        label=_("A sentence for the cluster team"),
+        help_text=_("What you would want to ask or offer. They take it from there."),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CurateForm(forms.ModelForm):
+    """The manager's word to members."""
+
+    class Meta:
+        model = Opportunity
+        fields = ["note", "effort_hours"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "note": _("Members read it on the card, with your name."),
+            "effort_hours": _("How many hours an answer takes. Members with less time see it less."),
+        }
+
+
+class HandOverForm(forms.Form):
+    """To whom it goes, and with which words."""
+
+    to = forms.ModelMultipleChoiceField(
+        label=_("Members"), queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    sentence = forms.CharField(
+        label=_("A sentence that goes with it"),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: object, members, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = members
+
+
+class SourceForm(forms.ModelForm):
+    """A source: a name, a format, and an address if the portal is to read it by itself."""
+
+    url = forms.URLField(
+        label=_("Address"),
+        required=False,
+        assume_scheme="https",
+        max_length=1000,
+        help_text=_("The portal reads it on its schedule. Leave it empty for files that you upload."),
+    )
+
+    class Meta:
+        model = Source
+        fields = ["name", "format", "url", "schedule"]
+
+    def clean_name(self) -> str:
+        """The name gives the address of the source's page."""
+        name = self.cleaned_data["name"]
+        slug = slugify(name)[:60]
+        if not slug:
+            raise ValidationError(_("Use letters or digits in the name."))
+        if Source.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("There is a source of this name already."))
+        if not self.instance.slug:
+            self.instance.slug = slug
+        return name
+
+
+class UploadForm(forms.Form):
+    """One or more files for a source."""
+
+    file = forms.FileField(label=_("File"))
+
+    def clean_file(self):
+        """Refuses what is larger than the portal reads."""
+        file = self.cleaned_data["file"]
+        limit = settings.UPLOAD_LIMIT_MB * 1024 * 1024
+        if file.size > limit:
+            raise ValidationError(
+                _("This file has %(size)s. Up to %(limit)s can be read: split it."),
+                params={"size": filesizeformat(file.size), "limit": filesizeformat(limit)},
+            )
+        return file
+
+
+class MappingForm(forms.Form):
+    """Which column of a table means what. Confirmed once, remembered by the source."""
+
+    def __init__(self, *args: object, table: Table, **kwargs: object) -> None:
+        super().__init__(*args, initial=table.initial, **kwargs)
+        self.header = table.columns
+        choices = [("", _("Leave out")), *COLUMNS.items()]
+        for number, (column, example) in enumerate(zip(table.columns, table.examples, strict=True)):
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=column or _("Column %(n)s") % {"n": number + 1},
+                help_text=example[:120],
+                choices=choices,
+                required=False,
+            )
+
+    def clean(self) -> dict[str, object]:
+        """A title is needed, and nothing twice."""
+        cleaned = super().clean()
+        chosen = [field for field in cleaned.values() if field]
+        if "title" not in chosen:
+            raise ValidationError(_("Say which column holds the title."))
+        if doubled := {field for field in chosen if chosen.count(field) > 1}:
+            names = ", ".join(str(COLUMNS[field]) for field in sorted(doubled))
+            raise ValidationError(_("Two columns are both: %(names)s."), params={"names": names})
+        return cleaned
+
+    def mapping(self) -> dict[str, str]:
+        """Column of the table -> field of the record."""
+        chosen = ((self.header[int(name.rpartition("_")[2])], field) for name, field in self.cleaned_data.items())
+        return {column: field for column, field in chosen if field}

@@ -1,0 +1,21 @@
+"""What a person may do with an opportunity, beyond what `visible_to` shows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+from members.permissions import ALLOWED, Verdict
+from opportunities.models import Opportunity
+
+
+def can_be_answered(opportunity: Opportunity) -> Verdict:
+    """Published and still open."""
+    if opportunity.status != Opportunity.Status.PUBLISHED:
+        return Verdict(False, _("This opportunity was withdrawn by the cluster team."))
+    if not opportunity.is_open:
+        return Verdict(False, _("The last day to answer has passed."))
+    return ALLOWED
+
+
+def may_read_feeds(user: User) -> Verdict:
+    """People of a member have a feed of their own."""
+    return ALLOWED if user.own_membership else Verdict(False, _("This page is for members of the cluster."))

@@ -1,0 +1,114 @@
+"""Which opportunities there are for whom: decided here, once."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from members.models import Organisation, User
+
+
+class OpportunityQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "OpportunityQuerySet":
+        """Managers see all; a member's people see what is published, and what their organisation has answered."""
+        if user.is_manager:
+            return self
+        if user.own_membership is None:
+            return self.none()
+        answered = Q(feedback__organisation=user.own_membership.organisation)
+        return self.filter(Q(status="published") | answered).distinct()
+
+    def published(self) -> "OpportunityQuerySet":
+        return self.filter(status="published")
+
+    def open(self, at: datetime | None = None) -> "OpportunityQuerySet":
+        """What can still be answered at `at` (now)."""
+        return self.filter(Q(closes_at=None) | Q(closes_at__gte=at or timezone.now()))
+
+    def closed(self, at: datetime | None = None) -> "OpportunityQuerySet":
+        return self.filter(closes_at__lt=at or timezone.now())
+
+    def waiting(self) -> "OpportunityQuerySet":
+        """In the curation inbox, and still open."""
+        return self.filter(status="inbox").open()
+
+    def for_list(self) -> "OpportunityQuerySet":
+        """Without the long texts, which no list shows."""
+        return self.select_related("source").defer("description", "details", "search")
+
+    def search(self, words: str) -> "OpportunityQuerySet":
+        """Full text, best first; words, "phrases", or and -without, as on the web."""
+        query = SearchQuery(words, config="english", search_type="websearch")
+        return self.filter(search=query).annotate(rank=SearchRank(F("search"), query)).order_by("-rank", "pk")
+
+    def by_kind(self) -> list[dict[str, object]]:
+        """How many there are of each kind."""
+        return list(self.order_by("kind").values("kind").annotate(n=Count("pk")))
+
+    def soonest(self) -> "OpportunityQuerySet":
+        return self.order_by(F("deadline").asc(nulls_last=True), "pk")
+
+    def with_answers_of(self, organisation: "Organisation") -> "OpportunityQuerySet":
+        """Each with `answers`: what this organisation has said of it."""
+        from opportunities.models import Feedback  # noqa: PLC0415 - the models import their querysets
+
+        mine = Feedback.objects.filter(organisation=organisation)
+        return self.prefetch_related(Prefetch("feedback", queryset=mine, to_attr="answers"))
+
+
+class MatchQuerySet(models.QuerySet):
+    def current(self) -> "MatchQuerySet":
+        """Rows of each member's last complete run: a run that is still going on is not seen."""
+        return self.filter(run_id=F("organisation__match_state__run_id"))
+
+    def shown_to(self, organisation: "Organisation") -> "MatchQuerySet":
+        """What the member's feed may show: published, open, not answered with "not for us", best first."""
+        from opportunities.models import Feedback  # noqa: PLC0415
+
+        refused = Feedback.objects.filter(
+            organisation=organisation, opportunity=OuterRef("opportunity"), kind=Feedback.Kind.NOT_FOR_US
+        )
+        now = timezone.now()
+        return (
+            self.current()
+            .filter(organisation=organisation, opportunity__status="published")
+            .filter(Q(opportunity__closes_at=None) | Q(opportunity__closes_at__gte=now))
+            .exclude(Exists(refused))
+            .order_by("-key")
+        )
+
+
+class FeedbackQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "FeedbackQuerySet":
+        """Managers see every answer; people of a member those of their own organisation."""
+        if user.is_manager:
+            return self
+        return self.filter(organisation__memberships__user=user)
+
+    def answers(self) -> "FeedbackQuerySet":
+        """What a member has said on purpose, not merely opened."""
+        return self.exclude(kind="opened")
+
+
+class SourceQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "SourceQuerySet":
+        return self if user.is_manager else self.none()
+
+    def for_list(self) -> "SourceQuerySet":
+        waiting = Count("opportunities", filter=Q(opportunities__status="inbox"))
+        return self.annotate(waiting=waiting, in_all=Count("opportunities")).order_by("name")
+
+    def due(self, at: datetime | None = None) -> "SourceQuerySet":
+        return self.filter(next_fetch_at__lte=at or timezone.now()).exclude(url="")
+
+
+class ImportRunQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "ImportRunQuerySet":
+        return self if user.is_manager else self.none()
+
+    def for_list(self) -> "ImportRunQuerySet":
+        return self.select_related("source", "started_by").order_by("-pk")

@@ -1,0 +1,208 @@
+"""What the pages read, each in a constant number of queries."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Organisation
+from opportunities import cards, filter_runs, filtering, gather
+from opportunities.filtering.rank import score_pairs
+from opportunities.models import Feedback, Match, Opportunity, RefusedRecord
+
+SHOWN = 5
+OLDER = 10
+A_WEEK = timedelta(days=7)
+FITTING = 12
+CLOSE_MISSES = 8
+
+
+# --- the member's feed -----------------------------------------------------------------------------------------------
+
+
+def feed(organisation: Organisation) -> dict[str, object]:
+    """The first few cards, the older ones folded, and what was read for this member this week."""
+    handed = _handed_over(organisation)
+    matches = _matches(organisation, leave_out=[each.pk for each in handed])
+    found = [cards.card(each, reasons=_handed_reasons(each)) for each in handed] + [
+        cards.card(match.opportunity, reasons=cards.match_reasons(match)) for match in matches
+    ]
+    shown = max(SHOWN, len(handed))
+    return {
+        "cards": found[:shown],
+        "older": found[shown:],
+        "read_this_week": Opportunity.objects.filter(created_at__gte=timezone.now() - A_WEEK).count(),
+        "profile": organisation.profile if hasattr(organisation, "profile") else None,
+        "list_is_ready": hasattr(organisation, "match_state"),
+    }
+
+
+def _with_answers(organisation: Organisation) -> QuerySet[Opportunity]:
+    return (
+        Opportunity.objects.with_answers_of(organisation)
+        .select_related("source", "note_by")
+        .defer("description", "details", "search")
+    )
+
+
+def _matches(organisation: Organisation, *, leave_out: list[int]) -> list[Match]:
+    """The best that are not answered yet; no publisher may fill the page alone."""
+    rows = Match.objects.shown_to(organisation).exclude(opportunity_id__in=leave_out)
+    rows = rows.exclude(
+        opportunity__feedback__organisation=organisation, opportunity__feedback__kind=Feedback.Kind.INTERESTED
+    )
+    rows = rows.prefetch_related(Prefetch("opportunity", queryset=_with_answers(organisation)))
+    return list(rows[: SHOWN + OLDER])
+
+
+def _handed_over(organisation: Organisation) -> list[Opportunity]:
+    """What a manager has handed over, until it is answered."""
+    mine = Q(feedback__organisation=organisation)
+    handed = _with_answers(organisation).published().open()
+    handed = handed.filter(mine & Q(feedback__kind=Feedback.Kind.HANDED_OVER))
+    said = Feedback.objects.filter(organisation=organisation, kind__in=cards.SAID).values("opportunity_id")
+    return list(handed.exclude(pk__in=said).order_by("-feedback__at", "pk")[:SHOWN])
+
+
+def _handed_reasons(opportunity: Opportunity) -> list[str]:
+    handed = next(said for said in opportunity.answers if said.kind == Feedback.Kind.HANDED_OVER)
+    reasons = [_("Your cluster manager handed this over to you.")]
+    return [*reasons, handed.sentence] if handed.sentence else reasons
+
+
+def one_card(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
+    """One card again, after an answer."""
+    fresh = _with_answers(organisation).get(pk=opportunity.pk)
+    match = Match.objects.current().filter(organisation=organisation, opportunity=opportunity).first()
+    return cards.card(fresh, reasons=cards.match_reasons(match) if match else [])
+
+
+def rank_of(opportunity: Opportunity, organisation: Organisation) -> int | None:
+    """Where an opportunity stands in a member's feed, counted from 1."""
+    shown = Match.objects.shown_to(organisation)
+    match = shown.filter(opportunity=opportunity).first()
+    return shown.filter(key__gt=match.key).count() + 1 if match else None
+
+
+def last_word(opportunity: Opportunity, organisation: Organisation) -> Feedback | None:
+    """The answer that counts."""
+    said = Feedback.objects.filter(organisation=organisation, opportunity=opportunity, kind__in=cards.SAID)
+    return min(said, key=lambda each: cards.SAID.index(each.kind), default=None)
+
+
+def answered(organisation: Organisation, kind: str) -> QuerySet[Feedback]:
+    """A member's answers of one kind, newest first."""
+    said = Feedback.objects.filter(organisation=organisation, kind=kind).select_related("opportunity__source")
+    return said.defer("opportunity__description", "opportunity__search").order_by("-at", "-pk")
+
+
+def for_member(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
+    """What a detail page tells one member: why, or why not, and what they said."""
+    shown = one_card(opportunity, organisation)
+    said = last_word(opportunity, organisation)
+    refusals: list[str] = []
+    if not shown["reasons"]:
+        shown["reasons"], refusals = explain_pair(opportunity, organisation)
+    return {"card": shown, "refusals": refusals, "sentence": said.sentence if said else "", "said": said}
+
+
+def explain_pair(opportunity: Opportunity, organisation: Organisation) -> tuple[list[str], list[str]]:
+    """Why a pair fits and which hard rules speak against it, computed now."""
+    (member,) = gather.members(Organisation.objects.filter(pk=organisation.pk)) or (None,)
+    model = filter_runs.current_model()
+    if member is None or model is None:
+        return [], []
+    (supply,), today = gather.opportunities([opportunity]), timezone.localdate()
+    others = tuple(said for said in member.feedback if said.opportunity_id != opportunity.pk)
+    refusals = filtering.why_not(replace(member, feedback=others), supply, today=today)
+    if refusals:
+        return [], [filtering.sentence(refusal.reason) for refusal in refusals]
+    vector = gather.vectors(model, [opportunity.pk]).get(opportunity.pk)
+    if vector is None:
+        return [], []
+    (query,) = gather.queries(model, [member])
+    return gather.sentences(gather.reasons(model, query, supply, vector, today=today)), []
+
+
+def details(opportunity: Opportunity) -> dict[str, object]:
+    """The foot of a detail page: codes, further facts, where it was seen."""
+    return {
+        "codes": [code for code in opportunity.codes if code["label"]],
+        "more": [
+            {"label": name.replace("_", " ").capitalize(), "value": value}
+            for name, value in opportunity.details.items()
+            if isinstance(value, str) and value
+        ],
+        "records": list(opportunity.records.select_related("source").defer("raw").order_by("first_seen_at", "pk")),
+    }
+
+
+# --- the manager's inbox ---------------------------------------------------------------------------------------------
+
+
+def who_fits(opportunity: Opportunity) -> dict[str, object]:
+    """The members it would be worth the time of, best first with reasons, and the near misses that a hard rule forbids."""
+    model = filter_runs.current_model()
+    members = gather.members(Organisation.objects.members())
+    if model is None or not members:
+        return {"fitting": [], "missed": [], "is_ready": model is not None}
+    vector = gather.vectors(model, [opportunity.pk]).get(opportunity.pk)
+    if vector is None:
+        return {"fitting": [], "missed": [], "is_ready": False}
+    today, (supply,) = timezone.localdate(), gather.opportunities([opportunity])
+    queries = gather.queries(model, members)
+    index = filtering.Index.build(gather.engine_model(model.sha256), {supply.id: vector}, [supply])
+    scored = filtering.rank(index, queries, today=today, keep=1)
+    best = sorted((each for each in scored if each.matches), key=lambda each: -each.matches[0].key)
+    by_id = {query.member.id: query for query in queries}
+    slugs = dict(Organisation.objects.members().values_list("pk", "slug"))
+    fitting = [
+        _fit(by_id[each.member_id], slugs)
+        | {"reasons": gather.sentences(gather.reasons(model, by_id[each.member_id], supply, vector, today=today))}
+        for each in best[:FITTING]
+    ]
+    return {
+        "fitting": fitting,
+        "more": max(0, len(best) - FITTING),
+        "missed": _near_misses(index, queries, supply, slugs),
+        "is_ready": True,
+        "asked": len(members),
+    }
+
+
+def _fit(query: filtering.MemberQuery, slugs: dict[int, str]) -> dict[str, object]:
+    return {"id": query.member.id, "name": query.member.name, "slug": slugs[query.member.id]}
+
+
+def _near_misses(index, queries, supply: filtering.Opportunity, slugs: dict[int, str]) -> list[dict[str, object]]:
+    """Members whom only a hard rule keeps out: on content alone it would be worth their time."""
+    raw = score_pairs(index, queries)[:, 0]
+    today = timezone.localdate()
+    missed = []
+    for score, query in sorted(zip(raw.tolist(), queries, strict=True), key=lambda pair: (-pair[0], pair[1].member.id)):
+        if score < filtering.WORTH_YOUR_TIME or len(missed) == CLOSE_MISSES:
+            break
+        if refusals := filtering.why_not(query.member, supply, today=today):
+            missed.append(_fit(query, slugs) | {"refusals": [filtering.sentence(each.reason) for each in refusals]})
+    return missed
+
+
+def answers(user) -> QuerySet[Feedback]:
+    """What members have said, newest first, with who and what."""
+    found = Feedback.objects.visible_to(user).answers().select_related("organisation", "opportunity", "user")
+    return found.defer("opportunity__description", "opportunity__search", "opportunity__details").order_by("-at", "-pk")
+
+
+def refusals(run) -> QuerySet[RefusedRecord]:
+    """What a reading refused, in the order of the file."""
+    return run.refusals.defer("raw").order_by("pk")
+
+
+def inbox_figures() -> dict[str, int]:
+    """How the pile stands."""
+    return Opportunity.objects.aggregate(
+        inbox=Count("pk", filter=Q(status="inbox") & (Q(closes_at=None) | Q(closes_at__gte=timezone.now()))),
+        published=Count("pk", filter=Q(status="published")),
+    )

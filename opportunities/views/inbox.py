@@ -1,0 +1,198 @@
+"""The manager's side: the pile, one item of it, who fits and why, and what members answered."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from core.htmx import render_page
+from core.pages import paginate
+from members.models import Organisation
+from opportunities import actions, cards, reading
+from opportunities.filters import AnswerFilter, InboxFilter
+from opportunities.forms import CurateForm, HandOverForm
+from opportunities.models import Opportunity
+from opportunities.views.access import for_managers
+
+IN_THE_PILE = 20
+BEFORE_ANY_CHOICE = {"status": Opportunity.Status.INBOX, "order": "fits"}
+
+
+def _pile(request: HttpRequest) -> InboxFilter:
+    chosen = request.GET.copy()
+    for name, value in BEFORE_ANY_CHOICE.items():
+        chosen.setdefault(name, value)
+    rows = Opportunity.objects.visible_to(request.user).for_list()
+    if chosen["status"] == Opportunity.Status.INBOX:
+        rows = rows.open()
+    return InboxFilter(chosen, rows)
+
+
+def _item(request: HttpRequest, reference: str) -> Opportunity:
+    rows = Opportunity.objects.visible_to(request.user).select_related("source", "note_by").defer("search")
+    return get_object_or_404(rows, reference=reference)
+
+
+def _query(request: HttpRequest) -> str:
+    return f"?{request.GET.urlencode()}" if request.GET else ""
+
+
+def _rows(request: HttpRequest, page, current: str) -> list[dict[str, object]]:
+    rows = []
+    for each in page:
+        fits = each.fits
+        label = "" if fits is None else ngettext("%(n)s member", "%(n)s members", fits) % {"n": fits}
+        row = cards.row(each, state="good" if fits else "quiet", state_label=label)
+        url = reverse("opportunities:inbox_item", args=[each.reference]) + _query(request)
+        rows.append(row | {"url": url, "current": each.reference == current})
+    return rows
+
+
+def _page(request: HttpRequest, opportunity: Opportunity | None, *, part: str, **more: object) -> HttpResponse:
+    pile = _pile(request)
+    page = paginate(request, pile.qs, per_page=IN_THE_PILE)
+    if opportunity is None and page.object_list:
+        opportunity = _item(request, page.object_list[0].reference)
+    context = {"filter": pile, "page": page, "query": _query(request), "opportunity": opportunity} | more
+    context["rows"] = _rows(request, page, opportunity.reference if opportunity else "")
+    if opportunity:
+        context |= {"facts": cards.facts(opportunity), "curate_form": CurateForm(instance=opportunity)}
+        context |= reading.details(opportunity)
+    return render_page(request, "opportunities/inbox.html", context | more, part=part)
+
+
+@require_safe
+@for_managers
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The pile with its first item open."""
+    return _page(request, None, part="pile")
+
+
+@require_safe
+@for_managers
+def item(request: HttpRequest, reference: str) -> HttpResponse:
+    """One item of the pile, the pile beside it."""
+    return _page(request, _item(request, reference), part="item", chosen=True)
+
+
+@require_safe
+@for_managers
+def who_fits(request: HttpRequest, reference: str) -> HttpResponse:
+    """Which members an item fits, why, and whom only a hard rule keeps out. Loaded beside the item."""
+    opportunity = _item(request, reference)
+    context = reading.who_fits(opportunity) | {"opportunity": opportunity, "query": _query(request)}
+    return render_page(request, "opportunities/who_fits.html", context, part="fits")
+
+
+def _act(request: HttpRequest, reference: str, act: Callable[..., Opportunity], said: str, undo: str) -> HttpResponse:
+    opportunity = _item(request, reference)
+    following = _following(request, opportunity)
+    try:
+        act(opportunity=opportunity, by=request.user)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("opportunities:inbox_item", reference)
+    request.session["undo"] = {
+        "said": said % {"title": opportunity.title},
+        "url": undo and reverse(undo, args=[reference]),
+    }
+    return redirect(following)
+
+
+def _following(request: HttpRequest, opportunity: Opportunity) -> str:
+    """Where the day's work goes on: the item below this one in the pile."""
+    references = list(_pile(request).qs.values_list("reference", flat=True)[: 5 * IN_THE_PILE])
+    at = references.index(opportunity.reference) if opportunity.reference in references else -1
+    rest = references[at + 1 :] or references[:at]
+    if at < 0 or not rest:
+        return reverse("opportunities:inbox") + _query(request)
+    return reverse("opportunities:inbox_item", args=[rest[0]]) + _query(request)
+
+
+@require_POST
+@for_managers
+def publish(request: HttpRequest, reference: str) -> HttpResponse:
+    """Publishes an item and goes on to the next."""
+    return _act(request, reference, actions.publish, _("Published: %(title)s"), "opportunities:restore")
+
+
+@require_POST
+@for_managers
+def dismiss(request: HttpRequest, reference: str) -> HttpResponse:
+    """Dismisses an item and goes on to the next."""
+    return _act(request, reference, actions.dismiss, _("Dismissed: %(title)s"), "opportunities:restore")
+
+
+@require_POST
+@for_managers
+def restore(request: HttpRequest, reference: str) -> HttpResponse:
+    """Puts an item back into the inbox and opens it."""
+    opportunity = _item(request, reference)
+    try:
+        actions.restore(opportunity=opportunity, by=request.user)
+        messages.success(request, _("Back in the inbox."))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("opportunities:inbox_item", reference)
+
+
+@require_POST
+@for_managers
+def curate(request: HttpRequest, reference: str) -> HttpResponse:
+    """Saves the note to members and the hours it takes."""
+    opportunity = _item(request, reference)
+    form = CurateForm(request.POST, instance=opportunity)
+    if not form.is_valid():
+        return _page(request, opportunity, part="item", chosen=True, curate_form=form)
+    said = form.cleaned_data
+    actions.curate(
+        opportunity=_item(request, reference), note=said["note"], effort_hours=said["effort_hours"], by=request.user
+    )
+    messages.success(request, _("Saved."))
+    return redirect(reverse("opportunities:inbox_item", args=[reference]) + _query(request))
+
+
+@require_POST
+@for_managers
+def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+    """Gives an item to chosen members; publishes it if it is not."""
+    opportunity = _item(request, reference)
+    form = HandOverForm(request.POST, members=Organisation.objects.members())
+    if not form.is_valid():
+        messages.error(request, _("Choose at least one member, then hand it over."))
+        return redirect(reverse("opportunities:inbox_item", args=[reference]) + _query(request))
+    try:
+        if opportunity.status == Opportunity.Status.INBOX:
+            actions.publish(opportunity=opportunity, by=request.user)
+        handed = actions.hand_over(
+            opportunity=opportunity, to=form.cleaned_data["to"], sentence=form.cleaned_data["sentence"], by=request.user
+        )
+        told = ngettext("Handed over to %(n)s member.", "Handed over to %(n)s members.", handed) % {"n": handed}
+        messages.success(request, told if handed else _("They had it already."))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(reverse("opportunities:inbox_item", args=[reference]) + _query(request))
+
+
+@require_safe
+@for_managers
+def answers(request: HttpRequest) -> HttpResponse:
+    """What members have said, newest first."""
+    found = AnswerFilter(request.GET, reading.answers(request.user))
+    page = paginate(request, found.qs)
+    return render_page(request, "opportunities/answers.html", {"filter": found, "page": page}, part="results")
+
+
+@require_safe
+@for_managers
+def member_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """A member's feed as the member sees it, without the answers."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user).members(), slug=slug)
+    context = reading.feed(organisation) | {"organisation": organisation, "may_answer": False}
+    return TemplateResponse(request, "opportunities/member_feed.html", context)

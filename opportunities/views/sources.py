@@ -1,0 +1,153 @@
+"""Where opportunities come from: sources, uploads, and what each reading brought and refused."""
+
+import io
+
+from celery import current_app
+from defusedcsv import csv
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import runs
+from core.htmx import render_page
+from core.pages import paginate
+from opportunities import actions, imports, reading, tables
+from opportunities.forms import MappingForm, SourceForm, UploadForm
+from opportunities.models import ImportRun, Source
+from opportunities.views.access import for_managers
+
+
+@require_safe
+@for_managers
+def source_list(request: HttpRequest) -> HttpResponse:
+    """All sources, and the last readings."""
+    context = {
+        "sources": Source.objects.visible_to(request.user).for_list(),
+        "imports": ImportRun.objects.visible_to(request.user).for_list()[:10],
+    }
+    return TemplateResponse(request, "opportunities/sources.html", context)
+
+
+@require_safe
+@for_managers
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """One source: what it is, a place to upload, its readings."""
+    found = get_object_or_404(Source.objects.visible_to(request.user).for_list(), slug=slug)
+    page = paginate(request, ImportRun.objects.visible_to(request.user).for_list().filter(source=found))
+    context = {"source": found, "page": page, "upload_form": UploadForm()}
+    return TemplateResponse(request, "opportunities/source.html", context)
+
+
+def _edited(request: HttpRequest, instance: Source) -> HttpResponse:
+    form = SourceForm(request.POST or None, instance=instance)
+    if request.method == "POST" and form.is_valid():
+        return redirect(actions.save_source(source=form.save(commit=False), by=request.user))
+    return TemplateResponse(request, "opportunities/source_form.html", {"form": form, "source": instance})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
+def create(request: HttpRequest) -> HttpResponse:
+    """A new source."""
+    return _edited(request, Source())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Changes a source."""
+    return _edited(request, get_object_or_404(Source.objects.visible_to(request.user), slug=slug))
+
+
+@require_POST
+@for_managers
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """Takes a file and queues its reading; a table whose columns are not known yet is asked about first."""
+    found = get_object_or_404(Source.objects.visible_to(request.user).for_list(), slug=slug)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        page = paginate(request, ImportRun.objects.visible_to(request.user).for_list().filter(source=found))
+        context = {"source": found, "page": page, "upload_form": form}
+        return TemplateResponse(request, "opportunities/source.html", context)
+    file = form.cleaned_data["file"]
+    asks = found.format == Source.Format.CSV and not found.mapping
+    run = imports.start(source=found, file=file, file_name=file.name, by=request.user, hold=asks)
+    return redirect("opportunities:columns" if asks else "opportunities:import", run.pk)
+
+
+@require_POST
+@for_managers
+def fetch(request: HttpRequest, slug: str) -> HttpResponse:
+    """Reads a source's address now."""
+    found = get_object_or_404(Source.objects.visible_to(request.user).exclude(url=""), slug=slug)
+    current_app.send_task("opportunities.fetch_source", [found.pk])
+    messages.success(request, _("The portal reads it now. The reading appears below in a moment."))
+    return redirect(found)
+
+
+def _run(request: HttpRequest, pk: int) -> ImportRun:
+    return get_object_or_404(ImportRun.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+@require_safe
+@for_managers
+def import_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """One reading: how far it is, what it brought, what it refused and why."""
+    run = _run(request, pk)
+    context = {"run": run, "page": paginate(request, reading.refusals(run))}
+    return render_page(request, "opportunities/import.html", context, part="progress")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks which column means what, remembers it with the source, and reads the file again."""
+    run = _run(request, pk)
+    table = tables.header(run)
+    form = MappingForm(request.POST or None, table=table)
+    if request.method == "POST" and form.is_valid():
+        actions.save_source(source=run.source, by=request.user, mapping=form.mapping())
+        return redirect(imports.read_again(run=run, by=request.user))
+    return TemplateResponse(request, "opportunities/columns.html", {"form": form, "run": run, "table": table})
+
+
+@require_safe
+@for_managers
+def refused_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The refused records with their reasons, to correct and to upload again."""
+    run, text = _run(request, pk), io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([_("Position"), _("Reason"), _("Record")])
+    writer.writerows(run.refusals.order_by("pk").values_list("position", "reason", "raw"))
+    name = f"refused-{run.pk}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse("\N{BOM}" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_POST
+@for_managers
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reads the same file once more."""
+    return redirect(imports.read_again(run=_run(request, pk), by=request.user))
+
+
+@require_POST
+@for_managers
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stops a reading; what it has brought so far stays."""
+    runs.ask_to_stop(_run(request, pk))
+    messages.success(request, _("It stops. What was read so far stays."))
+    return redirect("opportunities:import", pk)
+
+
+@require_POST
+@for_managers
+def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marks the refused records of a reading as dealt with."""
+    done = actions.set_aside(run=_run(request, pk), by=request.user)
+    messages.success(request, ngettext("%(n)s record set aside.", "%(n)s records set aside.", done) % {"n": done})
+    return redirect("opportunities:import", pk)
