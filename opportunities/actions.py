@@ -121,6 +121,7 @@ def _mail_hand_over(opportunity: Opportunity, organisation: Organisation, senten
             key=f"hand-over:{opportunity.pk}:{membership.user_id}",
             template="hand_over",
             context={
+                "cluster": Organisation.objects.get(is_home=True),
                 "opportunity": opportunity,
                 "organisation": organisation,
                 "sentence": sentence,
