@@ -1,6 +1,6 @@
 """Reading a file into opportunities: batch by batch, resumable after a crash, with every refused record kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from celery import current_app
@@ -49,12 +49,12 @@ def read_again(*, run: ImportRun, by: User) -> ImportRun:
     return again
 
 
-def execute(run_id: int) -> None:
-    """Reads the file of an import run; called by the worker and by `manage.py scout`."""
-    runs.execute(ImportRun, run_id, _read)
+def execute(run_id: int, *, tell: Callable[[ImportRun], None] | None = None) -> None:
+    """Reads the file of an import run, for the worker and for `manage.py scout`, which is told of each batch."""
+    runs.execute(ImportRun, run_id, lambda run: _read(run, tell))
 
 
-def _read(run: ImportRun) -> None:
+def _read(run: ImportRun, tell: Callable[[ImportRun], None] | None) -> None:
     with run.file.open("rb") as file:
         data = file.read()
     try:
@@ -64,6 +64,8 @@ def _read(run: ImportRun) -> None:
         found = feeds.read(run.format, data, file=run.file_name, **options)
         for batch in _batches(islice(found, run.done, None)):
             _keep(run, batch, len(data))
+            if tell:
+                tell(run)
     except NotThisFormat as error:
         raise runs.RunFailed(error.reason) from None
     _resolve_earlier(run)

@@ -1,6 +1,5 @@
 """Reads files of opportunities in the terminal: the same import as in the browser."""
 
-import sys
 from pathlib import Path
 
 from django.core.files import File
@@ -31,7 +30,7 @@ class Command(BaseCommand):
     def _read(self, path: Path, source: Source) -> ImportRun:
         with path.open("rb") as opened:
             run = imports.start(source=source, file=File(opened), file_name=path.name, by=None)
-        imports.execute(run.pk)
+        imports.execute(run.pk, tell=self._tell if self.stderr.isatty() else None)
         run.refresh_from_db()
         for refusal in run.refusals.all():
             self.stderr.write(f"{path.name}, record {refusal.position}: {refusal.reason}")
@@ -40,8 +39,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{path.name}: {run.created} new, {run.updated} changed, {run.unchanged} known, {run.refused} refused"
         )
-        sys.stdout.flush()
+        self.stdout.flush()
         return run
+
+    def _tell(self, run: ImportRun) -> None:
+        self.stderr.write(f"\r{run.file_name}: {run.done} of about {run.total} records", ending="")
+        self.stderr.flush()
 
 
 def _source(name: str | None, format_name: str) -> Source:
