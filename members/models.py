@@ -1,6 +1,7 @@
 """People, their organisations, what each organisation does and looks for, and how people come in."""
 
 from functools import cached_property
+from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.querysets import InvitationQuerySet, JoinRequestQuerySet, OrganisationQuerySet, UserManager
+from members.querysets import (
+    InvitationQuerySet,
+    JoinRequestQuerySet,
+    MembershipQuerySet,
+    OrganisationQuerySet,
+    UserManager,
+)
 
 
 class User(AbstractBaseUser):
@@ -36,6 +43,10 @@ class User(AbstractBaseUser):
     def all_memberships(self) -> list["Membership"]:
         """The person's memberships with their organisations, read once a request."""
         return list(self.memberships.select_related("organisation").order_by("pk"))
+
+    def get_full_name(self) -> str:
+        """Django's name for how a person is addressed."""
+        return str(self)
 
     def _home_role(self, role: str) -> bool:
         return self.is_active and any(m.organisation.is_home and m.role == role for m in self.all_memberships)
@@ -63,10 +74,27 @@ class SizeClass(models.TextChoices):
     LARGE = "large", _("Large")
 
 
-def _within(headcount: int, turnover: int, balance: int) -> Q:
-    """Fewer people than the ceiling, and turnover or balance sheet within theirs (amounts in EUR)."""
-    money = Q(turnover_eur__lte=turnover) | Q(balance_eur__lte=balance)
-    return Q(headcount__lt=headcount) & (money | Q(turnover_eur=None, balance_eur=None))
+class SizeCeiling(NamedTuple):
+    """Fewer people than `headcount`, and a turnover or a balance sheet total of at most so many EUR."""
+
+    size_class: SizeClass
+    headcount: int
+    turnover_eur: int
+    balance_eur: int
+
+
+# Recommendation 2003/361/EC, article 2 of its annex. What is above the last one is large.
+SIZE_CEILINGS = (
+    SizeCeiling(SizeClass.MICRO, 10, 2_000_000, 2_000_000),
+    SizeCeiling(SizeClass.SMALL, 50, 10_000_000, 10_000_000),
+    SizeCeiling(SizeClass.MEDIUM, 250, 50_000_000, 43_000_000),
+)
+
+
+def _within(ceiling: SizeCeiling) -> Q:
+    money = Q(turnover_eur__lte=ceiling.turnover_eur) | Q(balance_eur__lte=ceiling.balance_eur)
+    unknown = Q(turnover_eur=None, balance_eur=None)
+    return Q(headcount__lt=ceiling.headcount) & (money | unknown)
 
 
 class Organisation(models.Model):
@@ -92,14 +120,11 @@ class Organisation(models.Model):
     headcount = models.PositiveIntegerField(_("people employed"), null=True, blank=True)
     turnover_eur = models.BigIntegerField(_("turnover a year, EUR"), null=True, blank=True)
     balance_eur = models.BigIntegerField(_("balance sheet total, EUR"), null=True, blank=True)
-    # Recommendation 2003/361/EC: fewer than 10, 50, 250 people, and turnover or balance sheet within the ceiling.
     size_class = models.GeneratedField(
         expression=Case(
             When(headcount=None, then=Value("")),
-            When(_within(10, 2_000_000, 2_000_000), then=Value("micro")),
-            When(_within(50, 10_000_000, 10_000_000), then=Value("small")),
-            When(_within(250, 50_000_000, 43_000_000), then=Value("medium")),
-            default=Value("large"),
+            *(When(_within(ceiling), then=Value(ceiling.size_class.value)) for ceiling in SIZE_CEILINGS),
+            default=Value(SizeClass.LARGE.value),
         ),
         output_field=models.CharField(max_length=6, choices=SizeClass),
         db_persist=True,
@@ -154,8 +179,10 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=Role)
+    role = models.CharField(_("role"), max_length=10, choices=Role)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_role_in_an_organisation")]
@@ -229,6 +256,11 @@ class Profile(models.Model):
             "reach": bool(self.markets and self.languages),
             "capacity": bool(self.kinds and self.hours_a_month is not None),
         }
+
+    @property
+    def next_step(self) -> str | None:
+        """The first of the five questions that has no answer yet."""
+        return next((step for step, is_done in self.steps_done.items() if not is_done), None)
 
     @property
     def percent_complete(self) -> int:

@@ -18,7 +18,12 @@ class Verdict(NamedTuple):
         return self.allowed
 
 
-ALLOWED = Verdict(True)
+ALLOWED = Verdict(allowed=True)
+
+
+def refused(reason: str | Promise) -> Verdict:
+    """No, and why."""
+    return Verdict(allowed=False, reason=reason)
 
 
 def _role_in(user: User, organisation: Organisation) -> str:
@@ -29,23 +34,48 @@ def can_edit_organisation(user: User, organisation: Organisation) -> Verdict:
     """Owners and editors of the organisation, and managers on their behalf."""
     if user.is_manager or _role_in(user, organisation) in {Membership.Role.OWNER, Membership.Role.EDITOR}:
         return ALLOWED
-    return Verdict(False, _("Only owners and editors of the organisation change its profile."))
+    return refused(_("Only owners and editors of the organisation change its profile."))
 
 
 def can_invite_to(user: User, organisation: Organisation) -> Verdict:
     """Managers invite anywhere; an owner invites colleagues."""
     if user.is_manager or _role_in(user, organisation) == Membership.Role.OWNER:
         return ALLOWED
-    return Verdict(False, _("Only owners of the organisation invite colleagues."))
+    return refused(_("Only owners of the organisation invite colleagues."))
 
 
 def can_answer_for(user: User, organisation: Organisation) -> Verdict:
     """Owners and editors answer opportunities for their organisation; viewers and managers only read."""
     if _role_in(user, organisation) in {Membership.Role.OWNER, Membership.Role.EDITOR}:
         return ALLOWED
-    return Verdict(False, _("Only owners and editors of the organisation answer for it."))
+    return refused(_("Only owners and editors of the organisation answer for it."))
 
 
 def can_manage(user: User) -> Verdict:
     """Managers of the home cluster."""
-    return ALLOWED if user.is_manager else Verdict(False, _("This page is for cluster managers."))
+    return ALLOWED if user.is_manager else refused(_("This page is for cluster managers."))
+
+
+def can_see_organisations(user: User) -> Verdict:
+    """Evaluators work with figures only, unless they belong to an organisation themselves."""
+    if user.is_evaluator and user.own_membership is None:
+        return refused(_("Evaluators see figures, and nothing that says who is who."))
+    return ALLOWED
+
+
+def can_see_people(user: User, organisation: Organisation) -> Verdict:
+    """People see their colleagues; managers see everybody."""
+    if user.is_manager or _role_in(user, organisation):
+        return ALLOWED
+    return refused(_("Only people of the organisation see their colleagues."))
+
+
+def can_change_people(user: User, organisation: Organisation) -> Verdict:
+    """Who may invite may also change a role and remove a person."""
+    return can_invite_to(user, organisation)
+
+
+def roles_in(organisation: Organisation) -> list[tuple[str, str]]:
+    """The roles that a person can have there, as choices: the home cluster has its own."""
+    roles = Membership.HOME_ROLES if organisation.is_home else Membership.MEMBER_ROLES
+    return [(role.value, role.label) for role in roles]

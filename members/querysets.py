@@ -5,12 +5,21 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from members.models import User
+
+# The five questions of a profile as the database reads them; Profile.steps_done says the same of one profile.
+STEPS_ANSWERED = (
+    ~Q(profile__summary=""),
+    ~Q(profile__offers="") & ~Q(profile__seeks=""),
+    Q(profile__nace_codes__len__gt=0),
+    Q(profile__markets__len__gt=0, profile__languages__len__gt=0),
+    Q(profile__kinds__len__gt=0, profile__hours_a_month__isnull=False),
+)
 
 
 class UserManager(BaseUserManager):
@@ -35,7 +44,7 @@ class OrganisationQuerySet(models.QuerySet):
         """Managers see every organisation; everybody else sees the home cluster and what they belong to."""
         if user.is_manager:
             return self
-        return self.filter(Q(is_home=True) | Q(memberships__user=user)).distinct()
+        return self.filter(Q(is_home=True) | Q(pk__in=[m.organisation_id for m in user.all_memberships]))
 
     def members(self) -> "OrganisationQuerySet":
         """The cluster's members: organisations that are filtered for."""
@@ -46,7 +55,11 @@ class OrganisationQuerySet(models.QuerySet):
         return self.order_by(Lower(Unaccent("name")), "pk")
 
     def for_list(self) -> "OrganisationQuerySet":
-        return self.select_related("profile").prefetch_related("memberships__user").by_name()
+        """With the profile, how many of its five questions are answered, and how many people there are."""
+        steps = sum((Case(When(step, then=Value(1)), default=Value(0)) for step in STEPS_ANSWERED), Value(0))
+        return (
+            self.select_related("profile").annotate(steps=steps, people=Count("memberships", distinct=True)).by_name()
+        )
 
     def search(self, words: str) -> "OrganisationQuerySet":
         """By name, town, what they do, offer or seek; accents and case do not matter."""
@@ -63,19 +76,47 @@ class OrganisationQuerySet(models.QuerySet):
 
 
 class InvitationQuerySet(models.QuerySet):
+    def unanswered(self) -> "InvitationQuerySet":
+        """Neither accepted nor withdrawn; the link may have ended."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
     def open(self) -> "InvitationQuerySet":
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+        """Can be accepted now."""
+        return self.unanswered().filter(expires_at__gt=timezone.now())
 
     def visible_to(self, user: "User") -> "InvitationQuerySet":
         """Managers see all; an owner sees those of the own organisation."""
         if user.is_manager:
             return self
-        return self.filter(organisation__memberships__user=user, organisation__memberships__role="owner")
+        owned = [m.organisation_id for m in user.all_memberships if m.role == m.Role.OWNER]
+        return self.filter(organisation__in=owned)
+
+    def for_list(self) -> "InvitationQuerySet":
+        """Newest first, with the organisation and who invited."""
+        return self.select_related("organisation", "invited_by").order_by("-created_at", "-pk")
 
 
 class JoinRequestQuerySet(models.QuerySet):
     def waiting(self) -> "JoinRequestQuerySet":
+        """Not decided yet."""
         return self.filter(decided_at=None)
 
     def visible_to(self, user: "User") -> "JoinRequestQuerySet":
+        """Managers decide; nobody else sees who asks."""
         return self if user.is_manager else self.none()
+
+    def for_list(self) -> "JoinRequestQuerySet":
+        """Those that have waited longest first."""
+        return self.select_related("decided_by").order_by("created_at", "pk")
+
+
+class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "MembershipQuerySet":
+        """Managers see all people; everybody else sees the colleagues of the own organisations."""
+        if user.is_manager:
+            return self
+        return self.filter(organisation__in=[m.organisation_id for m in user.all_memberships])
+
+    def for_list(self) -> "MembershipQuerySet":
+        """By name, with the person."""
+        return self.select_related("user").order_by(Lower(Unaccent("user__name")), "user__email")

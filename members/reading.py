@@ -1,0 +1,90 @@
+"""What the pages of the room show, put together in a constant number of queries."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.forms.models import model_to_dict
+from django.utils.translation import gettext_lazy as _
+
+from core.models import AuditEvent, MailStop
+from members import cards, history
+from members.models import Invitation, JoinRequest, Membership, Organisation, Profile, User
+from members.permissions import can_edit_organisation, can_invite_to, can_see_people, roles_in
+
+SHOWN_EVENTS = 12
+# The kinds of mail that a person can stop, as the settings name them.
+MAILS = {
+    "invitation": _("Invitations"),
+    "join-request": _("Requests to join that wait for an answer"),
+    "join-declined": _("Answers to a request to join"),
+    "hand-over": _("Opportunities that your cluster manager hands over"),
+    "interest": _("Members who are interested in an opportunity"),
+    "digest": _("The weekly digest"),
+}
+
+
+def waiting_requests(user: User) -> int:
+    """How many requests to join wait for this person's answer."""
+    return JoinRequest.objects.visible_to(user).waiting().count()
+
+
+def detail(organisation: Organisation, user: User) -> dict[str, object]:
+    """One organisation as far as this person may see it. Needs its profile at hand."""
+    context = {
+        "organisation": organisation,
+        "profile": organisation.profile,
+        "facts": cards.facts(organisation),
+        "sections": cards.sections(organisation.profile, organisation.slug),
+        "may_edit": can_edit_organisation(user, organisation),
+        "may_invite": can_invite_to(user, organisation),
+        "sees_people": can_see_people(user, organisation),
+        "roles": roles_in(organisation),
+    }
+    if context["sees_people"]:
+        context |= {
+            "people": list(Membership.objects.visible_to(user).filter(organisation=organisation).for_list()),
+            "invitations": with_state(
+                Invitation.objects.visible_to(user).filter(organisation=organisation).unanswered().for_list()
+            ),
+            "events": history.entries(events(organisation)[:SHOWN_EVENTS]),
+        }
+    return context
+
+
+def events(organisation: Organisation) -> QuerySet[AuditEvent]:
+    """Everything that was noted about an organisation, newest first, and who took the whole list along."""
+    about = Q(organisation_id=organisation.pk) | Q(action="members.exported")
+    return AuditEvent.objects.filter(about).order_by("-at", "-pk")
+
+
+def with_state(invitations: Iterable[Invitation]) -> list[dict[str, object]]:
+    """Invitations with where they stand, as sign and word."""
+    stands = [(each, *cards.invitation_state(each)) for each in invitations]
+    return [{"invitation": each, "state": state, "label": label} for each, state, label in stands]
+
+
+def own_settings(user: User) -> dict[str, object]:
+    """The memberships of a person, and the mails that the address wants no more of."""
+    stopped = MailStop.objects.filter(address=user.email).order_by("kind")
+    mails = [{"kind": each.kind, "label": MAILS.get(each.kind, each.kind), "at": each.at} for each in stopped]
+    return {"memberships": user.all_memberships, "stopped_mails": mails}
+
+
+def everything(organisation: Organisation) -> dict[str, object]:
+    """What this room holds on an organisation, as plain data."""
+    people = Membership.objects.filter(organisation=organisation).for_list()
+    invited = Invitation.objects.filter(organisation=organisation).for_list()
+    return {
+        "organisation": _plain(organisation),
+        "profile": _plain(organisation.profile),
+        "people": [{"name": each.user.name, "email": each.user.email, "role": each.role} for each in people],
+        "invitations": [
+            {"email": each.email, "role": each.role, "created_at": each.created_at, "accepted_at": each.accepted_at}
+            for each in invited
+        ],
+        "events": list(events(organisation).values("at", "actor_label", "action", "object_label", "details")),
+    }
+
+
+def _plain(row: Organisation | Profile) -> dict[str, object]:
+    return model_to_dict(row, exclude=["id", "organisation"])

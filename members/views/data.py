@@ -1,0 +1,38 @@
+"""What the portal holds on an organisation, and who has seen or changed it."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core.pages import paginate
+from members import actions, history, reading
+from members.models import Organisation
+from members.permissions import can_see_people
+from members.views.access import insist, visible_organisation
+
+
+def _own(request: HttpRequest, slug: str) -> Organisation:
+    organisation = visible_organisation(request.user, slug)
+    insist(can_see_people(request.user, organisation))
+    return organisation
+
+
+@require_safe
+def our_data(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that was noted, page by page, and the way to take it along."""
+    organisation = _own(request, slug)
+    page = paginate(request, reading.events(organisation))
+    context = {"organisation": organisation, "page": page, "events": history.entries(page)}
+    return TemplateResponse(request, "members/data.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, slug: str) -> HttpResponse:
+    """The organisation's data as a file that machines read too."""
+    organisation = _own(request, slug)
+    actions.note_download(organisation=organisation, by=request.user)
+    response = JsonResponse(reading.everything(organisation), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    name = f"{organisation.slug}-{timezone.localdate():%Y-%m-%d}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
