@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +71,7 @@ def _card(today: date, **changes: object) -> dict[str, object]:
         "days_left": 37,
         "budget": "EUR 50,000 to 120,000",
         "effort": _("About 12 hours"),
-        "note": "I met their head of networks in Tampere. They decide fast; a short call first is better than a long offer.",
+        "note": "I met their head of networks in Tampere. They decide fast: call first.",
         "note_by": "Anna Lindqvist",
         "note_on": today - timedelta(days=2),
         "answer": "",
@@ -232,9 +232,9 @@ def _navigation() -> dict[str, object]:
 
 
 @require_safe
-def styleguide(request):
-    """Every component in every state; for those who build the portal."""
-    if not (settings.DEBUG or request.user.is_staff):
+def styleguide(request: HttpRequest) -> TemplateResponse:
+    """Every component in every state; for those who build or run the portal."""
+    if not (settings.DEBUG or request.user.is_manager):
         raise Http404
     today = timezone.localdate()
     context = {
