@@ -5,7 +5,6 @@ import socket
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -13,8 +12,10 @@ from django.conf import settings
 
 MAX_BYTES = 100 * 1024 * 1024
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+WITHIN_SECONDS = 240  # the whole of it, for a server that sends a byte now and then
 ATTEMPTS = 3
 BACKOFF_SECONDS = 1.0
+NO_ADDRESS = "This is no address of a page. Copy it from the browser's address line."
 WORTH_A_RETRY = {429, 500, 502, 503, 504}
 USER_AGENT = "ClusterPortal/1.0 (opportunity scouting)"
 
@@ -43,7 +44,7 @@ class _GuardedBackend(httpcore.SyncBackend):
 def _permitted_address(host: str, port: int) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the latter for a name that is none, with a part beyond 63 letters
         raise FetchError(f"There is no server named {host}. Check the address.") from None
     address = found[0][4][0]
     if host not in settings.FETCH_PRIVATE_HOSTS and not ipaddress.ip_address(address).is_global:
@@ -63,14 +64,14 @@ def _client() -> httpx.Client:  # noqa: TID251 - this is the place that makes it
 
 def fetch(url: str, *, etag: str = "", last_modified: str = "", max_bytes: int = MAX_BYTES) -> Fetched:
     """Reads `url` with GET. Raises FetchError with a sentence that says what to do."""
-    if urlsplit(url).scheme not in {"http", "https"}:
-        raise FetchError("The address of a source starts with https:// or http://.")
+    _insist_web_address(url)
+    until = time.monotonic() + WITHIN_SECONDS
     wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     headers = {name: value for name, value in wanted.items() if value}
     with _client() as client:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return _read(client, url, headers, max_bytes)
+                return _read(client, url, headers, max_bytes, until)
             except _Retry as fault:
                 if attempt == ATTEMPTS:
                     raise FetchError(f"The source did not answer ({fault}). The portal tries again later.") from None
@@ -78,11 +79,28 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "", max_bytes: int =
     raise AssertionError("the last attempt returns or raises")
 
 
+def _insist_web_address(url: str) -> None:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise FetchError(NO_ADDRESS) from None
+    if address.scheme not in {"http", "https"}:
+        raise FetchError("The address of a source starts with https:// or http://.")
+    if not address.host:
+        raise FetchError(NO_ADDRESS)
+
+
 class _Retry(Exception):
     """A fault that may pass."""
 
 
-def _read(client: httpx.Client, url: str, headers: dict[str, str], max_bytes: int) -> Fetched:  # noqa: TID251
+def _read(
+    client: httpx.Client,  # noqa: TID251
+    url: str,
+    headers: dict[str, str],
+    max_bytes: int,
+    until: float,
+) -> Fetched:
     try:
         with client.stream("GET", url, headers=headers) as answer:
             if answer.status_code in WORTH_A_RETRY:
@@ -91,18 +109,24 @@ def _read(client: httpx.Client, url: str, headers: dict[str, str], max_bytes: in
                 return Fetched(None, headers.get("If-None-Match", ""), headers.get("If-Modified-Since", ""))
             if not answer.is_success:
                 raise FetchError(f"The source answered with status {answer.status_code}. Check its address.")
-            body = _limited(answer.iter_bytes(), max_bytes)
+            body = _limited(answer.iter_bytes(), max_bytes, until)
             return Fetched(body, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
+    except httpx.UnsupportedProtocol:
+        raise FetchError("The source sends to an address that is not on the web. Check its address.") from None
     except httpx.TransportError as error:
         raise _Retry(type(error).__name__) from None
     except httpx.TooManyRedirects:
         raise FetchError("The source sends in a circle. Check its address.") from None
+    except httpx.DecodingError:
+        raise FetchError("The source's answer is damaged: it does not unpack.") from None
 
 
-def _limited(chunks: Iterable[bytes], max_bytes: int) -> bytes:
+def _limited(chunks: Iterable[bytes], max_bytes: int, until: float) -> bytes:
     body = bytearray()
     for chunk in chunks:
         body += chunk
         if len(body) > max_bytes:
             raise FetchError(f"The source is larger than {max_bytes // 2**20} MB. Narrow its query.")
+        if time.monotonic() > until:
+            raise FetchError(f"The source sends so slowly that {WITHIN_SECONDS // 60} minutes are not enough.")
     return bytes(body)

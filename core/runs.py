@@ -10,9 +10,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from psycopg.errors import QueryCanceled
 
 from core.models import Run
 
@@ -49,14 +51,19 @@ def claim(model: type[RunType], pk: int) -> RunType | None:
 
 
 def checkpoint(run: Run, **changes: object) -> None:
-    """Saves progress and shows life. Raises LostClaim when the run is no longer ours, or is to be stopped."""
+    """Saves progress and shows life. Raises LostClaim when the run is no longer ours, or is to be stopped.
+
+    It may stand in a transaction of the work's own: what that rolls back is the batch and its progress alike.
+    """
     for name, value in changes.items():
         setattr(run, name, value)
-    held = type(run).objects.filter(pk=run.pk, claim_token=run.claim_token, status=Run.Status.RUNNING)
-    if held.filter(stop_asked=True).update(status=Run.Status.CANCELLED, finished_at=timezone.now()):
-        raise LostClaim(f"{run} was stopped")
-    if not held.update(heartbeat_at=timezone.now(), **changes):
-        raise LostClaim(f"{run} was taken over")
+    if not _held(run).filter(stop_asked=False).update(heartbeat_at=timezone.now(), **changes):
+        raise LostClaim(f"{run} was stopped or taken over")
+
+
+def _held(run: RunType) -> QuerySet[RunType]:
+    """The row, as long as this process has its claim."""
+    return type(run).objects.filter(pk=run.pk, claim_token=run.claim_token, status=Run.Status.RUNNING)
 
 
 def execute(model: type[RunType], pk: int, work: Callable[[RunType], None]) -> None:
@@ -69,10 +76,17 @@ def execute(model: type[RunType], pk: int, work: Callable[[RunType], None]) -> N
         checkpoint(run, status=Run.Status.DONE, finished_at=timezone.now())
     except LostClaim as reason:
         logger.info("%s", reason)
+        _held(run).filter(stop_asked=True).update(status=Run.Status.CANCELLED, finished_at=timezone.now())
     except RunFailed as error:
         _fail(run, str(error))
-    except (OperationalError, InterfaceError):
-        # The database went away: the row stays as it is, and is taken up again where it stood.
+    except SoftTimeLimitExceeded:
+        logger.info("%s goes on in another task", run)
+        _held(run).update(status=Run.Status.QUEUED)
+    except (OperationalError, InterfaceError) as error:
+        # The database went away: the row stays as it is, and is taken up again where it stood. A query that took too
+        # long would take as long the next time.
+        if isinstance(error.__cause__, QueryCanceled):
+            _fail(run, "The database took too long over one step. It is in the log; tell whoever runs the portal.")
         raise
     except Exception as error:
         _fail(run, f"Something unexpected happened ({type(error).__name__}). It is in the log; start it again.")
@@ -80,17 +94,15 @@ def execute(model: type[RunType], pk: int, work: Callable[[RunType], None]) -> N
 
 
 def _fail(run: Run, error: str) -> None:
-    type(run).objects.filter(pk=run.pk, claim_token=run.claim_token).update(
-        status=Run.Status.FAILED, error=error, finished_at=timezone.now()
-    )
+    _held(run).update(status=Run.Status.FAILED, error=error, finished_at=timezone.now())
 
 
 def ask_to_stop(run: Run) -> None:
     """Stops a waiting run at once and a running one at its next checkpoint."""
-    type(run).objects.filter(pk=run.pk, status=Run.Status.RUNNING).update(stop_asked=True)
-    type(run).objects.filter(pk=run.pk, status=Run.Status.QUEUED).update(
-        status=Run.Status.CANCELLED, finished_at=timezone.now()
-    )
+    rows = type(run).objects.filter(pk=run.pk)
+    # The wish first: a run that is claimed between the two finds it.
+    rows.filter(status__in=[Run.Status.QUEUED, Run.Status.RUNNING]).update(stop_asked=True)
+    rows.filter(status=Run.Status.QUEUED).update(status=Run.Status.CANCELLED, finished_at=timezone.now())
 
 
 def left_behind(model: type[RunType]) -> list[int]:
