@@ -3,8 +3,10 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from members.models import Organisation
 from opportunities.models import Opportunity
 
 
@@ -14,10 +16,19 @@ def home(request: HttpRequest) -> HttpResponse:
     """Members to their feed, managers to the inbox, visitors to what the portal is for."""
     user = request.user
     if not user.is_authenticated:
-        return render(request, "home.html")
+        return render(request, "home.html", {"figures": _figures()})
     if user.is_manager:
         return redirect("opportunities:inbox")
     if user.own_membership:
         return redirect("opportunities:feed")
-    kinds = Opportunity.objects.published().open().by_kind() if user.is_evaluator else []
-    return render(request, "start.html", {"kinds": kinds})
+    return render(request, "start.html", {"figures": _figures() if user.is_evaluator else []})
+
+
+def _figures() -> list[dict[str, object]]:
+    """What the cluster has for its members now: public, and of nobody in particular."""
+    labels = dict(Opportunity.Kind.choices)
+    open_now = Opportunity.objects.published().open().by_kind()
+    return [
+        {"label": _("Members"), "value": Organisation.objects.members().count()},
+        *({"label": labels[row["kind"]], "value": row["n"]} for row in open_now),
+    ]

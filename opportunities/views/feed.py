@@ -1,6 +1,7 @@
 """The member's side: the few that fit, everything that is published, one of them, and the answers."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -143,6 +144,7 @@ def answered(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "opportunities/answered.html", context)
 
 
+@login_not_required
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """How the filter works, told by the rules that it runs."""
