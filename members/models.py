@@ -152,6 +152,10 @@ class Organisation(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("members:detail", args=[self.slug])
 
+    def get_size_class_display(self) -> str:
+        """The size class in words; Django makes this method for no generated field."""
+        return str(SizeClass(self.size_class).label) if self.size_class else ""
+
     @property
     def is_sme(self) -> bool:
         return self.kind == self.Kind.COMPANY and self.size_class != SizeClass.LARGE

@@ -23,7 +23,7 @@ class CheckingClient(Client):
     def request(self, **request: object) -> HttpResponse:
         with TestCase.captureOnCommitCallbacks(execute=True):
             response = super().request(**request)
-        if not response.streaming and response.get("Content-Type", "").startswith("text/html") and response.content:
+        if response.get("Content-Type", "").startswith("text/html") and response.content.strip():
             check_html(response, where=f"{request.get('REQUEST_METHOD', 'GET')} {request.get('PATH_INFO')}")
         return response
 

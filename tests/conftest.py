@@ -39,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if OWN_SERVERS and not IS_WORKER:
         config.stash[SERVERS] = Services(run_directory(), quick_and_unsafe=True)
         config.stash[SERVERS].__enter__()
+    # Each test client starts the middleware anew: static files are then looked up when asked for, not listed first.
+    django_settings.WHITENOISE_AUTOREFRESH = True
     # Real hashing takes a tenth of a second a password, on purpose.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -9,11 +9,15 @@ from django.views.decorators.http import require_POST
 from members import actions
 from members.forms import RoleForm
 from members.models import Membership
+from members.permissions import can_change_people
+from members.views.access import insist
 
 
 def _membership(request: HttpRequest, pk: int) -> Membership:
     found = Membership.objects.visible_to(request.user).select_related("organisation", "user")
-    return get_object_or_404(found, pk=pk)
+    membership = get_object_or_404(found, pk=pk)
+    insist(can_change_people(request.user, membership.organisation))
+    return membership
 
 
 @require_POST
