@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -117,7 +118,7 @@ def _newest(content: str) -> date | None:
 def _blocks(content: str) -> Iterator[str]:
     """Each VEVENT as text; a last one without its end is given as it is."""
     starts = [found.start() for found in _EVENT.finditer(content)]
-    for start, following in zip(starts, [*starts[1:], len(content)], strict=True):
+    for start, following in pairwise([*starts, len(content)]):
         end = _END.search(content, start, following)
         yield content[start : end.end() if end else following]
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]
+from icalendar.prop import vBroken
 
 from opportunities.feeds.types import Moment, Unreadable
 
@@ -39,10 +40,9 @@ def occurrences(event: Any, written: str, start: Moment, newest: date | None) ->
     window = max(first_day, newest or first_day)
     if window - first_day > _OLDEST:
         raise Unreadable("The event has been repeating for more than twenty years. Enter its coming dates one by one.")
-    excepted = {_day(value.dt) for value in _dates(event, "EXDATE")}
     found = _from_rule(written, start, window)
-    added = (_day(value.dt) for value in _dates(event, "RDATE") if isinstance(value.dt, date))
-    days = sorted({*found, *added, *([first_day] if window == first_day else [])} - excepted)
+    first = {first_day} if window == first_day else set()
+    days = sorted((first | _days(event, "RDATE")).union(found) - _days(event, "EXDATE"))
     coming = [day for day in days if window <= day <= window + _A_YEAR][:MOST_OCCURRENCES]
     if not coming:
         raise Unreadable(f"The event does not happen on or after {window.isoformat()} any more. Skip it.")
@@ -86,6 +86,11 @@ def _same_time(start: Moment, day: date) -> Moment:
     return datetime.combine(day, start.timetz()) if isinstance(start, datetime) else day
 
 
-def _dates(event: Any, name: str) -> list[Any]:
+def _days(event: Any, name: str) -> set[date]:
+    """The days of an EXDATE or RDATE. Raises Unreadable when one was no date: the occurrences would be wrong."""
     found = event.get(name, [])
-    return [value for group in (found if isinstance(found, list) else [found]) for value in getattr(group, "dts", [])]
+    groups = found if isinstance(found, list) else [found]
+    if any(isinstance(group, vBroken) for group in groups):
+        raise Unreadable(f"The event's list of dates ({name}) is unreadable. Correct it.")
+    values = [value.dt for group in groups for value in group.dts]
+    return {_day(value) for value in values if isinstance(value, date)}

@@ -39,9 +39,10 @@ def read(data: bytes, *, kind: Kind | None = None) -> Iterator[Found]:
             data, lambda post, raw: _post(post, raw, kind), lists=(), marks={"title"}, what="list of WordPress posts"
         )
     parsed = _parsed(data)
-    language = first(parsed.feed.get("language"))
-    publisher = first(parsed.feed.get("title"))
-    found = enumerate((_Entry(entry, language, publisher, kind) for entry in parsed.entries), 1)
+    about = dict(parsed.feed)
+    language, publisher = first(about.get("language")), first(about.get("title"))
+    # Plain dicts, because feedparser's own answer to "published" with "updated" and a warning.
+    found = enumerate((_Entry(dict(entry), language, publisher, kind) for entry in parsed.entries), 1)
     entries = building.records(found, lambda entry: entry.record(), lambda entry: entry.raw)
     return _with_break(entries, parsed, len(parsed.entries))
 
@@ -57,13 +58,20 @@ def _parsed(data: bytes) -> Any:
         raise NotThisFormat("This file is no RSS or Atom feed: neither <rss> nor <feed> stands at its beginning.")
     if _ENTITY.search(body):
         raise NotThisFormat("The feed declares entities (<!ENTITY). Feeds need none and such files can be harmful.")
-    # A file object, because feedparser opens text as an address or a file name.
-    parsed = feedparser.parse(
-        BytesIO(body[start.start() :]), response_headers={"content-type": "application/xml; charset=utf-8"}
-    )
+    parsed = _through_feedparser(body[start.start() :])
     if not parsed.version and not parsed.entries:
         raise NotThisFormat("This file is no RSS or Atom feed: it has neither a known version nor an entry.")
     return parsed
+
+
+def _through_feedparser(body: bytes) -> Any:
+    """What feedparser reads. It raises whatever its parts raise on damaged feeds, hence the list of faults."""
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    try:
+        # A file object, because feedparser opens text as an address or a file name.
+        return feedparser.parse(BytesIO(body), response_headers=headers)
+    except (LookupError, AttributeError, TypeError, ValueError, AssertionError, RecursionError) as fault:
+        raise NotThisFormat("The feed is too damaged to be read. Get it from its source again.") from fault
 
 
 def _with_break(found: Iterator[Found], parsed: Any, count: int) -> Iterator[Found]:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 import ftfy
 from lxml import etree
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n ][^\S\n]*|  +")
 _BREAKS = re.compile(r"\n{3,}")
 _TAG = re.compile(r"<[/!?]?[a-zA-Z][^<>]*>|<!--")
 _OPENING_BRACKET = re.compile(r"<(?=[a-zA-Z/!?])")
@@ -27,6 +28,8 @@ _NAMED_PHONE = re.compile(
     r"\s{0,3}(?:no\.?\s?)?[+(]?\d(?:[\s()./-]{0,3}\d){5,14}(?!\w)",
     re.IGNORECASE,
 )
+# Each name in _NAMED_PHONE holds one of these: a look for them is cheaper than the pattern.
+_PHONE_WORDS = ("tel", "phone", "tél", "fax", "mob", "puhelin")
 _CONTACT_KEY = re.compile(
     r"e-?mail|phone|telefax|(?:^|[-_ ])fax|mobile|contact|full[-_ ]?name|first[-_ ]?name|last[-_ ]?name"
     r"|family[-_ ]?name|^authors?$|ansprechpartner|kontakt|yhteyshenkilö",
@@ -57,12 +60,16 @@ _MAX_NESTING = 60
 
 def clean(text: str) -> str:
     """The text without control characters, lone surrogates and invisible marks, and with mojibake repaired."""
+    if text.isprintable() and text.isascii():
+        return text
     text = _CONTROLS.sub("", text) if not _MOJIBAKE.search(text) else _CONTROLS.sub("", ftfy.fix_encoding(text))
     return _INVISIBLE.sub("", text)
 
 
 def line(value: object) -> str:
     """A value as one line of plain text: no tags, no line breaks, single spaces."""
+    if value == "":
+        return ""
     return " ".join(plain(value).split())
 
 
@@ -72,6 +79,8 @@ def plain(value: object) -> str:
     Text that was escaped more than once is unescaped until it stays the same; scripts and styles are dropped.
     """
     text = clean(scalar(value))
+    if "<" not in text and "&" not in text:
+        return _tidy(text)
     for _ in range(_MAX_HTML_ROUNDS):
         if _TAG.search(text):
             text = _from_html(text)
@@ -129,6 +138,8 @@ def _break_after(name: str) -> str:
 
 
 def _tidy(text: str) -> str:
+    if text.isprintable():
+        return _BULLET.sub("- ", " ".join(text.split()))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     lines = [_BULLET.sub("- ", part.strip()) for part in _SPACES.sub(" ", text).split("\n")]
     return _BREAKS.sub("\n\n", "\n".join(_joined_bullets(lines))).strip()
@@ -147,19 +158,29 @@ def _joined_bullets(lines: list[str]) -> Iterable[str]:
             waiting = False
 
 
-_GLUED_SENTENCE = re.compile(r"(?<=[a-zà-ÿ)’”]{3}[.:;!?])(?=[A-Z“‘À-Ý])")
-_GLUED_NUMBER = re.compile(r"(?<=[a-zà-ÿ).;:])(?=\d{1,2}\. [A-Z])")
+_GLUED_SENTENCE = re.compile(r"([.:;!?])(?<=[a-zà-ÿ)’”]{3}.)(?=[A-Z“‘À-Ý])")
+_GLUED_NUMBER = re.compile(r"\d{1,2}\. (?=[A-Z])")
 _SECTION = re.compile(
-    r"(?:(?<=^)|(?<=[^\sA-Za-z])|(?<=[a-z]))(Expected Outcomes?|Expected Impacts?|Scope|Objectives?|Specific Challenge"
-    r"|Technology Readiness Level|Background)\s?:\s*(?=\S)"
+    r"(Expected Outcomes?|Expected Impacts?|Scope|Objectives?|Specific Challenge|Technology Readiness Level|Background)"
+    r"\s?:\s*(?=\S)"
 )
 
 
 def unglued(text: str) -> str:
     """Paragraphs of a text whose HTML was cut out without leaving a space ("...evaluated.Scope:Size of...")."""
-    text = text.removeprefix('">').strip()
-    text = _SECTION.sub(lambda found: f"\n\n{found[1]}\n\n", text)
-    return _GLUED_NUMBER.sub("\n\n", _GLUED_SENTENCE.sub("\n\n", text)).strip()
+    text = _SECTION.sub(_section, text.removeprefix('">').strip())
+    return _GLUED_NUMBER.sub(_number, _GLUED_SENTENCE.sub(r"\1\n\n", text)).strip()
+
+
+def _number(found: re.Match[str]) -> str:
+    before = found.string[found.start() - 1 : found.start()]
+    return found[0] if not before or before.isspace() or before.isdigit() else f"\n\n{found[0]}"
+
+
+def _section(found: re.Match[str]) -> str:
+    """A heading begins the text or is glued to what stands before; after a space it is a word of a sentence."""
+    inside_a_sentence = found.start() > 0 and found.string[found.start() - 1] in " (“"
+    return found[0] if inside_a_sentence else f"\n\n{found[1]}\n\n"
 
 
 def shortened(text: str, limit: int = 400) -> str:
@@ -177,7 +198,10 @@ def without_contacts(text: str) -> str:
     """The text without e-mail addresses and telephone numbers. Names inside running text stay: nothing marks them."""
     if "@" in text or "(at)" in text or "[at]" in text:
         text = _EMAIL.sub("", text)
-    return _NAMED_PHONE.sub("", _PHONE.sub("", text)) if any(digit in text for digit in "0123456789") else text
+    if "+" in text:
+        text = _PHONE.sub("", text)
+    folded = text.casefold()
+    return _NAMED_PHONE.sub("", text) if any(word in folded for word in _PHONE_WORDS) else text
 
 
 def is_contact(key: str) -> bool:
@@ -202,12 +226,18 @@ def without_contact_fields(value: Any, nesting: int = 0) -> Any:
 
 
 _MANY_SLASHES = re.compile(r"^(https?):/{2,}", re.IGNORECASE)
-_WEB = re.compile(r"^https?://[^\s/?#<>\"']+\.?[^\s<>\"']*$", re.IGNORECASE)
+_IN_AN_ADDRESS = re.compile(r"^[^\s<>\"']{1,4000}$")
 
 
 def web_address(value: object) -> str:
     """A web address that can be followed, "https:////host" repaired; "" for any other scheme or text."""
-    text = _MANY_SLASHES.sub(lambda found: f"{found[1].lower()}://", clean(scalar(value)).strip())
+    text = _MANY_SLASHES.sub(lambda found: f"{found[1].lower()}://", clean(scalar(value)).strip()).replace(" ", "%20")
     if text.lower().startswith("www."):
         text = f"https://{text}"
-    return text.replace(" ", "%20") if _WEB.match(text.replace(" ", "%20")) and len(text) <= 4000 else ""
+    try:
+        parts = urlsplit(text)
+        port_is_sound = parts.port is None or parts.port > 0
+    except ValueError:
+        return ""
+    sound = parts.scheme in {"http", "https"} and parts.hostname and not parts.username and port_is_sound
+    return text if sound and _IN_AN_ADDRESS.match(text) else ""
