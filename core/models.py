@@ -96,6 +96,7 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, help_text="When it was last handed to the mail server.")
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
