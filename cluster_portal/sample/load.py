@@ -50,13 +50,13 @@ def is_loaded() -> bool:
 def load(*, today: date, say: Callable[[str], None]) -> None:
     """Loads everything into an empty portal. `say` is told what is being done."""
     say("Members and their profiles")
-    _organisations()
+    organisations()
     manager = User.objects.filter(memberships__role=Membership.Role.MANAGER).order_by("pk")[0]
     for sample in FILES:
         say(f"Feed: {SOURCE_NAMES[sample.name]}")
-        _read(sample, today, manager)
+        read(sample, today, manager)
     say("Curation and the first filter run")
-    _curate(manager)
+    curate(manager)
     current_app.control.purge()  # what the imports asked of workers that were not there yet is done here
     filter_now()
 
@@ -73,7 +73,8 @@ def members_content() -> dict[str, Any]:
     return tomllib.loads((CONTENT / "members.toml").read_text(encoding="utf-8"))
 
 
-def _organisations() -> None:
+def organisations() -> None:
+    """The organisations with their people and profiles."""
     content = members_content()
     for row in content["organisation"]:
         organisation = add_organisation(
@@ -100,7 +101,8 @@ def _profile(told: dict[str, Any]) -> dict[str, Any]:
     return values | {name: "\n".join(values[name]) for name in ("offers", "seeks") if name in values}
 
 
-def _read(sample: SampleFile, today: date, manager: User) -> None:
+def read(sample: SampleFile, today: date, manager: User) -> None:
+    """One feed, through the import that an uploaded file takes."""
     name = SOURCE_NAMES[sample.name]
     source = actions.save_source(
         source=Source(name=name, slug=sample.name.strip("/").replace(".", "-"), format=sample.format), by=manager
@@ -112,7 +114,8 @@ def _read(sample: SampleFile, today: date, manager: User) -> None:
             raise RuntimeError(f"The sample file {file_name} could not be read.")
 
 
-def _curate(manager: User) -> None:
+def curate(manager: User) -> None:
+    """What a manager has done with the pile by now."""
     waiting = Opportunity.objects.filter(status=Opportunity.Status.INBOX).open().order_by("reference")
     for number, opportunity in enumerate(waiting):
         if number % DISMISSED == DISMISSED - 1:
