@@ -138,7 +138,9 @@ class Draft:
 
 
 def _told(value: str) -> str:
-    return text.without_contacts(value).strip()
+    """The text without contact data, and without the space that stood before it."""
+    told = text.without_contacts(value)
+    return told if told == value else "\n".join(" ".join(line.split()) for line in told.split("\n")).strip()
 
 
 def _detail(value: Any) -> Any:

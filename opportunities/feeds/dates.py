@@ -13,7 +13,8 @@ from opportunities.feeds.types import Moment
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 # The official languages of the EU and of its neighbours, English first: where a short form means two months, it wins.
-_LANGUAGES = "en bg cs da de el es et fi fr ga hr hu is it lt lv mt nl nb pl pt ro sk sl sv uk tr"
+# Where two languages mean different months by one word (listopad), the earlier language counts.
+_LANGUAGES = "en de fr es it pl pt nl sv da nb fi cs sk hu ro el bg et lv lt sl hr ga mt is tr uk"
 
 _ISO = re.compile(
     r"^\s*(\d{4})-?(\d{2})-?(\d{2})"

@@ -2,8 +2,7 @@
 
 import codecs
 import re
-
-import charset_normalizer
+from collections import Counter
 
 CHUNK = 1 << 20
 _SAMPLE = 1 << 16
@@ -14,8 +13,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What spreadsheets and older systems in Europe write; anything rarer is guessed wrongly more often than rightly.
-_LIKELY = [
+# What spreadsheets and older systems in Europe write, the commonest first: it wins when two fit equally well.
+_LIKELY = (
     "cp1252",
     "cp1250",
     "cp1257",
@@ -26,7 +25,32 @@ _LIKELY = [
     "iso8859_7",
     "mac_roman",
     "cp850",
-]
+)
+# The letters beyond ASCII of one language each. Byte values mean a letter in most encodings; only in the right one do
+# they make up the alphabet of a language (the Swedish "på" is "pĺ" in cp1250, and Slovak has no "ö").
+_ALPHABETS = (
+    *("åäöéü", "åäöšž", "æøåéöäü", "äöüßé", "àâæçéèêëîïôœùûüÿ", "àèéìíîòóùú", "áéíñóúü¿¡ºª", "àáâãçéêíóôõúüºª"),
+    *(
+        "éëïóöüèáíêâç",
+        "áðéíóúýþæö",
+        "äöõüšž",
+        "áéíóöőúüű",
+        "ąćęłńóśźż",
+        "áčďéěíňóřšťúůýž",
+        "áäčďéíĺľňóôŕšťúýž",
+        "čćđšž",
+    ),
+    *(
+        "ăâîşţșțáé",
+        "ąčęėįšųūž",
+        "āčēģīķļņšūž",
+        "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώ",
+        "абвгдежзийклмнопрстуфхцчшщъьюяіїєґ",
+    ),
+)
+_SIGNS = "€£§°«»„“”‘’‚–—…•™©®\u00a0"
+# A capital behind a small letter: "rÚservÚ".
+_WRONG_CASE = re.compile(r"(?<=[a-z])(?=[^\W\d_a-zA-Z])\w")
 _NOT_ASCII_LINE = re.compile(rb"[^\n]{0,400}[\x80-\xff][^\n]{0,400}")
 
 
@@ -74,8 +98,16 @@ def _not_ascii(data: bytes) -> bytes:
 
 
 def _guessed(data: bytes) -> str:
-    best = charset_normalizer.from_bytes(_not_ascii(data), cp_isolation=_LIKELY).best()
-    return best.encoding if best else "cp1252"
+    sample = _not_ascii(data)
+    return max(_LIKELY, key=lambda name: _fit(sample.decode(name, "replace")))
+
+
+def _fit(text: str) -> int:
+    """How well the characters beyond ASCII make up the alphabet of one language."""
+    beyond = Counter(letter for letter in text.lower() if letter > "\x7f")
+    best = max(sum(beyond[letter] for letter in alphabet) for alphabet in _ALPHABETS)
+    known = best + sum(beyond[sign] for sign in _SIGNS)
+    return known - 2 * (beyond.total() - known) - sum(found[0].isupper() for found in _WRONG_CASE.finditer(text))
 
 
 def decoded(data: bytes) -> str:

@@ -19,15 +19,15 @@ _KINDS = (
     (Kind.TENDER, re.compile(rf"\b(?:{_TENDERS})\b", re.IGNORECASE)),
     (Kind.EVENT, re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)),
 )
-_OVER = re.compile(
-    r"^\W*(?:closed|expired|geschlossen|abgelaufen|beendet|clôturé|clos|chiuso|scaduto|cerrado|encerrado|avslutad|stängd|"
-    r"lukket|afsluttet|päättynyt|suljettu|gesloten|zamknięt[ye])\b|"
-    r"[\[(](?:closed|expired|geschlossen|abgelaufen|clôturé|chiuso|cerrado|avslutad|lukket|gesloten)[\])]",
-    re.IGNORECASE,
+_OVER_WORDS = (
+    r"closed|expired|geschlossen|abgelaufen|beendet|clôturé|clos|chiuso|scaduto|cerrado|encerrado|avslutad|stängd"
 )
-_CANCELLED = re.compile(
-    r"^\W*(?:cancelled|canceled|abgesagt|annulé|annullato|cancelado|inställt|aflyst|peruttu)\b", re.IGNORECASE
-)
+_OVER_WORDS += r"|lukket|afsluttet|päättynyt|suljettu|gesloten|zamknięt[ye]"
+_CANCELLED_WORDS = r"cancelled|canceled|abgesagt|annulé|annullato|cancelado|inställd|inställt|aflyst|avlyst|peruttu"
+# The word alone, in brackets, or in front of a colon or dash: "Closed loops" are not over.
+_TOLD = r"^\W*(?:{0})(?:\s*:|\s+[–—|-]\s|\s*$)|[\[(](?:{0})[\])]"
+_OVER = re.compile(_TOLD.format(_OVER_WORDS), re.IGNORECASE)
+_CANCELLED = re.compile(_TOLD.format(_CANCELLED_WORDS), re.IGNORECASE)
 DEADLINE_WORDS = re.compile(
     r"\b(?:deadline|closing date|apply by|submit by|open until|frist|einreichfrist|einreichschluss|abgabefrist"
     r"|bewerbungsschluss|date limite|échéance|scadenza|entro il|plazo|fecha límite|prazo"
@@ -47,7 +47,7 @@ def kind(*texts: str) -> Kind:
 
 
 def status(title: str) -> str:
-    """closed or cancelled when the title begins with it, else ""."""
+    """closed or cancelled when the title says it, else ""."""
     if _CANCELLED.search(title):
         return "cancelled"
     return "closed" if _OVER.search(title) else ""

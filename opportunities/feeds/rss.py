@@ -145,7 +145,7 @@ def _draft(*, title: str, body: str, link: str, tags: list[str], kind: Kind | No
     words = text.plain(body)
     link = text.web_address(link)
     title = text.line(title)
-    if not title or _EMPTY_TITLE.match(title):
+    if not any(letter.isalnum() for letter in title) or _EMPTY_TITLE.match(title):
         title = _title_from(words, link)
     title, on = _deadline_in(title)
     draft = building.Draft(

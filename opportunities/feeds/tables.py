@@ -70,7 +70,7 @@ def _delimited(data: bytes) -> Iterator[Row | BrokenRow]:
     return _parsed(csv.reader(text, delimiter=_delimiter(sample), strict=True))
 
 
-def _parsed(reader: Iterator[Row]) -> Iterator[Row | BrokenRow]:
+def _parsed(reader: Any) -> Iterator[Row | BrokenRow]:
     while True:
         try:
             row: Row | BrokenRow = next(reader)
@@ -78,7 +78,7 @@ def _parsed(reader: Iterator[Row]) -> Iterator[Row | BrokenRow]:
             return
         except csv.Error as fault:
             row = BrokenRow(_QUOTES.get(str(fault)[:10], f"The row cannot be read ({fault}). Correct it."))
-        is_note = isinstance(row, list) and len(row) == 1 and row[0].lower().startswith("sep=")
+        is_note = isinstance(row, list) and reader.line_num == 1 and row[:1] in (["sep="], ["SEP="])
         yield [] if is_note else row
 
 
