@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import islice
+from pathlib import PurePath
 
 from celery import current_app
 from django.core.files.base import File
@@ -14,22 +15,27 @@ from members.models import User
 from opportunities import feeds
 from opportunities.feeds import NotThisFormat, Record, Refusal
 from opportunities.models import ImportRun, RefusedRecord, Source
-from opportunities.upsert import store
+from opportunities.upsert import storable, store
 
 BATCH = 100
 RAW_KEPT = 200_000
 
 
 @transaction.atomic
-def start(*, source: Source, file: File, file_name: str, by: User | None, hold: bool = False) -> ImportRun:
-    """Keeps the file and queues its reading; with `hold` it waits until somebody has said what its columns mean."""
+def start(
+    *, source: Source, file: File, file_name: str, by: User | None, hold: bool = False, send: bool = True
+) -> ImportRun:
+    """Keeps the file and queues its reading.
+
+    With `hold` it waits until somebody has said what its columns mean; without `send` the caller executes it.
+    """
     run = ImportRun(source=source, format=source.format, file_name=file_name[:255], started_by=by)
     if hold:
         run.status, run.error = ImportRun.Status.CANCELLED, "It waits until you say what its columns mean."
-    run.file.save(file_name[-80:], file, save=False)
+    run.file.save(f"{source.slug}{PurePath(file_name).suffix[:10]}", file, save=False)
     run.save()
     record("opportunities.import_started", by=by, on=run, source=source.name)
-    if not hold:
+    if send and not hold:
         _send(run)
     return run
 
@@ -55,8 +61,11 @@ def execute(run_id: int, *, tell: Callable[[ImportRun], None] | None = None) -> 
 
 
 def _read(run: ImportRun, tell: Callable[[ImportRun], None] | None) -> None:
-    with run.file.open("rb") as file:
-        data = file.read()
+    try:
+        with run.file.open("rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        raise runs.RunFailed("The file is no longer kept here. Add it again.") from None
     try:
         if run.format == Source.Format.AUTO:
             runs.checkpoint(run, format=feeds.detect(data))
@@ -83,7 +92,12 @@ def _keep(run: ImportRun, batch: list[Record | Refusal], size: int) -> None:
     counts = store(run, [found for found in batch if isinstance(found, Record)])
     refused = [found for found in batch if isinstance(found, Refusal)]
     RefusedRecord.objects.bulk_create(
-        RefusedRecord(import_run=run, position=str(refusal.position), reason=refusal.reason, raw=_storable(refusal.raw))
+        RefusedRecord(
+            import_run=run,
+            position=str(refusal.position),
+            reason=storable(refusal.reason),
+            raw=storable(refusal.raw[:RAW_KEPT]),
+        )
         for refusal in refused
     )
     read = run.cursor.get("characters", 0) + sum(len(found.raw) for found in batch)
@@ -99,11 +113,6 @@ def _keep(run: ImportRun, batch: list[Record | Refusal], size: int) -> None:
         unchanged=run.unchanged + counts["unchanged"],
         refused=run.refused + len(refused),
     )
-
-
-def _storable(raw: str) -> str:
-    """PostgreSQL keeps no NUL in a text."""
-    return raw[:RAW_KEPT].replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def _resolve_earlier(run: ImportRun) -> None:

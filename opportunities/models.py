@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Run
 from members.models import Organisation, Profile
 from opportunities.querysets import (
+    SEARCH_CONFIG,
     FeedbackQuerySet,
     ImportRunQuerySet,
     MatchQuerySet,
@@ -98,7 +100,7 @@ class RefusedRecord(models.Model):
     resolved_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["import_run", "position"], name="one_refusal_a_position")]
+        indexes = [models.Index(fields=["import_run", "position"], name="refusal_position")]
 
     def __str__(self) -> str:
         return f"{self.position}: {self.reason}"
@@ -118,6 +120,13 @@ class Opportunity(models.Model):
         Status.INBOX: {Status.PUBLISHED, Status.DISMISSED},
         Status.PUBLISHED: {Status.INBOX, Status.DISMISSED},
         Status.DISMISSED: {Status.INBOX},
+    }
+
+    ONE_OF_A_KIND = {
+        Kind.PARTNERING: _("Partnering request"),
+        Kind.TENDER: _("Tender"),
+        Kind.FUNDING: _("Funding"),
+        Kind.EVENT: _("Event"),
     }
 
     class PartneringType(models.TextChoices):
@@ -172,9 +181,10 @@ class Opportunity(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
     search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("summary", "organisation", weight="B", config="english")
-        + SearchVector("description", weight="C", config="english"),
+        expression=SearchVector("title", weight="A", config=SEARCH_CONFIG)
+        + SearchVector("summary", "organisation", weight="B", config=SEARCH_CONFIG)
+        # PostgreSQL indexes a megabyte of words at most; the first 100,000 characters say what a text is about.
+        + SearchVector(Left("description", 100_000), weight="C", config=SEARCH_CONFIG),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -186,6 +196,7 @@ class Opportunity(models.Model):
             GinIndex(fields=["search"], name="opportunity_search"),
             models.Index(fields=["status", "deadline", "id"], name="opportunity_by_deadline"),
             models.Index(fields=["status", "-created_at", "id"], name="opportunity_by_arrival"),
+            models.Index("status", F("fits").desc(nulls_last=True), "deadline", "id", name="opportunity_by_fits"),
             models.Index(fields=["status", "closes_at"], name="opportunity_closing"),
         ]
         constraints = [
@@ -208,13 +219,14 @@ class Opportunity(models.Model):
     @property
     def kind_label(self) -> str:
         """A partnering request says which of the five types it is."""
-        return str(self.get_partnering_type_display() or self.get_kind_display())
+        return str(self.get_partnering_type_display() or self.ONE_OF_A_KIND[self.Kind(self.kind)])
 
 
 class SourceRecord(models.Model):
     """What one source said of one opportunity, word for word: two sources may speak of the same one."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="records")
+    format = models.CharField(max_length=12, choices=Source.Format)
     external_id = models.CharField(max_length=300)
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="records")
     import_run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="+")
@@ -224,7 +236,9 @@ class SourceRecord(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="one_record_of_a_source")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "format", "external_id"], name="one_record_of_a_source")
+        ]
 
     def __str__(self) -> str:
         return f"{self.external_id} in {self.source}"

@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
+# English words by their stems, and letters without their accents: a search for "vaxjo" finds Växjö.
+SEARCH_CONFIG = "portal_english"
+
 if TYPE_CHECKING:
     from members.models import Organisation, User
 
@@ -42,7 +45,7 @@ class OpportunityQuerySet(models.QuerySet):
 
     def search(self, words: str) -> "OpportunityQuerySet":
         """Full text, best first; words, "phrases", or and -without, as on the web."""
-        query = SearchQuery(words, config="english", search_type="websearch")
+        query = SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch")
         return self.filter(search=query).annotate(rank=SearchRank(F("search"), query)).order_by("-rank", "pk")
 
     def by_kind(self) -> list[dict[str, object]]:

@@ -1,20 +1,22 @@
-"""From what a feed says to the opportunity that the portal keeps: new, changed, known, or one more source of a known one."""
+"""From what a feed says to the opportunity that the portal keeps: new, changed, known, or known from elsewhere."""
 
 import hashlib
 import json
+import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import slugify
 
-from opportunities.feeds import Kind, Record
+from opportunities.feeds import Budget, Kind, Record
 from opportunities.models import ImportRun, Opportunity, Source, SourceRecord
 
 # Formats of one network share its ids: a notice that comes by two ways is one opportunity.
@@ -27,15 +29,25 @@ FAMILIES = {
     Source.Format.EEN_POD_V6: "een",
     Source.Format.EEN_POD: "een",
 }
+BUDGET = ("budget_min", "budget_max", "budget_total")
+# What belongs together comes from one source: no minimum of one with the maximum of another. First what tells whether
+# a source speaks of it at all, then what is taken with it.
+TOGETHER = (
+    (("deadlines",), ("deadlines", "closes_at")),
+    (BUDGET, (*BUDGET, "currency")),
+    (("starts_at",), ("starts_at", "ends_at")),
+)
 OVER = {"closed", "award", "cancelled"}
 # The network itself takes a profile down a year after its publication.
 PARTNERING_LIVES = timedelta(days=365)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+# PostgreSQL keeps neither NUL nor half of a surrogate pair in a text.
+NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def reference_of(record: Record, run: ImportRun) -> str:
     """The public name of an opportunity: the same for two formats of one network, the source's own for all others."""
-    own = slugify(record.external_id)
+    own = slugify(re.sub(r"[\W_]+", "-", record.external_id))  # a dot parts numbers: 1.1 is not 11
     family = FAMILIES.get(Source.Format(run.format))
     if family and own and len(own) <= 100:
         return f"{family}-{own}"
@@ -46,7 +58,6 @@ def reference_of(record: Record, run: ImportRun) -> str:
 def content_of(record: Record) -> dict[str, Any]:
     """The opportunity's fields as this record gives them."""
     deadlines = [_moment(day) for day in record.deadlines]
-    budget = record.budget
     return {
         "kind": record.kind.value,
         "partnering_type": record.partnering_type,
@@ -66,10 +77,7 @@ def content_of(record: Record) -> dict[str, Any]:
         "starts_at": record.starts_at and _moment(record.starts_at),
         "ends_at": record.ends_at and _moment(record.ends_at),
         "published_on": record.published_on,
-        "budget_min": budget and _amount(budget.minimum),
-        "budget_max": budget and _amount(budget.maximum),
-        "budget_total": budget and _amount(budget.total),
-        "currency": budget.currency if budget else "",
+        **_budget(record.budget or Budget(currency="")),
         "url": record.url[:1000],
         "language": record.language,
         "stage": record.stage[:40],
@@ -82,6 +90,13 @@ def next_deadline(deadlines: Sequence[str], at: datetime) -> datetime | None:
     """The first deadline from `at` on; the last one when all have passed."""
     moments = sorted(datetime.fromisoformat(text) for text in deadlines)
     return next((moment for moment in moments if moment >= at), moments[-1] if moments else None)
+
+
+def _budget(budget: Budget) -> dict[str, Any]:
+    low, high = _amount(budget.minimum), _amount(budget.maximum)
+    if low is not None and high is not None:
+        low, high = sorted((low, high))
+    return {"budget_min": low, "budget_max": high, "budget_total": _amount(budget.total), "currency": budget.currency}
 
 
 def _amount(value: float | Decimal | None) -> Decimal | None:
@@ -114,19 +129,50 @@ def content_hash(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _comparable(value: object) -> object:
+    """The database gives times back in UTC: the same moment must read the same."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL refuses to keep."""
+    return NOT_STORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+CONTENT = tuple(content_of(Record("", Kind.EVENT, "")))
+# What an import may change of an opportunity that is there: never what people have decided.
+WRITTEN = (*CONTENT, "content_hash", "deadline", "fits", "updated_at")
+
+
+@dataclass
+class _Batch:
+    """What the database knows of a batch of records, and what is to be written."""
+
+    run: ImportRun
+    known: dict[str, SourceRecord]
+    by_reference: dict[str, Opportunity]
+    changed: dict[str, Opportunity] = field(default_factory=dict)
+    rows: list[SourceRecord] = field(default_factory=list)
+
+
 @transaction.atomic
 def store(run: ImportRun, records: Sequence[Record]) -> Counter[str]:
-    """Writes a batch of records: how many were created, updated and unchanged. The same batch again changes nothing."""
+    """Writes a batch of records: how many were created, updated and unchanged. The same batch again changes nothing.
+
+    The number of queries does not depend on the number of records.
+    """
     _one_at_a_time()
-    known = SourceRecord.objects.select_related("opportunity").filter(
-        source=run.source, external_id__in=[record.external_id for record in records]
+    batch = _Batch(run, _known(run, records), _by_reference(run, records))
+    counts = Counter(_place(batch, record) for record in records)
+    Opportunity.objects.bulk_create(
+        batch.changed.values(), update_conflicts=True, unique_fields=["reference"], update_fields=WRITTEN
     )
-    by_id = {record.external_id: record for record in known}
-    references = {reference_of(record, run) for record in records}
-    by_reference = {found.reference: found for found in Opportunity.objects.filter(reference__in=references)}
-    counts: Counter[str] = Counter()
-    for record in records:
-        counts[_store_one(run, record, by_id, by_reference)] += 1
+    SourceRecord.objects.bulk_create(
+        batch.rows,
+        update_conflicts=True,
+        unique_fields=["source", "format", "external_id"],
+        update_fields=["raw", "content_hash", "import_run", "changed_at"],
+    )
     return counts
 
 
@@ -136,63 +182,83 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('opportunities.upsert'))")
 
 
-def _store_one(
-    run: ImportRun, record: Record, by_id: dict[str, SourceRecord], by_reference: dict[str, Opportunity]
-) -> str:
+def _known(run: ImportRun, records: Sequence[Record]) -> dict[str, SourceRecord]:
+    """What this source said before, with `is_first` and `is_only`: whether it spoke of an opportunity first, or alone."""
+    others = SourceRecord.objects.filter(opportunity=OuterRef("opportunity")).exclude(pk=OuterRef("pk"))
+    rows = SourceRecord.objects.filter(
+        source=run.source, format=run.format, external_id__in=[record.external_id for record in records]
+    )
+    rows = rows.annotate(is_first=~Exists(others.filter(pk__lt=OuterRef("pk"))), is_only=~Exists(others))
+    rows = rows.select_related("opportunity").defer("raw", "opportunity__search")
+    return {row.external_id: row for row in rows}
+
+
+def _by_reference(run: ImportRun, records: Sequence[Record]) -> dict[str, Opportunity]:
+    found = Opportunity.objects.filter(reference__in={reference_of(record, run) for record in records})
+    return {opportunity.reference: opportunity for opportunity in found.defer("search")}
+
+
+def _place(batch: _Batch, record: Record) -> str:
+    """Works one record into the batch, and says whether its opportunity is created, updated or unchanged by it."""
     content = content_of(record)
     digest = content_hash(content)
-    row = by_id.get(record.external_id)
+    row = batch.known.get(record.external_id)
     if row is not None and row.content_hash == digest:
         return "unchanged"
-    reference = reference_of(record, run)
-    opportunity = row.opportunity if row else by_reference.get(reference)
-    if opportunity is None:
-        opportunity = _create(run.source, reference, content, digest)
-        by_reference[reference] = opportunity
-        outcome = "created"
+    opportunity = _opportunity_of(batch, record, row)
+    is_new = opportunity.pk is None and opportunity.reference not in batch.changed
+    if is_new or (row and row.is_only):
+        _say(opportunity, content)
+    elif row and row.is_first:
+        _say(opportunity, {name: content[name] for part in _told(content) for name in part})
     else:
-        changed = _merge(opportunity, content, overwrite=opportunity.source_id == run.source_id)
-        outcome = "updated" if changed else "unchanged"
-    by_id[record.external_id] = _keep_record(run, record, row, opportunity, digest)
-    return outcome
+        _say(opportunity, {name: content[name] for part in _gaps(opportunity, content) for name in part})
+    has_changed = _note_change(batch, opportunity)
+    batch.rows.append(_row(batch.run, record, row, opportunity, digest))
+    return "created" if is_new else "updated" if has_changed else "unchanged"
 
 
-def _create(source: Source, reference: str, content: dict[str, Any], digest: str) -> Opportunity:
-    now = timezone.now()
-    return Opportunity.objects.create(
-        source=source,
-        reference=reference,
-        content_hash=digest,
-        deadline=next_deadline(content["deadlines"], now),
-        **content,
-    )
+def _opportunity_of(batch: _Batch, record: Record, row: SourceRecord | None) -> Opportunity:
+    reference = row.opportunity.reference if row else reference_of(record, batch.run)
+    found = batch.changed.get(reference) or (row.opportunity if row else batch.by_reference.get(reference))
+    return found or Opportunity(source=batch.run.source, reference=reference)
 
 
-def _merge(opportunity: Opportunity, content: dict[str, Any], *, overwrite: bool) -> bool:
-    """The source that brought it may change it; another source only adds what was missing. True if it says more now."""
+def _say(opportunity: Opportunity, content: dict[str, Any]) -> None:
     for name, value in content.items():
-        if overwrite or not getattr(opportunity, name):
-            setattr(opportunity, name, value)
-    digest = content_hash({name: getattr(opportunity, name) for name in content})
+        setattr(opportunity, name, value)
+
+
+def _told(content: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The parts of the content that say something: where several sources speak, silence erases nothing."""
+    grouped = {name for _, taken in TOGETHER for name in taken} - {"closes_at"}
+    for asked, taken in [*TOGETHER, *(((name,), (name,)) for name in CONTENT if name not in grouped)]:
+        if any(content[name] for name in asked):
+            yield taken
+
+
+def _gaps(opportunity: Opportunity, content: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The parts that only this record says: another source adds what is missing and changes nothing."""
+    said = set(_told({name: getattr(opportunity, name) for name in CONTENT}))
+    return (part for part in _told(content) if part not in said)
+
+
+def _note_change(batch: _Batch, opportunity: Opportunity) -> bool:
+    """Takes the opportunity into what is written if it says something else now."""
+    digest = content_hash({name: getattr(opportunity, name) for name in CONTENT})
     if digest == opportunity.content_hash:
         return False
-    opportunity.content_hash = digest
-    opportunity.deadline = next_deadline(opportunity.deadlines, timezone.now())
-    opportunity.fits = None
-    opportunity.updated_at = timezone.now()
-    opportunity.save()
+    now = timezone.now()
+    opportunity.content_hash, opportunity.updated_at, opportunity.fits = digest, now, None
+    opportunity.deadline = next_deadline(opportunity.deadlines, now)
+    batch.changed[opportunity.reference] = opportunity
     return True
 
 
-def _comparable(value: object) -> object:
-    """The database gives times back in UTC: the same moment must read the same."""
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
-
-
-def _keep_record(
+def _row(
     run: ImportRun, record: Record, row: SourceRecord | None, opportunity: Opportunity, digest: str
 ) -> SourceRecord:
-    row = row or SourceRecord(source=run.source, external_id=record.external_id, opportunity=opportunity)
-    row.raw, row.content_hash, row.import_run, row.changed_at = record.raw, digest, run, timezone.now()
-    row.save()
+    row = row or SourceRecord(source=run.source, format=run.format, external_id=record.external_id)
+    row.opportunity, row.import_run, row.content_hash = opportunity, run, digest
+    row.raw, row.changed_at = storable(record.raw), timezone.now()
     return row
