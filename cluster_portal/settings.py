@@ -185,7 +185,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Stockholm")
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "words"]  # words: how the account pages of allauth say it here
 FORMAT_MODULE_PATH = "core.formats"
 
 STATIC_URL = "/static/"

@@ -5,7 +5,9 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from core.mail import absolute
 from members.emails import letterhead
 
 
@@ -23,8 +25,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
         These mails are sent at once and kept nowhere: what stands in them opens an account.
         """
-        message = super().render_mail(template_prefix, email, letterhead() | context, headers)
-        frame = letterhead() | {"title": message.subject, "text": message.body, "code": context.get("code", "")}
+        ours = letterhead() | {"join_url": absolute(reverse("members:join"))}
+        message = super().render_mail(template_prefix, email, ours | context, headers)
+        text, _sep, _name = message.body.rpartition("--")
+        frame = ours | {"title": message.subject, "text": text.strip(), "code": context.get("code", "")}
         message.attach_alternative(render_to_string("emails/account.html", frame), "text/html")
         return message
 

@@ -37,9 +37,8 @@ def columns(query: Mapping[str, str]) -> list[dict[str, object]]:
     """The heads of the list, with links that sort and keep what is filtered by."""
     heads = (
         ("name", _("Organisation"), False),
-        ("", _("Kind"), False),
+        ("size", _("Kind and size"), False),
         ("town", _("Place"), False),
-        ("size", _("Size"), False),
         ("profile", _("Profile"), False),
         ("people", _("People"), True),
     )
@@ -47,8 +46,6 @@ def columns(query: Mapping[str, str]) -> list[dict[str, object]]:
 
 
 def _column(query: Mapping[str, str], name: str, label: str, *, numeric: bool) -> dict[str, object]:
-    if not name:
-        return {"label": label}
     now = query.get("sort") or "name"
     order = {name: "ascending", f"-{name}": "descending"}.get(now, "")
     kept = {key: value for key, value in query.items() if value and key not in {"sort", "page"}}
@@ -60,9 +57,8 @@ def row(organisation: Organisation) -> list[dict[str, object]]:
     """One line of the list. Needs `for_list`."""
     return [
         {"value": organisation.name, "url": organisation.get_absolute_url()},
-        {"label": _("Kind"), "value": organisation.kind_label},
+        {"label": _("Kind and size"), "value": kind_and_size(organisation)},
         {"label": _("Place"), "value": place(organisation)},
-        {"label": _("Size"), "value": organisation.get_size_class_display() or "–"},
         {"label": _("Profile")} | _progress(organisation.steps),
         {"label": _("People"), "value": organisation.people, "numeric": True},
     ]
@@ -74,6 +70,13 @@ def _progress(steps: int) -> dict[str, str]:
     if not steps:
         return {"value": _("Not begun"), "state": "quiet"}
     return {"value": _("%(done)s of %(all)s") % {"done": steps, "all": len(STEPS)}, "state": "look"}
+
+
+def kind_and_size(organisation: Organisation) -> str:
+    """Kind and size class in one line: SME, small. Of a body that is no company only the kind matters."""
+    if organisation.kind != Organisation.Kind.COMPANY or not organisation.size_class:
+        return organisation.kind_label
+    return f"{organisation.kind_label}, {organisation.get_size_class_display().lower()}"
 
 
 def place(organisation: Organisation) -> str:

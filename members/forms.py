@@ -4,6 +4,7 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from members import codes
@@ -37,6 +38,10 @@ class WholeNumberField(forms.IntegerField):
         super().__init__(
             min_value=0, max_value=max_value, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs
         )
+
+    def prepare_value(self, value: object) -> object:
+        """With commas between thousands."""
+        return number_format(value, force_grouping=True) if isinstance(value, int) else value
 
     def to_python(self, value: object) -> int | None:
         """Leaves out what separates thousands, and the currency."""
@@ -115,15 +120,24 @@ class NewOrganisationMixin(forms.Form):
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Organisation"), required=False, empty_label=_("A new one")
     )
-    new_name = forms.CharField(label=_("Name of the new organisation"), max_length=200, required=False)
-    new_kind = forms.ChoiceField(label=_("Kind"), choices=Organisation.Kind, required=False)
+    new_name = forms.CharField(
+        label=_("Name of the new organisation"),
+        max_length=200,
+        required=False,
+        help_text=_("Only when it is not in the list above."),
+    )
+    new_kind = forms.ChoiceField(label=_("Kind of the new organisation"), choices=Organisation.Kind, required=False)
     new_country = forms.ChoiceField(
-        label=_("Country"), choices=lambda: [NOT_CHOSEN, *codes.country_choices()], required=False
+        label=_("Country of the new organisation"),
+        choices=lambda: [NOT_CHOSEN, *codes.country_choices()],
+        required=False,
     )
 
     def __init__(self, *args: object, by: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.visible_to(by).by_name()
+        # Most members are from the cluster's own country.
+        self.fields["new_country"].initial = next(m.organisation.country for m in by.all_memberships)
 
     def clean_new_name(self) -> str:
         """Not a second organisation of the same name."""

@@ -55,5 +55,5 @@ def _words(event: AuditEvent) -> dict[str, str]:
 
 
 def _fields(names: list[str]) -> str:
-    labels = {each.name: str(each.verbose_name) for model in (Organisation, Profile) for each in model._meta.fields}  # noqa: SLF001
+    labels = {each.name: str(each.verbose_name) for model in (Organisation, Profile) for each in model._meta.fields}
     return get_text_list([labels.get(name, name) for name in names], _("and"))

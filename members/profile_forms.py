@@ -150,7 +150,7 @@ class StepForm(forms.Form):
 class BusinessForm(StepForm):
     """What the organisation does."""
 
-    label = _("What you do")
+    label = _("Business")
     question = _("What does your organisation do?")
     summary = forms.CharField(
         label=_("What you do"),
@@ -207,7 +207,7 @@ class LevelField(forms.TypedChoiceField):
 class FieldForm(StepForm):
     """Its activities and what it can do."""
 
-    label = _("Your field")
+    label = _("Field")
     question = _("Which field are you in?")
     nace_codes = CodesField(
         "nace",
@@ -245,7 +245,7 @@ class FieldForm(StepForm):
 class ReachForm(StepForm):
     """Its target markets and languages."""
 
-    label = _("Where to")
+    label = _("Reach")
     question = _("Where do you want to go, and in which languages?")
     markets = CodesField(
         "markets",
@@ -260,7 +260,7 @@ class ReachForm(StepForm):
 class CapacityForm(StepForm):
     """What it wants to hear of, and what it can give."""
 
-    label = _("Time and money")
+    label = _("Capacity")
     question = _("What may we bring you, and what can you give?")
     kinds = KindsField(label=_("Kinds of opportunity"), help_text=_("We bring you only what you tick."))
     hours_a_month = WholeNumberField(

@@ -18,7 +18,7 @@ from core.pages import paginate
 from members import actions, cards, reading
 from members.forms import AcceptForm, InviteAnywhereForm, InviteForm
 from members.models import Invitation, Membership, Organisation, User
-from members.permissions import can_invite_to
+from members.permissions import can_edit_organisation, can_invite_to
 from members.views.access import back, for_managers, insist, visible_organisation
 
 
@@ -127,14 +127,21 @@ def _over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 def _take_up(request: HttpRequest, invitation: Invitation, name: str) -> HttpResponse:
     user, is_new = actions.accept_invitation(invitation=invitation, name=name)
-    onward = reverse("members:edit_profile", args=[invitation.organisation.slug])
-    onward = reverse("home") if invitation.organisation.is_home else onward
+    onward = _onward(user, invitation.organisation)
     if is_new:
         # The link has proved the address. It opens only the account that it makes: who has one signs in the usual
         # way, with the second factor if there is one.
         return perform_login(request, user, redirect_url=onward)
     messages.success(request, _("You now belong to %(organisation)s.") % {"organisation": invitation.organisation})
     return redirect(onward)
+
+
+def _onward(user: User, organisation: Organisation) -> str:
+    """To the questions that are open, for those who may answer them."""
+    may_answer = organisation.is_member and can_edit_organisation(user, organisation)
+    if may_answer and organisation.profile.next_step:
+        return reverse("members:edit_profile", args=[organisation.slug])
+    return reverse("home")
 
 
 @login_not_required
