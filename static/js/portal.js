@@ -155,8 +155,6 @@
     }
     if (target.closest("[data-dialog-close]")) target.closest("dialog").close();
     if (target.matches("dialog")) target.close();
-    const remover = target.closest("[data-remove]");
-    if (remover) remover.closest(remover.dataset.remove).remove();
   };
   const onChange = (event) => {
     const target = event.target;
