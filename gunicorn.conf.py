@@ -12,7 +12,8 @@ timeout = 30
 graceful_timeout = 20
 max_requests = 2000
 max_requests_jitter = 200
-preload_app = False
+# Loaded once and shared by all workers; whoever can connect gets an answer at once.
+preload_app = True
 # Only a proxy on this machine is believed; name others in FORWARDED_ALLOW_IPS, which gunicorn reads itself.
 control_socket_disable = True
 errorlog = "-"
