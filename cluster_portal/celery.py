@@ -4,7 +4,9 @@ import os
 import time
 
 from celery import Celery
-from celery.signals import before_task_publish, setup_logging
+from celery.signals import before_task_publish, setup_logging, task_prerun
+
+from core.logs import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_portal.settings")
 
@@ -16,6 +18,12 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_django_logging(**_kwargs: object) -> None:
     """Celery would replace the log configuration; connecting here is its documented way to leave ours alone."""
+
+
+@task_prerun.connect
+def name_log_lines(task_id: str, **_kwargs: object) -> None:
+    """What a task logs carries its id, as what a request logs carries the request's."""
+    request_id.set(task_id)
 
 
 @before_task_publish.connect(sender="core.beat_heartbeat")

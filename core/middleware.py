@@ -7,6 +7,7 @@ import uuid
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
 from core.logs import request_id
@@ -14,6 +15,7 @@ from core.logs import request_id
 logger = logging.getLogger("portal.request")
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 NOT_LOGGED = ("/static/", "/health/")
+SECRETS = {"token", "key"}  # as the addresses of mails and of accounts name them
 
 
 class RequestLogMiddleware:
@@ -39,21 +41,33 @@ class RequestLogMiddleware:
     def _log(self, request: HttpRequest, response: HttpResponse, took: float) -> None:
         if request.path.startswith(NOT_LOGGED):
             return
-        user = getattr(request, "user", None)
+        user = getattr(request, "_cached_user", None)  # who it is, if the page asked: the log asks no database
+        path = _loggable(request.path)
         logger.info(
             "%s %s %s %.0f ms",
             request.method,
-            request.path,  # without its query: a search may hold a name, a link a secret
+            path,
             response.status_code,
             took,
             extra={
                 "method": request.method,
-                "path": request.path,
+                "path": path,
                 "status": response.status_code,
                 "ms": round(took, 1),
                 "user_id": user.pk if user is not None else None,
             },
         )
+
+
+def _loggable(path: str) -> str:
+    """The path without what opens something: the token of a link. The query, where searches hold names, is left out."""
+    try:
+        values = resolve(path).kwargs
+    except Resolver404:
+        return path
+    for name in SECRETS & set(values):
+        path = path.replace(str(values[name]), "...")
+    return path
 
 
 class PermissionsPolicyMiddleware(MiddlewareMixin):

@@ -125,7 +125,8 @@ def test_servers_of_a_killed_starter_are_ended_and_the_data_is_there(run):
 
 
 def test_process_that_got_the_number_of_an_old_server_is_left_alone(run):
-    with subprocess.Popen(["sleep", "60"]) as stranger:
+    account = pwd.getpwnam("nobody").pw_uid if AS_ROOT else None  # PostgreSQL minds its own account's processes only
+    with subprocess.Popen(["sleep", "60"], user=account) as stranger:
         (run / "valkey.pid").write_text(f"{stranger.pid}\n")
         (run / "postgres" / "data" / "postmaster.pid").write_text(f"{stranger.pid}\n{run}\n")
 
