@@ -22,6 +22,7 @@ from opportunities.feeds.encodings import decoded
 from opportunities.feeds.types import Found, Kind, Moment, NotThisFormat, Record, Refusal, Unreadable
 
 MAX_CALENDAR = 20 * 1024 * 1024
+MOST_SERIES = 1_000
 _LONGEST_EVENT = 1_000_000
 _DEFAULT_ZONE = "Europe/Brussels"
 _PEOPLE = ("ORGANIZER", "ATTENDEE", "CONTACT")
@@ -61,9 +62,13 @@ def read(data: bytes) -> Iterator[Found]:
 
 def _events(content: str) -> Iterator[Found]:
     about = _about(content)
+    series = 0
     for position, block in enumerate(_blocks(content), 1):
+        series += bool(recurrence.rule_of(block))
         raw = text.without_contacts("\n".join(_without_people(block)))
         try:
+            if series > MOST_SERIES:
+                raise Unreadable(f"The file has more than {MOST_SERIES} repeating events. Split it.")
             for record in _records(block, about, raw):
                 yield position, record
         except Unreadable as fault:

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
-from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 from icalendar.prop import vBroken
 
 from opportunities.feeds.types import Moment, Unreadable
 
 MOST_OCCURRENCES = 400
+# The library looks for the next occurrence up to the year 9999, for seconds when a rule never hits. The calendar
+# repeats itself every 400 years, so a rule is followed in the last cycle, where that end is near.
+_LAST_YEAR, _CYCLE = 9999, 400
 _A_YEAR = timedelta(days=366)
 _OLDEST = timedelta(days=366 * 20)
 _RULE = re.compile(r"^RRULE(?:;[^:\n]{0,200})?:(.{1,500})$", re.MULTILINE)
@@ -51,23 +54,22 @@ def occurrences(event: Any, written: str, start: Moment, newest: date | None) ->
 
 
 def _from_rule(written: str, start: Moment, window: date) -> list[date]:
-    """COUNT and UNTIL are taken out and applied here: the library must never search on without an end."""
+    """The days that the rule gives up to a year after `window`; COUNT and UNTIL are applied here."""
     count, until = _COUNT.search(written), _UNTIL.search(written)
     end = window + _A_YEAR
-    if until:
-        end = min(end, datetime.strptime(until[1], "%Y%m%d").replace(tzinfo=UTC).date()) if _possible(until[1]) else end
+    if until and _possible(until[1]):
+        end = min(end, datetime.strptime(until[1], "%Y%m%d").replace(tzinfo=UTC).date())
     rule = _UNTIL.sub("", _COUNT.sub("", written)).strip("; ")
-    naive = datetime.combine(_day(start), time(0))
+    late = (_LAST_YEAR - end.year) // _CYCLE * _CYCLE
+    first = _day(start)
     try:
-        found = rrulestr(f"{rule};UNTIL={end:%Y%m%d}T000000", dtstart=naive)
+        found = rrulestr(rule, dtstart=datetime.combine(first.replace(year=first.year + late), time(0)))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
         raise Unreadable(f"The event's recurrence rule is unreadable ({written[:80]}). Correct it.") from fault
+    days = (moment.date() for moment in found)
+    coming = (day.replace(year=day.year - late) for day in takewhile(lambda day: day.year <= end.year + late, days))
     limit = int(count[1]) if count else MOST_OCCURRENCES * 20
-    return [moment.date() for moment in islice(_each(found), limit)]
-
-
-def _each(found: Any) -> Iterator[datetime]:
-    return iter(found) if isinstance(found, rrule) else iter(())
+    return [day for day in islice(coming, limit) if day <= end]
 
 
 def _possible(written: str) -> bool:

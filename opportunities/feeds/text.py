@@ -10,6 +10,8 @@ import ftfy
 from lxml import etree
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What no database takes and no encoding writes.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SPACES = re.compile(r"[^\S\n ][^\S\n]*|  +")
 _BREAKS = re.compile(r"\n{3,}")
@@ -161,9 +163,11 @@ def _joined_bullets(lines: list[str]) -> Iterable[str]:
 _GLUED_SENTENCE = re.compile(r"([.:;!?])(?<=[a-zà-ÿ)’”]{3}.)(?=[A-Z“‘À-Ý])")
 _GLUED_NUMBER = re.compile(r"\d{1,2}\. (?=[A-Z])")
 _SECTION = re.compile(
-    r"(Expected Outcomes?|Expected Impacts?|Scope|Objectives?|Specific Challenge|Technology Readiness Level|Background)"
-    r"\s?:\s*(?=\S)"
+    r"(Expected Outcomes?|Expected Impacts?|Scope|Objectives?|Specific Challenges?|Technology Readiness Level"
+    r"|Background)\s?:\s*(?=\S)"
 )
+# These are also words of other headings ("Specific objectives:"), so they count only where a sentence has ended.
+_ALSO_WORDS = ("Objective", "Background", "Technology")
 
 
 def unglued(text: str) -> str:
@@ -178,9 +182,11 @@ def _number(found: re.Match[str]) -> str:
 
 
 def _section(found: re.Match[str]) -> str:
-    """A heading begins the text or is glued to what stands before; after a space it is a word of a sentence."""
-    inside_a_sentence = found.start() > 0 and found.string[found.start() - 1] in " (“"
-    return found[0] if inside_a_sentence else f"\n\n{found[1]}\n\n"
+    """A heading on lines of its own; a word of a sentence or of a longer heading stays as it is."""
+    before = found.string[: found.start()].rstrip(" ")[-1:]
+    open_bracket = before in {"(", "“", "‘"}
+    inside = before.isalpha() and found.string[found.start() - 1] == " " and found[1].startswith(_ALSO_WORDS)
+    return found[0] if open_bracket or inside else f"\n\n{found[1]}\n\n"
 
 
 def shortened(text: str, limit: int = 400) -> str:
@@ -222,7 +228,7 @@ def without_contact_fields(value: Any, nesting: int = 0) -> Any:
         }
     if isinstance(value, list):
         return [without_contact_fields(item, nesting + 1) for item in value]
-    return without_contacts(value) if isinstance(value, str) else value
+    return _UNSTORABLE.sub("", without_contacts(value)) if isinstance(value, str) else value
 
 
 _MANY_SLASHES = re.compile(r"^(https?):/{2,}", re.IGNORECASE)

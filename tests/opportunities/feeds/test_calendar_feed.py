@@ -1,5 +1,6 @@
 """iCalendar files."""
 
+import time
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -154,10 +155,21 @@ def test_series_that_is_over_is_refused():
     assert "does not happen on or after 2027-03-10 any more" in refused("ical", calendar(old)).reason
 
 
-def test_rule_that_never_hits_ends():
+def test_rule_that_never_hits_ends_soon():
+    before = time.process_time()
+
     found = records("ical", calendar(event("RRULE:FREQ=DAILY;COUNT=9;BYMONTH=2;BYMONTHDAY=30")))
 
     assert [record.starts_at for record in found] == [date(2027, 5, 4)]
+    assert time.process_time() - before < 1.5
+
+
+def test_series_across_a_leap_day_keeps_its_days():
+    found = records(
+        "ical", calendar(event("RRULE:FREQ=DAILY;BYMONTHDAY=29;BYMONTH=2", start="DTSTART;VALUE=DATE:20280228"))
+    )
+
+    assert [record.starts_at for record in found] == [date(2028, 2, 28), date(2028, 2, 29)]
 
 
 def test_people_are_gone():
