@@ -14,7 +14,7 @@ _DISLIKED = {"not_for_us": 1.0}
 _OFF_TOPIC = frozenset({"", "topic"})
 
 # Answers after which an opportunity has left the member's list for good.
-FINAL_KINDS = frozenset({"interested", "not_for_us", "handed_over"})
+FINAL_KINDS = frozenset({"interested", "not_for_us", "handed_over", "held"})
 
 
 def liked(answers: Iterable[Feedback]) -> dict[int, float]:

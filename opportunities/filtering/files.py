@@ -58,8 +58,8 @@ def read_pairs(path: Path) -> dict[str, list[str]]:
 
 
 def with_held(member: Member, held: Iterable[int]) -> Member:
-    """The member, having taken these opportunities already."""
-    return replace(member, feedback=(*member.feedback, *(Feedback(each, "handed_over") for each in sorted(held))))
+    """The member, holding these opportunities already: its own text speaks of them, so they say nothing more."""
+    return replace(member, feedback=(*member.feedback, *(Feedback(each, "held") for each in sorted(held))))
 
 
 def _text(path: Path) -> str:

@@ -78,7 +78,7 @@ class Index:
 def _segment(side: str, vectors: Sequence[OpportunityVector], dimensions: int) -> Segment:
     sizes = [len(each.features) for each in vectors]
     features = np.concatenate([np.zeros(0, np.uint64), *(each.features for each in vectors)])
-    impacts = np.concatenate([np.zeros(0, np.uint8), *(each.impacts for each in vectors)])
+    impacts = np.concatenate([np.zeros(0, np.uint16), *(each.impacts for each in vectors)])
     rows = np.repeat(np.arange(len(vectors), dtype=np.int32), sizes)
     order = np.argsort(features, kind="stable")
     columns, counts = np.unique(features, return_counts=True)

@@ -25,19 +25,19 @@ from opportunities.filtering.vectors import (
     Features,
     Floats,
     OpportunityVector,
+    length,
     quantised,
     sorted_arrays,
     unit,
 )
 from opportunities.filtering.weights import Weights
 
-_ROWS_PER_DIMENSION = 3
-
 
 @dataclass(frozen=True, eq=False)
 class ScoreModel:
     """Everything that a score needs beside the pair.
 
+    documents: how many opportunities were counted; average_length: of their words, Euclidean;
     features: all known features, ascending; frequency: in how many opportunities each occurs;
     basis: one row of `dimensions` float32 for each of basis_features.
     """
@@ -81,10 +81,27 @@ class ScoreModel:
         result: Floats = np.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
         return result
 
+    def word_weights(self, counts: Floats, features: Features) -> Floats:
+        """How much each word says: damped count times idf, 1.0 for one mention of a word that no document has."""
+        rarest = np.log1p((self.documents + 0.5) / 0.5)
+        weights: Floats = np.log2(1 + counts) * self.idf(features) / rarest
+        return weights
+
+    def evidence(self, word_weights: Floats) -> float:
+        """How much the words of a text say beside its codes: little for a thin text, limited for a long one."""
+        return min(length(word_weights) / self.weights.evidence, self.weights.most_evidence)
+
     def latent(self, words: Mapping[int, float], held: Mapping[int, float]) -> Floats:
         """The unit vector of weighted word counts and codes on the latent directions; zero when none is known."""
-        features, values = _latent_row(self, words, held)
-        return self.project(features, values)
+        return self.project(*self.latent_row(words, held))
+
+    def latent_row(self, words: Mapping[int, float], held: Mapping[int, float]) -> tuple[Features, Floats]:
+        """Words and codes of one text as one sparse unit vector, before it is projected."""
+        word_features, counts = sorted_arrays(words)
+        code_features, _ = sorted_arrays(held)
+        word_part = self.word_weights(counts, word_features)
+        parts = [unit(word_part) * self.evidence(word_part), self.code_weights(held) * self.weights.latent_codes]
+        return np.concatenate([word_features, code_features]), unit(np.concatenate(parts))
 
     def project(self, features: Features, values: Floats) -> Floats:
         """Features, ascending, onto the latent directions, at length 1. Sums row after row, so without BLAS."""
@@ -92,14 +109,14 @@ class ScoreModel:
         return unit((self.basis[theirs].astype(np.float64) * values[mine, None]).sum(axis=0))
 
     def opportunity_vector(self, opportunity: Opportunity) -> OpportunityVector:
-        """The opportunity's vector: BM25 saturation of words, unit length of codes and of the latent part."""
+        """The opportunity's vector: words by pivoted cosine (Singhal 1996), codes and the latent part by cosine."""
         words, held = opportunity_counts(opportunity, self.weights)
         word_features, counts = sorted_arrays(words)
         code_features, _ = sorted_arrays(held)
-        length = counts.sum() / self.average_length
-        spread = self.weights.saturation * (1 - self.weights.length + self.weights.length * length)
-        impacts = np.concatenate([counts / (counts + spread), self.code_weights(held)])
-        stored = np.rint(impacts * IMPACT_UNIT).astype(np.uint8)
+        said = self.word_weights(counts, word_features)
+        pivoted = (1 - self.weights.pivot) * self.average_length + self.weights.pivot * length(said)
+        impacts = np.concatenate([said / (pivoted or 1.0), self.code_weights(held)])
+        stored = np.rint(impacts * IMPACT_UNIT).astype(np.uint16)
         features = np.concatenate([word_features, code_features])
         return OpportunityVector(features[stored > 0], stored[stored > 0], quantised(self.latent(words, held)))
 
@@ -113,14 +130,6 @@ class ScoreModel:
         """Codes in ascending order as a unit vector of level weight times idf."""
         features, values = sorted_arrays(held)
         return unit(values * self.idf(features))
-
-
-def _latent_row(model: ScoreModel, words: Mapping[int, float], held: Mapping[int, float]) -> tuple[Features, Floats]:
-    word_features, counts = sorted_arrays(words)
-    code_features, _ = sorted_arrays(held)
-    word_part = unit(np.log1p(counts) * model.idf(word_features))
-    code_part = model.code_weights(held) * model.weights.latent_codes
-    return np.concatenate([word_features, code_features]), np.concatenate([word_part, code_part])
 
 
 def fit(
@@ -138,34 +147,39 @@ def fit(
     documents = [opportunity_counts(each, weights) for each in sorted(opportunities, key=lambda each: each.id)]
     profiles = [member_counts(each, NEUTRAL, weights) for each in sorted(members, key=lambda each: str(each.id))]
     model = _counted(documents, weights)
-    rows = [_latent_row(model, *counts) for counts in [*documents, *profiles]]
+    rows = [model.latent_row(*counts) for counts in [*documents, *profiles]]
     with threadpool_limits(1):
-        basis_features, basis = _latent_basis(rows, weights.dimensions, seed)
+        basis_features, basis = _latent_basis(rows, weights, seed)
     return replace(model, basis_features=basis_features, basis=basis)
 
 
 def _counted(documents: Sequence[Counts], weights: Weights) -> ScoreModel:
     seen = [feature for words, held in documents for feature in [*words, *held]]
     features, frequency = np.unique(np.array(seen, np.uint64), return_counts=True)
-    length = sum(sum(words.values()) for words, _ in documents) / max(1, len(documents))
     nothing = np.zeros((0, 0), np.float32)
-    return ScoreModel(
-        weights, len(documents), length or 1.0, features, frequency.astype(np.uint32), features[:0], nothing
-    )
+    model = ScoreModel(weights, len(documents), 0.0, features, frequency.astype(np.uint32), features[:0], nothing)
+    counted = (sorted_arrays(words) for words, _ in documents)
+    lengths = [length(model.word_weights(counts, features)) for features, counts in counted]
+    return replace(model, average_length=sum(lengths) / max(1, len(lengths)))
 
 
 def _latent_basis(
-    rows: Sequence[tuple[Features, Floats]], dimensions: int, seed: int
+    rows: Sequence[tuple[Features, Floats]], weights: Weights, seed: int
 ) -> tuple[Features, NDArray[np.float32]]:
-    """The right singular vectors over features that occur in at least two rows (Halko, Martinsson, Tropp 2011)."""
-    known, occurrences = np.unique(np.concatenate([[], *(f for f, _ in rows)]).astype(np.uint64), return_counts=True)
+    """The right singular vectors over features that occur in at least two rows (Halko, Martinsson, Tropp 2011).
+
+    Each is weighted by its singular value to the power of `spectrum`: what is common to many texts counts most.
+    """
+    known, occurrences = np.unique(
+        np.concatenate([np.zeros(0, np.uint64), *(features for features, _ in rows)]), return_counts=True
+    )
     shared = known[occurrences > 1]
-    dimensions = min(dimensions, len(rows) // _ROWS_PER_DIMENSION, len(shared) - 1)
+    dimensions = min(weights.dimensions, len(rows) // weights.texts_a_dimension, len(shared) - 1)
     if dimensions < 1:
         return shared[:0], np.zeros((0, 0), np.float32)
     matrix = _sparse(rows, shared)
-    _, _, directions = randomized_svd(matrix, dimensions, random_state=seed)
-    return shared, np.ascontiguousarray(directions.T, np.float32)
+    _, strengths, directions = randomized_svd(matrix, dimensions, random_state=seed)
+    return shared, np.ascontiguousarray((directions.T * (strengths / strengths[0]) ** weights.spectrum), np.float32)
 
 
 def _sparse(rows: Sequence[tuple[Features, Floats]], columns: Features) -> csr_matrix:

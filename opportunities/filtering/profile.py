@@ -28,7 +28,8 @@ def opportunity_fields(opportunity: Opportunity, weights: Weights) -> Iterator[F
     language = opportunity_language(opportunity)
     yield opportunity.title, language, weights.title
     yield opportunity.summary, language, weights.summary
-    yield opportunity.text, language, weights.body
+    # Many sources repeat the title at the head of the text: it is counted once.
+    yield opportunity.text.removeprefix(opportunity.title), language, weights.body
     for keyword in opportunity.keywords:
         yield keyword, language, weights.keywords
     yield from _labels(opportunity.codes, weights)

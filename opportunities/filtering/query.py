@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from opportunities.filtering import feedback
 from opportunities.filtering.profile import member_counts
@@ -16,7 +17,9 @@ from opportunities.filtering.types import Member
 from opportunities.filtering.vectors import (
     IMPACT_UNIT,
     LATENT_UNIT,
+    NEUTRAL,
     SIDES,
+    Features,
     Floats,
     OpportunityVector,
     SideQuery,
@@ -29,7 +32,7 @@ from opportunities.filtering.vectors import (
 if TYPE_CHECKING:
     from opportunities.filtering.model import ScoreModel
 
-SCALE = 1 << 22  # an opportunity that covers all a member asks for scores about this much
+SCALE = 1 << 26  # an opportunity that covers all a member asks for scores about this much
 LATENT_SHIFT = 8
 
 Weighted = dict[int, float]
@@ -45,6 +48,7 @@ class MemberQuery:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
+    evidence: float
     words: Weighted
     codes: Weighted
     latent: Floats
@@ -52,6 +56,8 @@ class _Parts:
 
 def member_query(model: "ScoreModel", member: Member, vectors: Mapping[int, OpportunityVector]) -> MemberQuery:
     """The member's query under this model; `vectors` holds those of the opportunities that it answered, by id."""
+    if not member.offers and not member.seeks:
+        return MemberQuery(member, dict.fromkeys(SIDES, _side_query(model, member, NEUTRAL, vectors)))
     return MemberQuery(member, {side: _side_query(model, member, side, vectors) for side in SIDES})
 
 
@@ -66,8 +72,10 @@ def _profile(model: "ScoreModel", member: Member, side: str) -> _Parts:
     words, held = member_counts(member, side, model.weights)
     features, counts = sorted_arrays(words)
     code_features, _ = sorted_arrays(held)
+    said = model.word_weights(counts, features)
     return _Parts(
-        _shares(dict(zip(features.tolist(), (np.log1p(counts) * model.idf(features)).tolist(), strict=True))),
+        model.evidence(said),
+        dict(zip(features.tolist(), unit(said).tolist(), strict=True)),
         dict(zip(code_features.tolist(), model.code_weights(held).tolist(), strict=True)),
         model.latent(words, held),
     )
@@ -85,26 +93,30 @@ def _moved(
     if not known:
         return parts
     total = sum(known.values())
+    evidence = parts.evidence
     words, held, latent = dict(parts.words), dict(parts.codes), parts.latent.copy()
     for opportunity, weight in known.items():
         share = strength * weight / (1 + total)
-        theirs = _of_opportunity(model, vectors[opportunity])
+        theirs = _of_opportunity(vectors[opportunity])
         _add(words, theirs.words, share)
         _add(held, theirs.codes, share)
         latent += theirs.latent * share
-    return _Parts(words, held, unit(latent))
+        evidence += max(0.0, share)
+    return _Parts(min(evidence, model.weights.most_evidence), words, held, unit(latent))
 
 
-def _of_opportunity(model: "ScoreModel", vector: OpportunityVector) -> _Parts:
+def _of_opportunity(vector: OpportunityVector) -> _Parts:
     coded = is_code(vector.features)
-    words = vector.features[~coded]
-    weights = vector.impacts[~coded] / IMPACT_UNIT * model.idf(words)
-    code_weights = vector.impacts[coded] / IMPACT_UNIT
     return _Parts(
-        _shares(dict(zip(words.tolist(), weights.tolist(), strict=True))),
-        dict(zip(vector.features[coded].tolist(), code_weights.tolist(), strict=True)),
+        0.0,
+        _unit_weights(vector.features[~coded], vector.impacts[~coded]),
+        _unit_weights(vector.features[coded], vector.impacts[coded]),
         vector.latent / LATENT_UNIT,
     )
+
+
+def _unit_weights(features: Features, impacts: NDArray[np.uint16]) -> Weighted:
+    return dict(zip(features.tolist(), unit(impacts.astype(np.float64)).tolist(), strict=True))
 
 
 def _add(query: Weighted, other: Weighted, share: float) -> None:
@@ -112,33 +124,25 @@ def _add(query: Weighted, other: Weighted, share: float) -> None:
         query[feature] = query.get(feature, 0.0) + share * weight
 
 
-def _shares(words: Weighted) -> Weighted:
-    """Weights that sum to 1."""
-    total = sum(weight for weight in words.values() if weight > 0)
-    return {feature: weight / total for feature, weight in words.items()} if total else {}
-
-
 def _heaviest(words: Weighted, limit: int) -> Weighted:
-    ranked = sorted(words.items(), key=lambda item: (-abs(item[1]), item[0]))
-    return _shares(dict(ranked[:limit]))
+    return dict(sorted(words.items(), key=lambda item: (-abs(item[1]), item[0]))[:limit])
 
 
 def _integers(model: "ScoreModel", parts: _Parts) -> SideQuery:
-    words = _heaviest(parts.words, model.weights.query_terms)
+    word_features, word_values = sorted_arrays(_heaviest(parts.words, model.weights.query_terms))
     code_features, code_values = sorted_arrays(parts.codes)
-    code_values = unit(code_values)
-    shares = _part_shares(model, bool(words), bool(code_values.any()), bool(parts.latent.any()))
-    word_features, word_values = sorted_arrays(words)
-    values = np.concatenate([word_values * shares[0], code_values * shares[1]])
+    shares = _part_shares(model, parts)
+    values = np.concatenate([unit(word_values) * shares[0], unit(code_values) * shares[1]])
     weights = np.rint(values * (SCALE / IMPACT_UNIT)).astype(np.int64)
     features = np.concatenate([word_features, code_features])
     latent_weight = round(shares[2] * SCALE * 2**LATENT_SHIFT / LATENT_UNIT**2)
     return SideQuery(features[weights != 0], weights[weights != 0], quantised(parts.latent), latent_weight)
 
 
-def _part_shares(model: "ScoreModel", *present: bool) -> list[float]:
-    """The parts' weights, shared out among those that this member's profile feeds."""
-    weights = [model.weights.words, model.weights.codes, model.weights.latent]
-    held = [weight if there else 0.0 for weight, there in zip(weights, present, strict=True)]
-    total = sum(held)
-    return [weight / total if total else 0.0 for weight in held]
+def _part_shares(model: "ScoreModel", parts: _Parts) -> tuple[float, float, float]:
+    """Words by what they say, codes, latent: shared out among the parts that this member's profile feeds."""
+    words = parts.evidence if parts.words else 0.0
+    held = model.weights.codes if any(parts.codes.values()) else 0.0
+    latent = model.weights.latent if parts.latent.any() else 0.0
+    spelled = words + held or 1.0
+    return words / spelled / (1 + latent), held / spelled / (1 + latent), latent / (1 + latent)

@@ -21,6 +21,10 @@ _SNOWBALL = {
 }  # fmt: skip
 
 _TOKEN = re.compile(r"[^\W_]+")
+_SPEAKERS: dict[str, list[str]] = {}
+for _language, _words in STOPWORDS.items():
+    for _word in _words:
+        _SPEAKERS.setdefault(_word, []).append(_language)
 _SAMPLE_TOKENS = 400
 _ENOUGH_FUNCTION_WORDS = 2
 
@@ -36,9 +40,10 @@ def tokens(text: str) -> list[str]:
 
 def detect_language(text: str) -> str:
     """The ISO 639-1 code of a text by its function words; English when there are too few to tell."""
-    counts = Counter(_TOKEN.findall(text.lower())[:_SAMPLE_TOKENS])
-    hits = {language: sum(counts[word] for word in words) for language, words in STOPWORDS.items()}
-    best = max(hits, key=lambda language: hits[language])
+    hits = Counter(
+        language for word in _TOKEN.findall(text.lower())[:_SAMPLE_TOKENS] for language in _SPEAKERS.get(word, ())
+    )
+    best = max(STOPWORDS, key=lambda language: hits[language])
     return best if hits[best] >= _ENOUGH_FUNCTION_WORDS else ENGLISH
 
 

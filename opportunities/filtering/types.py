@@ -20,7 +20,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A member's answer to one opportunity: opened saved interested not_for_us handed_over; reason: topic place ..."""
+    """A member's answer: opened saved interested not_for_us handed_over held; the reason: topic place timing size other."""
 
     opportunity_id: int
     kind: str

@@ -17,8 +17,10 @@ from opportunities.filtering.types import Opportunity
 Floats = NDArray[np.float64]
 Features = NDArray[np.uint64]
 
-IMPACT_UNIT = 255
-LATENT_UNIT = 400
+# What the whole numbers in a vector mean: 1.0 in units of an impact and of a latent component. The squares of a latent
+# vector add up to about LATENT_UNIT**2, so every partial sum of a product of two is below 2**24: exact in float32.
+IMPACT_UNIT = 4096
+LATENT_UNIT = 2048
 
 _CODE_BIT = 1 << 63
 CODE_BIT = np.uint64(_CODE_BIT)
@@ -68,22 +70,26 @@ def is_code(features: Features) -> NDArray[np.bool_]:
 
 def unit(vector: Floats) -> Floats:
     """The vector at length 1; zero stays zero."""
-    length = float(np.sqrt((vector * vector).sum()))
-    return vector / length if length else vector
+    return vector / size if (size := length(vector)) else vector
 
 
-def quantised(vector: Floats) -> NDArray[np.int8]:
-    """A unit vector in whole steps of 1/400, at most 127: every dot product of two is an integer below 2**24."""
-    return np.clip(np.rint(vector * LATENT_UNIT), -127, 127).astype(np.int8)
+def length(vector: Floats) -> float:
+    """The Euclidean length."""
+    return float(np.sqrt((vector * vector).sum()))
+
+
+def quantised(vector: Floats) -> NDArray[np.int16]:
+    """A unit vector in whole steps of 1/LATENT_UNIT."""
+    return np.rint(vector * LATENT_UNIT).astype(np.int16)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpportunityVector:
-    """features: uint64, ascending; impacts: uint8, 255 = 1.0; latent: int8, one a dimension, length 400 = 1.0."""
+    """features: uint64, ascending; impacts: uint16 in 1/IMPACT_UNIT; latent: int16 in 1/LATENT_UNIT."""
 
     features: Features
-    impacts: NDArray[np.uint8]
-    latent: NDArray[np.int8]
+    impacts: NDArray[np.uint16]
+    latent: NDArray[np.int16]
 
     def to_bytes(self) -> bytes:
         """The vector for storage."""
@@ -102,5 +108,5 @@ class SideQuery:
 
     features: Features
     weights: NDArray[np.int64]
-    latent: NDArray[np.int8]
+    latent: NDArray[np.int16]
     latent_weight: int

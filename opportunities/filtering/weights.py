@@ -7,32 +7,34 @@ from dataclasses import dataclass
 class Weights:
     """Design parameters. benchmarks/ranking.py shows what each choice is worth; docs/matching.md says why."""
 
-    # Parts of the score; they are shared out anew among the parts that a member's profile feeds.
-    words: float = 1.0
-    codes: float = 0.5
-    latent: float = 0.5
+    # Parts of the score. Words weigh as much as they say (see evidence); codes and latent beside words that say 1.
+    codes: float = 0.6
+    latent: float = 0.8
     # Fields of a text: how often one occurrence counts.
     title: float = 2.0
     summary: float = 1.0
     body: float = 1.0
     keywords: float = 3.0
-    label: float = 1.0
+    label: float = 0.5
     # Offers and seeks lines: facing an opportunity that wants them, that does not, and one that takes no side.
     phrase_wanted: float = 3.0
     phrase_unwanted: float = 0.5
     phrase_neutral: float = 2.0
-    # BM25 saturation and length normalisation of the document side.
-    saturation: float = 1.2
-    length: float = 0.75
+    # Words: the length of a text whose words say 1 (in rarest words, Euclidean), and the most that words can say.
+    evidence: float = 2.5
+    most_evidence: float = 2.0
+    # How far a long opportunity is brought down to the average length (pivoted normalisation; 1 is plain cosine).
+    pivot: float = 0.7
     query_terms: int = 64
     # Codes: weight of a code's ancestors by distance, and of identifiers beside classification codes.
-    parent: float = 1.0
-    grandparent: float = 1.0
-    identifier: float = 0.5
-    # Latent part: dimensions, and how strongly codes shape it beside words.
+    parent: float = 0.9
+    grandparent: float = 0.8
+    identifier: float = 0.25
+    # Latent part: most dimensions, texts a dimension, how much codes shape it, how much common directions dominate.
     dimensions: int = 128
-    latent_codes: float = 0.5
+    texts_a_dimension: int = 12
+    latent_codes: float = 0.45
+    spectrum: float = 1.25
     # Rocchio: liked and disliked opportunities move the query.
     liked: float = 0.6
     disliked: float = 0.15
-    liked_latent: float = 0.5
