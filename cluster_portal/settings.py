@@ -1,14 +1,17 @@
 """The portal's settings: everything that differs between machines comes from the environment.
 
-docs/operations.md lists each variable. Without DATABASE_URL the embedded servers of core.embedded are meant: a developer's
-machine. Production safety is derived from DEBUG being off there.
+docs/operations.md lists each variable. Without DATABASE_URL the embedded servers of core.embedded are meant, on a
+developer's machine. Production safety is derived from DEBUG being off everywhere else.
 """
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from core import embedded
@@ -23,8 +26,11 @@ DEBUG = env.bool("DEBUG", default=False)
 HTTPS_ONLY = not DEBUG and not EMBEDDED
 
 SECRET_KEY = embedded.secret_key(RUN_DIR) if EMBEDDED else env.str("SECRET_KEY")
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000") if EMBEDDED else env.str("SITE_URL")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [])
+SITE_URL = (env.str("SITE_URL", default="http://127.0.0.1:8000") if EMBEDDED else env.str("SITE_URL")).rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname
+if not SITE_HOST or (HTTPS_ONLY and not SITE_URL.startswith("https://")):
+    raise ImproperlyConfigured("SITE_URL is the portal's address: https://, a host, and nothing after it.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [SITE_HOST])
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # rate limits count by the client's address, not by the proxy's
@@ -103,7 +109,8 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": True,
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})  # of the address: sslmode and the like
+    | {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 10},
         "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', default=15_000)}",
     },
@@ -113,8 +120,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default=embedded.redis_url(RUN_DIR)) if EMBEDDED else env.str("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
-# Celery writes a Unix socket's address in its own way.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_BROKER_URL = REDIS_URL
+if REDIS_URL.startswith("unix://"):  # Celery writes a socket's address in its own way
+    CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -126,13 +134,15 @@ CELERY_TASK_SOFT_TIME_LIMIT = 540
 # A message comes back when its worker vanished: later than the hard limit, or it would run twice.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 660}
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "core.beat_heartbeat", "schedule": timedelta(seconds=20)},
+    # A heartbeat that nobody took in time is no sign of life later.
+    "heartbeat": {"task": "core.beat_heartbeat", "schedule": timedelta(seconds=20), "options": {"expires": 60}},
     "mail": {"task": "core.send_queued_mail", "schedule": timedelta(minutes=1)},
     "imports": {"task": "opportunities.resume_imports", "schedule": timedelta(minutes=1)},
     "sources": {"task": "opportunities.fetch_due_sources", "schedule": timedelta(minutes=5)},
     "filter": {"task": "opportunities.filter_pending", "schedule": timedelta(seconds=30)},
     "expiry": {"task": "opportunities.expire_passed", "schedule": timedelta(hours=1)},
-    "refit": {"task": "opportunities.refit", "schedule": timedelta(days=7)},
+    # By the clock: a span of days would begin anew with every restart of the beat.
+    "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
 
 AUTH_USER_MODEL = "members.User"
@@ -189,7 +199,7 @@ LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "words"]  # words: how the accou
 FORMAT_MODULE_PATH = "core.formats"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -200,7 +210,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = EMBEDDED
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=RUN_DIR / "media")
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(RUN_DIR / "media")) if EMBEDDED else env.str("MEDIA_ROOT"))
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # forms; files stream to disk and are measured by the form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -211,7 +221,10 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://") if EMBEDDED els
 vars().update(EMAIL_CONFIG)
 if EMBEDDED and "EMAIL_URL" not in env.ENVIRON:
     EMAIL_FILE_PATH = RUN_DIR / "mail"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Cluster Portal <portal@localhost>")
+EMAIL_TIMEOUT = 30  # seconds; without it a silent mail server holds a page or a worker for ever
+DEFAULT_FROM_EMAIL = (
+    env.str("DEFAULT_FROM_EMAIL", default="portal@localhost") if EMBEDDED else env.str("DEFAULT_FROM_EMAIL")
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Feeds are fetched from public addresses only, except for hosts named here (an intranet's own source).
@@ -242,6 +255,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -249,10 +263,10 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": env.str("LOG_FORMAT", default="plain" if EMBEDDED else "json"),
+            "formatter": env.str("LOG_FORMAT", default="plain" if EMBEDDED else "json", choices=("plain", "json")),
         }
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO", choices=LOG_LEVELS)},
     "loggers": {
         "django": {"level": "INFO"},
         "django.server": {"handlers": ["console"], "propagate": False},
