@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from members.models import Organisation
@@ -159,9 +160,8 @@ def who_fits(opportunity: Opportunity) -> dict[str, object]:
     by_id = {query.member.id: query for query in queries}
     slugs = dict(Organisation.objects.members().values_list("pk", "slug"))
     fitting = [
-        _fit(by_id[each.member_id], slugs)
-        | {"reasons": gather.sentences(gather.reasons(model, by_id[each.member_id], supply, vector, today=today))}
-        for each in best[:FITTING]
+        _fit(query, slugs) | {"reasons": _told(query, gather.reasons(model, query, supply, vector, today=today))}
+        for query in (by_id[each.member_id] for each in best[:FITTING])
     ]
     return {
         "fitting": fitting,
@@ -176,6 +176,12 @@ def _fit(query: filtering.MemberQuery, slugs: dict[int, str]) -> dict[str, objec
     return {"id": query.member.id, "name": query.member.name, "slug": slugs[query.member.id]}
 
 
+def _told(query: filtering.MemberQuery, kept: list[list]) -> list[str]:
+    """Reasons told to the manager about the member."""
+    reasons = (filtering.Reason(code, values) for code, values in kept)
+    return [filtering.sentence(reason, about=query.member.name, translate=gettext) for reason in reasons]
+
+
 def _near_misses(index, queries, supply: filtering.Opportunity, slugs: dict[int, str]) -> list[dict[str, object]]:
     """Members whom only a hard rule keeps out: on content alone it would be worth their time."""
     raw = score_pairs(index, queries)[:, 0]
@@ -185,7 +191,8 @@ def _near_misses(index, queries, supply: filtering.Opportunity, slugs: dict[int,
         if score < filtering.WORTH_YOUR_TIME or len(missed) == CLOSE_MISSES:
             break
         if refusals := filtering.why_not(query.member, supply, today=today):
-            missed.append(_fit(query, slugs) | {"refusals": [filtering.sentence(each.reason) for each in refusals]})
+            kept = [[each.reason.code, each.reason.values] for each in refusals]
+            missed.append(_fit(query, slugs) | {"refusals": _told(query, kept)})
     return missed
 
 

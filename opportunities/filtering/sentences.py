@@ -39,6 +39,32 @@ TEMPLATES: Mapping[str, str] = {
     "already_answered": "You have already answered it.",
 }
 
+# The same, told to somebody else about the member: only where the member is spoken to above.
+ABOUT: Mapping[str, str] = {
+    "offer_meets_want": "They look for {theirs}; {member} offers {yours}.",
+    "need_meets_offer": "They offer {theirs}; {member} looks for {yours}.",
+    "offer_meets_topic": "It is about {theirs}; {member} offers {yours}.",
+    "need_meets_topic": "It is about {theirs}; {member} looks for {yours}.",
+    "shared_words": "It is about {words}, and so is their profile.",
+    "shared_code": "{scheme} {code} {label} is in their field.",
+    "shared_plain_code": "{scheme} {code} is in their field.",
+    "shared_identifier": "It belongs to the same family of calls as their topics: {code}.",
+    "liked_before": "It is close to what they liked before: {words}.",
+    "target_market": "In their target market {country}.",
+    "home_country": "In their own country, {country}.",
+    "deadline_fits_weeks": "Deadline in {weeks} weeks fits their capacity.",
+    "deadline_fits_days": "Deadline in {days} days fits their capacity.",
+    "budget_fits": "Their share of the budget fits what they can co-finance.",
+    "readiness_fits": "It works at their technology readiness level.",
+    "organisation_kind_not_eligible": "It is not open to their kind of organisation.",
+    "size_not_eligible": "It is not open to companies of their size.",
+    "deadline_too_soon": "It takes about {hours} hours, more than they have in the {days} days until the deadline.",
+    "kind_not_wanted": "They did not ask for opportunities of this kind.",
+    "language_not_read": "It is written in {language}, which is not among their languages.",
+    "own_organisation": "It comes from their own organisation.",
+    "already_answered": "They have already answered it.",
+}
+
 SCHEME_NAMES: Mapping[str, str] = {
     "cpv": "CPV",
     "nace": "NACE",
@@ -51,9 +77,13 @@ SCHEME_NAMES: Mapping[str, str] = {
 }
 
 
-def sentence(reason: Reason, *, translate: Callable[[str], str] = str, language: str = "en") -> str:
-    """The reason as a sentence; `translate` may be gettext, `language` names countries and languages (ISO 639-1)."""
-    return translate(TEMPLATES[reason.code]).format(**_named(reason.values, language))
+def sentence(reason: Reason, *, about: str = "", translate: Callable[[str], str] = str, language: str = "en") -> str:
+    """The reason as a sentence to the member, or to somebody else when `about` names the member.
+
+    `translate` may be gettext, `language` names countries and languages (ISO 639-1).
+    """
+    template = ABOUT.get(reason.code, TEMPLATES[reason.code]) if about else TEMPLATES[reason.code]
+    return translate(template).format(member=about, **_named(reason.values, language))
 
 
 def _named(values: Mapping[str, str | int], language: str) -> dict[str, str | int]:
