@@ -1,25 +1,27 @@
-"""Runs of the filter: what has changed is found in the database, done in parts by the workers, and shown when complete.
+"""Runs of the filter: what has changed is found in the database, worked on in parts, and shown when complete.
 
-The members' lists are rows of a run. A member sees the run that its `MatchState` names, and that moves for all members of
-a run in one transaction at its end: nobody ever sees half a run. Killed anywhere, a part is done again and writes the
-same rows. docs/matching.md says why a list that took in what is new equals one made from scratch.
+The members' lists are rows of a run. A member sees the run that its `MatchState` names, and that moves for all members
+of a run in one transaction at its end: nobody ever sees half a run. Killed anywhere, a part is done again and writes
+the same rows. docs/matching.md says why a list that took in what is new equals one made from scratch.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from celery import current_app
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Sum
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from core import runs
 from members.models import Organisation
 from opportunities import filtering, gather
+from opportunities.lists import Lists, changed_members
+from opportunities.locks import only_one, wait_for
 from opportunities.models import (
+    Feedback,
     FilterRun,
     FilterShard,
     Match,
@@ -35,7 +37,7 @@ MEMBERS_A_SHARD = 500
 MEMBERS_A_STEP = 50
 FITTED_ON_AT_MOST = 20_000
 RUNS_KEPT = 50
-EXPLAINED = 12  # the first rows of a list: about what a feed shows in a week
+FITS_STATE = "opportunities.fits"  # of the members, when the inbox was last counted
 
 
 # --- the model -------------------------------------------------------------------------------------------------------
@@ -52,6 +54,7 @@ def refit() -> ScoreModel:
     known = gather.opportunities(rows.order_by("-pk")[:FITTED_ON_AT_MOST].iterator(chunk_size=1000))
     fitted = filtering.fit(sorted(known, key=lambda each: each.id))
     with transaction.atomic():
+        wait_for("opportunities.refit")
         model, _ = ScoreModel.objects.get_or_create(
             sha256=fitted.sha256, defaults={"payload": fitted.to_bytes(), "documents": len(known)}
         )
@@ -69,11 +72,16 @@ def model_for_now() -> ScoreModel | None:
 
 
 def sync_vectors(model: ScoreModel) -> int:
-    """Makes the vector of each open opportunity that has none of this epoch and content. How many were made."""
+    """Makes the vector of each opportunity that has none of this epoch and content. How many were made.
+
+    Needed are those that lists or the inbox may hold, and all that a member has answered: answers move queries also
+    when what they were given to is long closed.
+    """
     engine = gather.engine_model(model.sha256)
+    answered = Exists(Feedback.objects.filter(opportunity=OuterRef("pk")))
+    alive = ~Q(status=Opportunity.Status.DISMISSED) & Opportunity.objects.is_open()
     stale = (
-        Opportunity.objects.exclude(status=Opportunity.Status.DISMISSED)
-        .open()
+        Opportunity.objects.filter(alive | answered)
         .exclude(vector__model=model, vector__content_hash=F("content_hash"))
         .defer("search", "details")
     )
@@ -111,25 +119,22 @@ def _chunks(rows: Iterable, size: int) -> Iterator[list]:
 # --- what has changed ------------------------------------------------------------------------------------------------
 
 
-def listable() -> dict[int, str]:
-    """Every opportunity that lists may hold now, with its state as far as the filter looks at it."""
-    rows = Opportunity.objects.published().open().values_list("pk", "content_hash", "effort_hours", "deadline")
+def listable(model: ScoreModel) -> dict[int, str]:
+    """Every opportunity that lists may hold now, with its state as far as the filter looks at it.
+
+    The content is that of the vector: an edit that comes after the vector was made counts as a change the next time.
+    """
+    rows = Opportunity.objects.published().open().filter(vector__model=model)
+    rows = rows.values_list("pk", "vector__content_hash", "effort_hours", "deadline")
     return {pk: f"{content}|{effort}|{deadline}" for pk, content, effort, deadline in rows.iterator()}
 
 
-def changed_opportunities() -> dict[int, str]:
+def changed_opportunities(model: ScoreModel) -> dict[int, str]:
     """Those whose state differs from the one that the lists have; "" for one that must leave them."""
-    now = listable()
+    now = listable(model)
     listed = dict(OpportunityVector.objects.exclude(listed="").values_list("opportunity_id", "listed"))
     changed = {pk: state for pk, state in now.items() if listed.get(pk) != state}
     return changed | {pk: "" for pk in listed if pk not in now}
-
-
-def changed_members(model: ScoreModel, signatures: Mapping[int, str], as_of: date) -> set[int]:
-    """Members whose list was made under another model or on another day, or whose profile or answers have changed."""
-    lists = MatchList.objects.filter(run_id=F("organisation__match_state__run_id"), run__model=model, run__as_of=as_of)
-    fresh = dict(lists.values_list("organisation_id", "signature"))
-    return {pk for pk, digest in signatures.items() if fresh.get(pk) != digest}
 
 
 def filter_pending() -> FilterRun | None:
@@ -137,44 +142,45 @@ def filter_pending() -> FilterRun | None:
     for run in FilterRun.objects.filter(status=FilterRun.Status.RUNNING):
         finish_if_complete(run.pk)
         resume(run)
-    if FilterRun.objects.filter(status__in=[FilterRun.Status.QUEUED, FilterRun.Status.RUNNING]).exists():
-        return None
-    model = model_for_now()
-    if model is None:
-        return None
-    run = start(model)
-    if run is None:
-        count_fits(model)
+    with only_one("opportunities.filter_pending") as is_ours:
+        if not is_ours or FilterRun.objects.filter(status=FilterRun.Status.RUNNING).exists():
+            return None
+        model = model_for_now()
+        run = start(model) if model else None
+        if model and run is None:
+            count_fits(model)
+    if run is not None:
+        resume(run, at_once=True)
     return run
 
 
 def start(model: ScoreModel, *, everything: bool = False) -> FilterRun | None:
-    """Creates a run and its parts for what has changed, or for all; None when nothing has, or when one goes on already."""
+    """Creates a run and its parts for what has changed, or for all; None when nothing has."""
+    forget_who_left()
     sync_vectors(model)
-    signatures = {m.id: gather.signature(m) for m in gather.members(Organisation.objects.members())}
-    dirty = set(signatures) if everything else changed_members(model, signatures, timezone.localdate())
-    changed = changed_opportunities()
-    touched = sorted(signatures) if changed else sorted(dirty)
+    run = FilterRun(model=model, as_of=timezone.localdate(), status=FilterRun.Status.RUNNING, started_at=timezone.now())
+    signatures = gather.signatures(model, gather.members(Organisation.objects.members()))
+    dirty = set(signatures) if everything else changed_members(run, signatures)
+    run.opportunities = changed_opportunities(model)
+    touched = sorted(signatures if run.opportunities else dirty)
     if not touched:
         return None
-    try:
-        with transaction.atomic():
-            run = FilterRun.objects.create(
-                model=model,
-                as_of=timezone.localdate(),
-                is_full=dirty == set(signatures),
-                opportunities=changed,
-                total=len(touched),
-                status=FilterRun.Status.RUNNING,
-                started_at=timezone.now(),
-            )
-            for first in range(0, len(touched), MEMBERS_A_SHARD):
-                part = touched[first : first + MEMBERS_A_SHARD]
-                FilterShard.objects.create(run=run, organisation_ids=part, total=len(part))
-    except IntegrityError:  # another process was first
-        return None
-    resume(run, at_once=True)
+    run.is_full, run.total = len(dirty) == len(signatures), len(touched)
+    with transaction.atomic():
+        run.save()
+        for first in range(0, len(touched), MEMBERS_A_SHARD):
+            part = touched[first : first + MEMBERS_A_SHARD]
+            FilterShard.objects.create(run=run, organisation_ids=part, total=len(part))
     return run
+
+
+def forget_who_left() -> None:
+    """Removes the lists of organisations that are no members any more."""
+    left = MatchState.objects.exclude(organisation__is_member=True).values("organisation_id")
+    with transaction.atomic():
+        Match.objects.filter(organisation_id__in=left).delete()
+        MatchList.objects.filter(organisation_id__in=left).delete()
+        MatchState.objects.exclude(organisation__is_member=True).delete()
 
 
 def resume(run: FilterRun, *, at_once: bool = False) -> None:
@@ -199,132 +205,12 @@ def execute_shard(shard_id: int) -> None:
 def _work(shard: FilterShard) -> None:
     run = FilterRun.objects.select_related("model").defer("model__payload").get(pk=shard.run_id)
     todo = shard.organisation_ids[shard.done :]
-    for ids in _chunks(todo, MEMBERS_A_STEP):
-        found = gather.members(Organisation.objects.filter(pk__in=ids))
-        lists = _lists(run, found)
+    for first in range(0, len(todo), MEMBERS_A_STEP):
+        ids = todo[first : first + MEMBERS_A_STEP]
+        made = Lists(run, ids)
         with transaction.atomic():
-            _write(run, ids, found, lists)
+            made.write()
             runs.checkpoint(shard, done=shard.done + len(ids))
-
-
-class _Ground:
-    """What every member of a run is measured against: all listable opportunities, and those that have changed."""
-
-    def __init__(self, run: FilterRun) -> None:
-        self.run = run
-        self.gone = {int(pk) for pk in run.opportunities}
-        self.new = {int(pk) for pk, state in run.opportunities.items() if state}
-        self.rows: dict[int, filtering.Opportunity] = {}
-        self.vectors: dict[int, filtering.OpportunityVector] = {}
-        self._load(self.new)
-        self.changes = self._index(self.new)
-        self._all: filtering.Index | None = None
-
-    def _load(self, ids: Iterable[int]) -> None:
-        missing = [pk for pk in ids if pk not in self.rows]
-        for some in _chunks(missing, 2000):
-            rows = Opportunity.objects.filter(pk__in=some, vector__model=self.run.model).defer("search", "details")
-            self.rows |= {each.id: each for each in gather.opportunities(rows.iterator(chunk_size=500))}
-            self.vectors |= gather.vectors(self.run.model, some)
-
-    def _index(self, ids: Iterable[int]) -> filtering.Index:
-        present = [self.rows[pk] for pk in sorted(ids) if pk in self.rows]
-        return filtering.Index.build(gather.engine_model(self.run.model.sha256), self.vectors, present)
-
-    @property
-    def everything(self) -> filtering.Index:
-        """The index of all that is listable, made only when a member needs it."""
-        if self._all is None:
-            ids = set(listable())
-            self._load(ids)
-            self._all = self._index(ids)
-        return self._all
-
-    def known(self, ids: Iterable[int]) -> None:
-        """Sees to it that these opportunities are at hand."""
-        self._load(ids)
-
-
-@lru_cache(maxsize=1)
-def _ground(run_id: int) -> _Ground:
-    return _Ground(FilterRun.objects.select_related("model").defer("model__payload").get(pk=run_id))
-
-
-def _lists(run: FilterRun, found: list[filtering.Member]) -> dict[int, filtering.MatchList | None]:
-    """Each member's new list; None where nothing has changed."""
-    ground = _ground(run.pk)
-    queries = gather.queries(run.model, found)
-    signatures = {m.id: gather.signature(m) for m in found}
-    dirty = None if run.is_full else changed_members(run.model, signatures, run.as_of)
-    again = [query for query in queries if dirty is None or query.member.id in dirty]
-    others = [query for query in queries if dirty is not None and query.member.id not in dirty]
-    lists: dict[int, filtering.MatchList | None] = {}
-    held = _held([query.member.id for query in others])
-    for query, news in zip(others, filtering.rank(ground.changes, others, today=run.as_of), strict=True):
-        before = held[query.member.id]
-        merged = filtering.merge(before, news, ground.gone, show=filtering.KEEP)
-        if merged is None:
-            again.append(query)
-        else:
-            lists[query.member.id] = None if merged == before else merged
-    lists |= (
-        {each.member_id: each for each in filtering.rank(ground.everything, again, today=run.as_of)} if again else {}
-    )
-    return lists
-
-
-def _held(ids: list[int]) -> dict[int, filtering.MatchList]:
-    """The lists that these members see now."""
-    rows: dict[int, list[filtering.Match]] = {pk: [] for pk in ids}
-    seen = Match.objects.current().filter(organisation_id__in=ids).order_by("-key")
-    for pk, opportunity, key in seen.values_list("organisation_id", "opportunity_id", "key"):
-        rows[pk].append(filtering.Match(opportunity, key))
-    floors = dict(
-        MatchList.objects.filter(organisation_id__in=ids, run_id=F("organisation__match_state__run_id")).values_list(
-            "organisation_id", "floor"
-        )
-    )
-    return {pk: filtering.MatchList(pk, tuple(rows[pk]), floors[pk]) for pk in ids}
-
-
-def _write(
-    run: FilterRun,
-    ids: list[int],
-    found: list[filtering.Member],
-    lists: Mapping[int, filtering.MatchList | None],
-) -> None:
-    """Rows of this run for these members, instead of what an interrupted try may have left."""
-    MatchList.objects.filter(run=run, organisation_id__in=ids).delete()
-    Match.objects.filter(run=run, organisation_id__in=ids).delete()
-    written = [(member, made) for member in found if (made := lists[member.id]) is not None]
-    MatchList.objects.bulk_create(
-        MatchList(run=run, organisation_id=member.id, signature=gather.signature(member), floor=made.floor)
-        for member, made in written
-    )
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY opportunities_match (run_id, organisation_id, opportunity_id, key, reasons) FROM STDIN"
-        ) as copy,
-    ):
-        for member, made in written:
-            for match, reasons in _with_reasons(run, member, made):
-                copy.write_row((run.pk, member.id, match.opportunity_id, match.key, Jsonb(reasons)))
-
-
-def _with_reasons(
-    run: FilterRun, member: filtering.Member, made: filtering.MatchList
-) -> Iterator[tuple[filtering.Match, list]]:
-    """The rows with their reasons as far as a feed shows them; the rest are explained when somebody looks."""
-    ground = _ground(run.pk)
-    shown = made.matches[:EXPLAINED]
-    ground.known(match.opportunity_id for match in shown)
-    (query,) = gather.queries(run.model, [member])
-    for match in shown:
-        opportunity, vector = ground.rows[match.opportunity_id], ground.vectors[match.opportunity_id]
-        yield match, gather.reasons(run.model, query, opportunity, vector, today=run.as_of)
-    for match in made.matches[EXPLAINED:]:
-        yield match, []
 
 
 # --- the end of a run ------------------------------------------------------------------------------------------------
@@ -367,24 +253,38 @@ def _show(run: FilterRun) -> None:
     MatchList.objects.filter(organisation_id__in=moved).exclude(run=run).delete()
     states = [OpportunityVector(pk=int(pk), listed=state) for pk, state in run.opportunities.items()]
     OpportunityVector.objects.bulk_update(states, ["listed"], batch_size=1000)
-    if run.is_full:
-        Opportunity.objects.waiting().update(fits=None)
-    old = FilterRun.objects.filter(pk__lt=run.pk - RUNS_KEPT, lists=None).exclude(status=FilterRun.Status.RUNNING)
-    old.filter(pk__in=old.values("pk")).exclude(pk__in=MatchState.objects.values("run_id")).delete()
+    _clean_up(run)
+
+
+def _clean_up(run: FilterRun) -> None:
+    """Removes runs that are long over and hold nobody's list, and models that nothing was made with any more."""
+    over = FilterRun.objects.filter(pk__lt=run.pk - RUNS_KEPT, lists=None).exclude(pk=run.pk)
+    over.exclude(pk__in=MatchState.objects.values("run_id")).delete()
+    unused = ScoreModel.objects.filter(is_current=False).exclude(pk__in=FilterRun.objects.values("model_id"))
+    unused.exclude(pk__in=OpportunityVector.objects.values("model_id")).delete()
 
 
 def count_fits(model: ScoreModel) -> None:
-    """Says of each opportunity in the inbox how many members it would be worth the time of."""
-    rows = list(Opportunity.objects.waiting().filter(fits=None, vector__model=model).defer("search", "details"))
-    if not rows:
-        return
-    engine = gather.engine_model(model.sha256)
-    index = filtering.Index.build(engine, gather.vectors(model, [row.pk for row in rows]), gather.opportunities(rows))
-    queries = gather.queries(model, gather.members(Organisation.objects.members()))
-    counts = dict.fromkeys((row.pk for row in rows), 0)
-    for each in filtering.rank(index, queries, today=timezone.localdate(), keep=len(rows)):
-        for match in each.matches:
-            counts[match.opportunity_id] += 1
-    for row in rows:
+    """Says of each opportunity in the inbox how many members it would be worth the time of.
+
+    Counted are those that were not yet; all of them on another day, or when a profile or an answer has changed.
+    """
+    members = gather.members(Organisation.objects.members())
+    signatures = gather.signatures(model, members)
+    state = gather.digest(model.sha256, timezone.localdate(), sorted(signatures.items()))
+    rows = Opportunity.objects.waiting().filter(vector__model=model).defer("search", "details")
+    rows = list(rows.filter(fits=None) if cache.get(FITS_STATE) == state else rows)
+    counts = _how_many_fit(model, rows, gather.queries(model, members, signatures)) if rows else {}
+    changed = [row for row in rows if row.fits != counts[row.pk]]
+    for row in changed:
         row.fits = counts[row.pk]
-    Opportunity.objects.bulk_update(rows, ["fits"], batch_size=500)
+    Opportunity.objects.bulk_update(changed, ["fits"], batch_size=500)
+    cache.set(FITS_STATE, state, timeout=None)
+
+
+def _how_many_fit(model: ScoreModel, rows: list[Opportunity], queries: list[filtering.MemberQuery]) -> dict[int, int]:
+    vectors = gather.vectors(model, [row.pk for row in rows])
+    index = filtering.Index.build(gather.engine_model(model.sha256), vectors, gather.opportunities(rows))
+    lists = filtering.rank(index, queries, today=timezone.localdate(), keep=len(rows))
+    counts = Counter(match.opportunity_id for each in lists for match in each.matches)
+    return {row.pk: counts[row.pk] for row in rows}

@@ -71,9 +71,17 @@ def _organisation_kind(organisation: Organisation) -> str:
     return ORGANISATION_KINDS[Organisation.Kind(organisation.kind)]
 
 
-def signature(member: filtering.Member) -> str:
-    """A fingerprint of all that a member's list depends on, but for the opportunities and the day."""
-    return hashlib.sha256(repr(member).encode()).hexdigest()
+def digest(*parts: object) -> str:
+    """A fingerprint of values that are written out the same in every process."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def signatures(model: ScoreModel, found: list[filtering.Member]) -> dict[int, str]:
+    """For each member a fingerprint of all that its query depends on: profile, answers, and what was answered."""
+    answered = {said.opportunity_id for member in found for said in member.feedback}
+    rows = OpportunityVector.objects.filter(model=model, opportunity_id__in=answered)
+    known = dict(rows.values_list("opportunity_id", "content_hash"))
+    return {member.id: digest(member, [known.get(said.opportunity_id) for said in member.feedback]) for member in found}
 
 
 def opportunities(rows: Iterable[Opportunity]) -> list[filtering.Opportunity]:
@@ -120,9 +128,12 @@ def vectors(model: ScoreModel, ids: Iterable[int] | None = None) -> dict[int, fi
     return {pk: filtering.OpportunityVector.from_bytes(bytes(payload)) for pk, payload in found.iterator()}
 
 
-def queries(model: ScoreModel, found: list[filtering.Member]) -> list[filtering.MemberQuery]:
+def queries(
+    model: ScoreModel, found: list[filtering.Member], signed: dict[int, str] | None = None
+) -> list[filtering.MemberQuery]:
     """The members' queries under this model. They are kept in the cache: only a changed member costs anything."""
-    keys = {member.id: f"query:{model.sha256[:16]}:{member.id}:{signature(member)[:24]}" for member in found}
+    signed = signed or signatures(model, found)
+    keys = {member.id: f"query:{model.sha256[:16]}:{member.id}:{signed[member.id][:24]}" for member in found}
     known = cache.get_many(keys.values())
     missing = [member for member in found if keys[member.id] not in known]
     if missing:

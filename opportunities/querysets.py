@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 
 class OpportunityQuerySet(models.QuerySet):
+    @staticmethod
+    def is_open(at: datetime | None = None) -> Q:
+        """What can still be answered at `at` (now)."""
+        return Q(closes_at=None) | Q(closes_at__gte=at or timezone.now())
+
     def visible_to(self, user: "User") -> "OpportunityQuerySet":
         """Managers see all; a member's people see what is published, and what their organisation has answered."""
         if user.is_manager:
@@ -30,7 +35,7 @@ class OpportunityQuerySet(models.QuerySet):
 
     def open(self, at: datetime | None = None) -> "OpportunityQuerySet":
         """What can still be answered at `at` (now)."""
-        return self.filter(Q(closes_at=None) | Q(closes_at__gte=at or timezone.now()))
+        return self.filter(self.is_open(at))
 
     def closed(self, at: datetime | None = None) -> "OpportunityQuerySet":
         return self.filter(closes_at__lt=at or timezone.now())

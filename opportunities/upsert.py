@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import slugify
 
 from opportunities.feeds import Budget, Kind, Record
+from opportunities.locks import wait_for
 from opportunities.models import ImportRun, Opportunity, Source, SourceRecord
 
 # Formats of one network share its ids: a notice that comes by two ways is one opportunity.
@@ -161,7 +162,7 @@ def store(run: ImportRun, records: Sequence[Record]) -> Counter[str]:
 
     The number of queries does not depend on the number of records.
     """
-    _one_at_a_time()
+    wait_for("opportunities.upsert")  # two imports may bring the same opportunity: their batches follow one another
     batch = _Batch(run, _known(run, records), _by_reference(run, records))
     counts = Counter(_place(batch, record) for record in records)
     Opportunity.objects.bulk_create(
@@ -176,14 +177,8 @@ def store(run: ImportRun, records: Sequence[Record]) -> Counter[str]:
     return counts
 
 
-def _one_at_a_time() -> None:
-    """Two imports may bring the same opportunity: their batches follow one another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('opportunities.upsert'))")
-
-
 def _known(run: ImportRun, records: Sequence[Record]) -> dict[str, SourceRecord]:
-    """What this source said before, with `is_first` and `is_only`: whether it spoke of an opportunity first, or alone."""
+    """What this source said before, with `is_first` and `is_only`: did it speak of an opportunity first, or alone."""
     others = SourceRecord.objects.filter(opportunity=OuterRef("opportunity")).exclude(pk=OuterRef("pk"))
     rows = SourceRecord.objects.filter(
         source=run.source, format=run.format, external_id__in=[record.external_id for record in records]
