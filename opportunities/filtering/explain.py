@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 
+from core.codelists import countries
 from opportunities.filtering import codes
 from opportunities.filtering.model import ScoreModel
 from opportunities.filtering.practical import practical_reasons
@@ -31,13 +33,18 @@ from opportunities.filtering.vectors import (
 
 MOST_REASONS = 3
 _MOST_WORDS = 3
-_LONGEST_PHRASE = 8  # words
+_LONGEST_PHRASE = 12  # words
+_FAR_BELOW = 3
 # Above this share of the score the latent part is named as the reason.
 _MOSTLY_LATENT = 0.6
 # A word, line or code is worth a sentence when it carries this share of the score.
 _WORTH_A_SENTENCE = 0.05
 
-_CLAUSE = re.compile(r"[.;:,!?()\n]|\s[-–]\s")
+# A partnering request's title says who it is and then what it is about: "Finnish works seeks membrane modules".
+_OBJECT = re.compile(
+    r"\b(?:seek(?:s|ing)?|look(?:s|ing)? for|wants?|needs?|requests?|offer(?:s|ing)?)\s+(?P<object>.+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,16 @@ def explain(
     """At most three reasons, the weightiest first; `query` and `vector` are built when not given."""
     query = query or model.member_query(member, feedback_vectors=feedback_vectors).sides[side_of(opportunity)]
     vector = vector or model.opportunity_vector(opportunity)
-    told = _Told(model, member, opportunity, parts(query, vector))
-    content = sorted(told.reasons(), key=lambda each: -each[0])
+    content = _Told(model, member, opportunity, parts(query, vector)).reasons()
     practical = practical_reasons(member, opportunity, today)
-    room = max(1, MOST_REASONS - len(practical))
-    chosen = [reason for _, reason in content[: max(room, 2)]] + practical
-    return tuple(chosen[:MOST_REASONS])
+    room = max(2, MOST_REASONS - len(practical))
+    return tuple([*content[:room], *practical][:MOST_REASONS])
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Stems of countries' names: where an opportunity is from is said by a sentence of its own."""
+    return frozenset(stem for name in countries().values() for stem in terms(name, "en"))
 
 
 class _Told:
@@ -100,30 +111,33 @@ class _Told:
         mine = list(member_fields(member, self._side, model.weights))
         self._surface = surface_forms([(text, language) for text, language, _ in [*fields, *mine]])
         amounts = {stem: pair.words.get(word_feature(stem), 0) for stem in self._surface}
-        self._words = {stem: amount for stem, amount in amounts.items() if amount > 0}
+        self._words = {stem: amount for stem, amount in amounts.items() if amount > 0 and stem not in _names()}
         self._own_words = {stem for text, language, _ in mine for stem in terms(text, language)}
         self._weights = model.weights
         self._enough = max(1, int(pair.total * _WORTH_A_SENTENCE))
 
-    def reasons(self) -> Iterator[tuple[int, Reason]]:
-        """Each reason with the part of the score behind it."""
+    def reasons(self) -> list[Reason]:
+        """The member's own line first, as it says most; then what carries most; likeness when nothing else does."""
         line = self._line_reason()
-        if line:
-            yield line[0], line[1]
-        used = line[2] if line else frozenset[str]()
+        used = line[1] if line else frozenset[str]()
+        others = sorted([*self._word_reasons(used), *self._code_reasons()], key=lambda each: -each[0])
+        concrete = [*([line[0]] if line else []), *(reason for _, reason in others)]
+        return concrete or self._latent_reason()
+
+    def _word_reasons(self, used: frozenset[str]) -> Iterator[tuple[int, Reason]]:
         own = {stem: amount for stem, amount in self._words.items() if stem not in used and stem in self._own_words}
         liked = {stem: amount for stem, amount in self._words.items() if stem not in self._own_words}
         for code, words in (("shared_words", own), ("liked_before", liked)):
             if sum(words.values()) >= self._enough:
                 yield sum(words.values()), Reason(code, {"words": self._listed(words)})
-        yield from self._code_reasons()
-        yield from self._latent_reason()
 
     def _listed(self, words: Mapping[str, int]) -> str:
+        """The weightiest words as one phrase; a word far below the first says little."""
         best = sorted(words, key=lambda stem: (-words[stem], stem))[:_MOST_WORDS]
-        return ", ".join(self._surface[stem] for stem in best)
+        named = [self._surface[stem] for stem in best if words[stem] * _FAR_BELOW >= words[best[0]]]
+        return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
 
-    def _line_reason(self) -> tuple[int, Reason, frozenset[str]] | None:
+    def _line_reason(self) -> tuple[Reason, frozenset[str]] | None:
         """The member's own line that carries most, beside the phrase of the opportunity that answers it."""
         offers = [("offer", line) for line in self._member.offers] if self._side != THEY_OFFER else []
         seeks = [("need", line) for line in self._member.seeks] if self._side != THEY_WANT else []
@@ -132,30 +146,24 @@ class _Told:
         if amount < self._enough:
             return None
         theirs = self._their_phrase(stems)
-        code = {THEY_WANT: "offer_meets_want", THEY_OFFER: "need_meets_offer"}.get(self._side, f"{kind}_meets_topic")
-        return amount, Reason(code, {"theirs": theirs, "yours": _phrase(line)}), stems
+        code = {THEY_WANT: "offer_meets_want", THEY_OFFER: "need_meets_offer"}.get(self._side)
+        if not theirs or code is None:
+            code = f"{kind}_meets_topic"
+            theirs = theirs or self._listed({stem: self._words[stem] for stem in stems})
+        return Reason(code, {"theirs": theirs, "yours": _phrase(line)}), stems
 
     def _carried(self, phrase: str, language: str) -> tuple[int, frozenset[str]]:
         shared = frozenset(terms(phrase, language)) & self._words.keys()
         return sum(self._words[stem] for stem in shared), shared
 
     def _their_phrase(self, stems: frozenset[str]) -> str:
-        """Their shortest wording that holds most of these stems."""
-        candidates = [phrase for phrase in self._their_phrases() if 0 < len(phrase.split()) <= _LONGEST_PHRASE]
-
-        def worth(phrase: str) -> tuple[int, int, str]:
-            held = stems.intersection(terms(phrase, self._language[1]))
-            return sum(self._words[stem] for stem in held), -len(phrase), phrase
-
-        best = max(candidates, key=worth, default="")
-        if best and worth(best)[0]:
-            return _phrase(best)
-        return self._listed({stem: self._words[stem] for stem in stems})
-
-    def _their_phrases(self) -> Iterator[str]:
-        yield from self._opportunity.keywords
-        for text in (self._opportunity.title, self._opportunity.summary, self._opportunity.text):
-            yield from (clause.strip() for clause in _CLAUSE.split(text))
+        """What they look for or offer, by their own title or keywords, if it holds one of these stems."""
+        wanted = _OBJECT.search(self._opportunity.title)
+        title = wanted["object"] if wanted else _phrase(self._opportunity.title)
+        for phrase in (title, *map(_phrase, self._opportunity.keywords)):
+            if len(phrase.split()) <= _LONGEST_PHRASE and stems.intersection(terms(phrase, self._language[1])):
+                return phrase.rstrip(".")
+        return ""
 
     def _code_reasons(self) -> Iterator[tuple[int, Reason]]:
         """The most telling shared code of each scheme."""
@@ -183,13 +191,13 @@ class _Told:
             return Reason("shared_code", {"scheme": scheme, "code": spelled, "label": _phrase(label)})
         return Reason("shared_plain_code", {"scheme": scheme, "code": spelled})
 
-    def _latent_reason(self) -> Iterator[tuple[int, Reason]]:
-        if self._pair.latent > _MOSTLY_LATENT * self._pair.total:
-            yield self._pair.latent, Reason("similar_topic_few_words" if self._words else "similar_topic")
+    def _latent_reason(self) -> list[Reason]:
+        mostly = self._pair.latent > _MOSTLY_LATENT * self._pair.total
+        return [Reason("similar_topic_few_words" if self._words else "similar_topic")] if mostly else []
 
 
 def _phrase(text: str) -> str:
     """A line as part of a sentence: no full stop at its end, no capital unless the word needs it."""
     text = " ".join(text.split()).rstrip(".;, ")
     first, _, rest = text.partition(" ")
-    return f"{first.lower()} {rest}".strip() if first.istitle() else text
+    return f"{first.lower()} {rest}".strip() if first[1:].islower() else text
