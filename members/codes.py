@@ -86,7 +86,9 @@ def country_choices() -> list[tuple[str, str]]:
 def region_choices(country: str) -> list[tuple[str, str]]:
     """The NUTS 3 regions of a country as choices; none outside the EU's own list."""
     regions = codelists.nuts().items()
-    inside = {code: entry.label for code, entry in regions if len(code) == 5 and region_country(code) == country}
+    # The codes that end in ZZ stand for what lies in no region.
+    inside = {code: entry.label for code, entry in regions if len(code) == 5 and not code.endswith("ZZ")}
+    inside = {code: label for code, label in inside.items() if region_country(code) == country}
     return in_order(inside)
 
 
@@ -149,9 +151,10 @@ def _rank(asked: list[str], code: str, texts: tuple[str, str]) -> int:
     own, above = texts
     if len(asked) == 1 and folded(code).startswith(asked[0]):
         return 1
-    starts = f" {own}"
-    if all(f" {word}" in starts for word in asked):
-        return 2
-    if all(word in own for word in asked):
-        return 3
-    return 4 if all(word in own or word in above for word in asked) else 0
+    if not all(word in own or word in above for word in asked):
+        return 0
+    if not all(word in own for word in asked):
+        return 5
+    if not all(f" {word}" in f" {own}" for word in asked):
+        return 4
+    return 2 if own.startswith(asked[0]) else 3

@@ -212,7 +212,7 @@ class FieldForm(StepForm):
     nace_codes = CodesField(
         "nace",
         label=_("Activities"),
-        help_text=_("NACE codes. Search by a word such as “robot”, or by code. Three to six are enough."),
+        help_text=_("NACE codes. Search by a word such as “machinery”, or by code. Three to six are enough."),
     )
     technologies = LinesField(
         label=_("Technologies"),

@@ -1,5 +1,6 @@
 """Inviting people, and taking an invitation up."""
 
+import re
 from datetime import timedelta
 
 from allauth.account.utils import perform_login
@@ -20,6 +21,8 @@ from members.forms import AcceptForm, InviteAnywhereForm, InviteForm
 from members.models import Invitation, Membership, Organisation, User
 from members.permissions import can_edit_organisation, can_invite_to
 from members.views.access import back, for_managers, insist, visible_organisation
+
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @require_safe
@@ -97,7 +100,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _by_key(key: str) -> Invitation | None:
-    return Invitation.objects.select_related("organisation", "invited_by").filter(key=key).first() if key else None
+    if not KEY.fullmatch(key):
+        return None
+    return Invitation.objects.select_related("organisation__profile", "invited_by").filter(key=key).first()
 
 
 @never_cache

@@ -56,9 +56,10 @@ def _lines(organisations: list[Organisation]) -> Iterator[str]:
          _("Questions answered"), _("People")]
     )  # fmt: skip
     for each in organisations:
+        # A tab in front would hide a formula from the guard of the writer.
         yield writer.writerow(
-            [each.name, each.kind_label, each.get_size_class_display(), each.town, cards.region(each.nuts),
-             each.country, each.website, each.steps, each.people]
+            [each.name.strip(), each.kind_label, each.get_size_class_display(), each.town.strip(),
+             cards.region(each.nuts), each.country, each.website.strip(), each.steps, each.people]
         )  # fmt: skip
 
 
