@@ -103,19 +103,20 @@ def _record(found: etree._Element | _Broken) -> Record:
     if isinstance(found, _Broken):
         raise Unreadable(found.reason)
     draft = _event(found) if xml.local(found) == "event" else _profile(found)
-    for scheme, place in KEYWORDS.items():
-        for keyword in found.iterfind(place):
-            _keyword(draft, scheme, keyword)
+    draft.keywords = [
+        _keyword(draft, scheme, word) for scheme, place in KEYWORDS.items() for word in found.iterfind(place)
+    ]
     draft.language = "en"
     return draft.finished(_raw(found))
 
 
-def _keyword(draft: building.Draft, scheme: str, keyword: etree._Element) -> None:
+def _keyword(draft: building.Draft, scheme: str, keyword: etree._Element) -> str:
+    """The keyword's label; its code goes to the draft."""
     label = xml.content(keyword, "label") or xml.content(keyword)
     key = xml.content(keyword, "key")
-    draft.keywords = [*draft.keywords, label]
     if key or scheme == "nace":
         draft.codes.add(scheme, key or label, label)
+    return label
 
 
 def _country(found: etree._Element, places: dict[str, str]) -> str:

@@ -39,6 +39,7 @@ def read(data: bytes) -> Iterator[Found]:
 
 
 def _one(root: etree._Element) -> Iterator[Found]:
+    eforms_parties.forget_people(root)
     raw = xml.without_contacts_xml(root, CONTACTS)
     try:
         yield 1, _record(root, raw)
@@ -65,7 +66,6 @@ def _record(root: etree._Element, raw: str) -> Record:
         budget=_budget(root, lots),
         url=ted.address(number) or _documents(root),
         language=language or own,
-        stage=text_at(root, "cac:TenderingProcess/cbc:ProcedureCode"),
         status=ted.status(form_type, text_at(root, "cbc:NoticeTypeCode")),
     )
     _codes(root, draft)

@@ -12,6 +12,18 @@ _MOST_WINNERS = 200
 _BUYER = "cac:ContractingParty/cac:Party/cac:PartyIdentification/cbc:ID"
 
 
+def forget_people(root: etree._Element) -> None:
+    """Take the names of natural persons out of the tree; that one took part stays."""
+    for organisation in _organisations(root).values():
+        for company in all_at(organisation, "efac:Company") if _is_person(organisation) else ():
+            for name in list(all_at(company, "cac:PartyName")):
+                company.remove(name)
+
+
+def _is_person(organisation: etree._Element) -> bool:
+    return text_at(organisation, "efbc:NaturalPersonIndicator") == "true"
+
+
 def _organisations(root: etree._Element) -> dict[str, etree._Element]:
     found = all_at(root, ".//efac:Organizations/efac:Organization")
     return {text_at(one, "efac:Company/cac:PartyIdentification/cbc:ID"): one for one in found}
@@ -48,9 +60,8 @@ def winners(root: etree._Element, language: str) -> list[dict[str, str]]:
 
 
 def _winner(organisation: etree._Element, language: str) -> dict[str, str]:
-    person = text_at(organisation, "efbc:NaturalPersonIndicator") == "true"
     return {
-        "name": "A natural person" if person else _name(organisation, language),
+        "name": "A natural person" if _is_person(organisation) else _name(organisation, language),
         "country": _country(organisation),
         "size": text_at(organisation, "efac:Company/efbc:CompanySizeCode"),
     }

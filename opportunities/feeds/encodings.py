@@ -3,9 +3,10 @@
 import codecs
 import re
 from collections import Counter
+from itertools import islice
 
 CHUNK = 1 << 20
-_SAMPLE = 1 << 16
+_PLACES = 2_000
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -51,7 +52,8 @@ _ALPHABETS = (
 _SIGNS = "€£§°«»„“”‘’‚–—…•™©®\u00a0"
 # A capital behind a small letter: "rÚservÚ".
 _WRONG_CASE = re.compile(r"(?<=[a-z])(?=[^\W\d_a-zA-Z])\w")
-_NOT_ASCII_LINE = re.compile(rb"[^\n]{0,400}[\x80-\xff][^\n]{0,400}")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]{1,40}")
+_AROUND = 20
 
 
 def encoding_of(data: bytes) -> tuple[str, int]:
@@ -88,13 +90,9 @@ def _mostly_utf8(data: bytes) -> bool:
 
 
 def _not_ascii(data: bytes) -> bytes:
-    size, found = 0, []
-    for hit in _NOT_ASCII_LINE.finditer(data):
-        found.append(hit[0])
-        size += len(hit[0])
-        if size > _SAMPLE:
-            break
-    return b"\n".join(found)
+    """The first places with bytes beyond ASCII, with a few letters around each."""
+    places = (data[max(0, hit.start() - _AROUND) : hit.end() + _AROUND] for hit in _NOT_ASCII.finditer(data))
+    return b"\n".join(islice(places, _PLACES))
 
 
 def _guessed(data: bytes) -> str:

@@ -144,7 +144,7 @@ def _rendered(value: object) -> str:
 def _draft(*, title: str, body: str, link: str, tags: list[str], kind: Kind | None) -> building.Draft:
     words = text.plain(body)
     link = text.web_address(link)
-    title = text.line(title)
+    title = text.line(title[: building.LONGEST_TITLE + 1])
     if not any(letter.isalnum() for letter in title) or _EMPTY_TITLE.match(title):
         title = _title_from(words, link)
     title, on = _deadline_in(title)

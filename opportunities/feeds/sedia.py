@@ -71,7 +71,7 @@ def _refuse_stubs(found: Json, sections: list[tuple[str, str]]) -> None:
         raise Unreadable("The result has no status. It is a stale copy: skip it.")
     if not listed(found.get("deadlineDate")):
         raise Unreadable("The result has no deadline. It is a stale copy: skip it.")
-    if not sections and not _other_text(found):
+    if not sections and not _other_text(found) and first(found.get("type")) in {"", _TOPIC}:
         raise Unreadable(
             "The result has no description. Ask the portal for this topic alone, its identifier in quotes, and without "
             "displayFields; then import that answer."
@@ -86,6 +86,8 @@ def _other_text(found: Json) -> str:
 
 def _sections(html: str) -> list[tuple[str, str]]:
     """The parts of a description: heading ("" for none) and plain text. Some say "null", some texts have none."""
+    if len(html) > building.LONGEST_TEXT:
+        raise Unreadable(f"The description is longer than {building.LONGEST_TEXT} characters: this cannot be one.")
     pieces = _KIND_HEADING.split(html)
     headings = ["", *(text.line(piece).rstrip(": ") for piece in pieces[2::3])]
     texts = [text.plain(piece) for piece in pieces[0::3]]

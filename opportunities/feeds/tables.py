@@ -33,7 +33,7 @@ _BAD_WORKBOOK = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError,
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DELIMITERS = ";,\t|"
 _SAMPLE = 1 << 16
-_MOST_UNPACKED = 300 * 1024 * 1024
+_MOST_UNPACKED = 150 * 1024 * 1024
 MOST_COLUMNS = 200
 MOST_SHEET_ROWS = 200_000
 _LONGEST_CELL = 2_000_000
@@ -115,7 +115,7 @@ def _workbook(data: bytes) -> Iterator[Row | BrokenRow]:
 def _refuse_bombs(data: bytes) -> None:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         if sum(part.file_size for part in archive.infolist()) > _MOST_UNPACKED:
-            raise NotThisFormat("The workbook unpacks to more than 300 MB: split it.")
+            raise NotThisFormat("The workbook unpacks to more than 150 MB: split it.")
         for part in archive.infolist():
             with archive.open(part) as inside:
                 if part.filename.endswith((".xml", ".rels")) and _DOCTYPE.search(inside.read(4096)):

@@ -76,7 +76,6 @@ def _record(notice: Json, raw: str) -> Record:
         budget=_budget(notice),
         url=_link(notice) or ted.address(ted.publication(number)),
         language=language or own,
-        stage=first(_value(notice, "procedure")),
         status=ted.status(first(_value(notice, "form_type")), notice_type),
     )
     procedure = first(_value(notice, "procedure"))

@@ -73,7 +73,6 @@ def _record(root: etree._Element, raw: str) -> Record:
         budget=_budget(root, form),
         url=ted.address(number),
         language=language,
-        stage=xml.content(root, f"{_CODIFIED}{{*}}PR_PROC"),
         status=_status(root, kind),
         published_on=None,
     )

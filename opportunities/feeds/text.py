@@ -23,7 +23,9 @@ _BULLET = re.compile(r"^(?:[-*•·▪◦‣–—o]|[\uf0b7\uf0a7])[ \t]+")
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
-_EMAIL = re.compile(r"(?:mailto:)?[\w.+'-]{1,64}(?:@|\s?(?:\(at\)|\[at\])\s?)(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
+_EMAIL = re.compile(
+    r"(?<![\w.+'-])(?:mailto:)?[\w.+'-]{1,64}+(?:@|\s?(?:\(at\)|\[at\])\s?)(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}"
+)
 _PHONE = re.compile(r"(?<![\w+])\+[1-9](?:[\s()./-]{0,3}\d){7,14}(?!\w)")
 _NAMED_PHONE = re.compile(
     r"\b(?:tel|phone|telephone|telefon|téléphone|teléfono|telefono|puhelin|mobile|mob|fax|telefax)\b[.:]{0,2}"
@@ -106,7 +108,9 @@ def scalar(value: object) -> str:
 def _from_html(text: str) -> str:
     parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     parser.feed(b"<html><body><div>" + text.encode("utf-8", "replace") + b"</div></body></html>")
-    return _walk(parser.close())
+    root = parser.close()
+    cut_off = any("depth" in fault.message for fault in parser.feed_error_log)
+    return _TAG.sub(" ", text) if cut_off else _walk(root)
 
 
 def _walk(root: Any) -> str:
@@ -183,7 +187,7 @@ def _number(found: re.Match[str]) -> str:
 
 def _section(found: re.Match[str]) -> str:
     """A heading on lines of its own; a word of a sentence or of a longer heading stays as it is."""
-    before = found.string[: found.start()].rstrip(" ")[-1:]
+    before = found.string[max(0, found.start() - 9) : found.start()].rstrip(" ")[-1:]
     open_bracket = before in {"(", "“", "‘"}
     inside = before.isalpha() and found.string[found.start() - 1] == " " and found[1].startswith(_ALSO_WORDS)
     return found[0] if open_bracket or inside else f"\n\n{found[1]}\n\n"

@@ -72,6 +72,10 @@ def test_sedia_stub_is_refused_with_its_reason(changes, reason):
     assert refusal.file == "sample"
 
 
+def test_sedia_prospect_needs_no_description():
+    assert one("sedia", page(result(type=["2"], descriptionByte=None))).description == ""
+
+
 def test_sedia_budget_counts_only_the_lines_of_its_own_topic():
     lines = [
         {"action": f"{IDENTIFIER} - HORIZON-IA", "minContribution": 3e6, "maxContribution": 4e6, "expectedGrants": 2}
@@ -260,6 +264,10 @@ def test_html_and_scripts_become_plain_text():
     assert "alert" not in record.description
     assert "<" not in record.description.replace("< iframe", "")
     assert record.description.startswith("Good")
+
+
+def test_text_inside_very_deep_markup_is_kept():
+    assert one("topics", topics(topic(description="<div>" * 1000 + "Pumps"))).description == "Pumps"
 
 
 def test_repeated_identifier_is_refused_and_says_whether_it_differs():

@@ -107,6 +107,7 @@ def test_eforms_result_is_read_and_says_who_won():
         {"name": "A natural person", "country": "FI"},
     ]
     assert record.budget == Budget(total=300_000, currency="SEK")
+    assert "Bo Person" not in repr(record)
 
 
 def test_eforms_contacts_are_gone():
