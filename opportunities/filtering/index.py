@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opportunities.filtering.model import ScoreModel
-from opportunities.filtering.rules import FULL, RULES, SOFT_FACTORS, HardRule, SoftFactor
+from opportunities.filtering.rules import RULES, SOFT_FACTORS, HardRule, SoftFactor
 from opportunities.filtering.types import Member, Opportunity
 from opportunities.filtering.vectors import SIDES, OpportunityVector, side_of
+
+FACTOR_BITS = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,11 +113,11 @@ class Gate:
         return result
 
     def factors(self, member: Member) -> NDArray[np.int64]:
-        """For each row the product of the soft factors in units of 1/65536."""
-        product = np.full(len(self._index), FULL, np.int64)
+        """For each row the product of the soft factors in units of 1/2**FACTOR_BITS."""
+        product = np.ones(len(self._index), np.int64)
         for factor in SOFT_FACTORS:
             product = product * self._shares(factor, factor.of_member(member))
-        return product >> (8 * (len(SOFT_FACTORS) - 1))
+        return product >> (8 * len(SOFT_FACTORS) - FACTOR_BITS)
 
     def _passes(self, rule: HardRule, mine: Hashable) -> NDArray[np.bool_]:
         passes = self._rows(rule.name, mine, lambda theirs: rule.check(mine, theirs, self._today) is None)

@@ -58,12 +58,12 @@ class ScoreModel:
             "average_length": self.average_length,
         }
         names = ("features", "frequency", "basis_features", "basis")
-        return pack(values, {name: getattr(self, name) for name in names})
+        return pack("score model", values, {name: getattr(self, name) for name in names})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "ScoreModel":
         """The model from storage, with the same fingerprint. Raises ValueError on bytes of another kind."""
-        values, arrays = unpack(data)
+        values, arrays = unpack("score model", data)
         return cls(Weights(**values["weights"]), values["documents"], values["average_length"], **arrays)
 
     @cached_property
@@ -174,8 +174,9 @@ def _latent_basis(
         np.concatenate([np.zeros(0, np.uint64), *(features for features, _ in rows)]), return_counts=True
     )
     shared = known[occurrences > 1]
-    dimensions = min(weights.dimensions, len(rows) // weights.texts_a_dimension, len(shared) - 1)
-    if dimensions < 1:
+    wanted = int(weights.dimensions_by_root * len(rows) ** 0.5)
+    dimensions = min(weights.most_dimensions, wanted, len(rows) - 1, len(shared) - 1)
+    if dimensions < weights.fewest_dimensions:
         return shared[:0], np.zeros((0, 0), np.float32)
     matrix = _sparse(rows, shared)
     _, strengths, directions = randomized_svd(matrix, dimensions, random_state=seed)

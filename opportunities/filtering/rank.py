@@ -7,20 +7,19 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from opportunities.filtering.index import Gate, Index
+from opportunities.filtering.index import FACTOR_BITS, Gate, Index
 from opportunities.filtering.query import SCALE, MemberQuery
 from opportunities.filtering.score import NUMBA, NUMPY, raw_scores
 from opportunities.filtering.types import ID_BITS, LARGEST_ID, Match, MatchList
 
 # The cut-off "worth your time", in units of the score: docs/matching.md tells how it was chosen.
-WORTH_YOUR_TIME = round(0.12 * SCALE)
+WORTH_YOUR_TIME = round(0.3 * SCALE)
 KEEP = 100
 SHOW = 50
 
 _BLOCK = 64
 # Below this many pairs, compiling costs more than it saves.
 _PAIRS_FOR_NUMBA = 2_000_000
-_FACTOR_SHIFT = 16
 
 
 def rank(
@@ -63,7 +62,7 @@ def _ranked(
     index: Index, gate: Gate, queries: Sequence[MemberQuery], keep: int, cut_off: int, kernel: str
 ) -> Iterator[MatchList]:
     for query, raw in zip(queries, score_pairs(index, queries, kernel), strict=True):
-        scores = raw * gate.factors(query.member) >> _FACTOR_SHIFT
+        scores = raw * gate.factors(query.member) >> FACTOR_BITS
         rows = np.flatnonzero(gate.allowed(query.member) & (scores >= cut_off))
         yield _list(query.member.id, (scores[rows] << ID_BITS) | (LARGEST_ID - index.ids[rows]), keep)
 

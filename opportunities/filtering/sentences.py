@@ -1,9 +1,10 @@
 """The sentences behind reason codes. Templates stand here once, in English, so that they can be translated by key."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from babel.dates import format_date
+from babel.lists import format_list
 
 from core.codelists import countries, languages
 from opportunities.filtering.types import Reason
@@ -14,7 +15,7 @@ TEMPLATES: Mapping[str, str] = {
     "need_meets_offer": "They offer {theirs}; you look for {yours}.",
     "offer_meets_topic": "It is about {theirs}; you offer {yours}.",
     "need_meets_topic": "It is about {theirs}; you look for {yours}.",
-    "shared_words": "It is about {words}, and so is your profile.",
+    "shared_words": "You both speak of {words}.",
     "shared_code": "{scheme} {code} {label} is in your field.",
     "shared_plain_code": "{scheme} {code} is in your field.",
     "shared_identifier": "It belongs to the same family of calls as your topics: {code}.",
@@ -86,8 +87,8 @@ def sentence(reason: Reason, *, about: str = "", translate: Callable[[str], str]
     return translate(template).format(member=about, **_named(reason.values, language))
 
 
-def _named(values: Mapping[str, str | int], language: str) -> dict[str, str | int]:
-    named = dict(values)
+def _named(values: Mapping[str, str | int | Sequence[str]], language: str) -> dict[str, object]:
+    named: dict[str, object] = dict(values)
     names: dict[str, Mapping[str, str]] = {
         "country": countries(language),
         "language": languages(language),
@@ -96,6 +97,14 @@ def _named(values: Mapping[str, str | int], language: str) -> dict[str, str | in
     for key, known in names.items():
         if key in named:
             named[key] = known.get(str(named[key]), str(named[key]))
+    for key, value in values.items():
+        if not isinstance(value, str | int):
+            named[key] = format_list(list(value), locale=_locale(language))
     if "date" in named:
-        named["date"] = format_date(date.fromisoformat(str(named["date"])), "d MMMM yyyy", locale=language)
+        named["date"] = format_date(date.fromisoformat(str(named["date"])), "d MMMM yyyy", locale=_locale(language))
     return named
+
+
+def _locale(language: str) -> str:
+    """British habits for English: "a, b and c", 3 May 2027."""
+    return "en_GB" if language == "en" else language

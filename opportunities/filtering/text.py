@@ -1,9 +1,9 @@
-"""From text to terms: tokens, language, stems and the words that stand behind a stem."""
+"""From text to terms: tokens, language, stems."""
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
@@ -27,6 +27,8 @@ for _language, _words in STOPWORDS.items():
         _SPEAKERS.setdefault(_word, []).append(_language)
 _SAMPLE_TOKENS = 400
 _ENOUGH_FUNCTION_WORDS = 2
+# One member is explained beside many opportunities: its texts are read once.
+_TEXTS_KEPT = 2**12
 
 
 def tokens(text: str) -> list[str]:
@@ -38,6 +40,7 @@ def tokens(text: str) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def detect_language(text: str) -> str:
     """The ISO 639-1 code of a text by its function words; English when there are too few to tell."""
     hits = Counter(
@@ -55,23 +58,17 @@ def _stemmer(language: str) -> "Stemmer.Stemmer | None":
 
 @lru_cache(maxsize=2**17)
 def stem(word: str, language: str) -> str:
-    """The stem without accents, so that related languages meet: "énergie" (fr) and "energy" (en) are both "energi"."""
+    """The stem without accents, so that related languages meet: "Energie" (de) and "energy" (en) are both "energi"."""
     stemmer = _stemmer(language)
     root = stemmer.stemWord(word) if stemmer else word
     return "".join(letter for letter in unicodedata.normalize("NFKD", root) if not unicodedata.combining(letter))
 
 
-def words_and_stems(text: str, language: str) -> Iterator[tuple[str, str]]:
-    """Each word of the text that carries a topic, with its stem."""
-    dropped = STOPWORDS.get(language, frozenset())
-    for word in tokens(text):
-        if word not in dropped:
-            yield word, stem(word, language)
-
-
-def terms(text: str, language: str) -> list[str]:
+@lru_cache(maxsize=_TEXTS_KEPT)
+def terms(text: str, language: str) -> tuple[str, ...]:
     """The stems of a text without function words."""
-    return [root for _, root in words_and_stems(text, language)]
+    dropped = STOPWORDS.get(language, frozenset())
+    return tuple(stem(word, language) for word in tokens(text) if word not in dropped)
 
 
 def weighted_terms(fields: Iterable[tuple[str, str, float]]) -> dict[str, float]:
@@ -81,12 +78,3 @@ def weighted_terms(fields: Iterable[tuple[str, str, float]]) -> dict[str, float]
         for root in terms(text, language):
             counts[root] = counts.get(root, 0.0) + weight
     return counts
-
-
-def surface_forms(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Stem -> its most frequent word over (text, language) pairs; among equals the shortest, then by alphabet."""
-    seen: dict[str, Counter[str]] = {}
-    for text, language in texts:
-        for word, root in words_and_stems(text, language):
-            seen.setdefault(root, Counter())[word] += 1
-    return {root: min(words, key=lambda word: (-words[word], len(word), word)) for root, words in seen.items()}

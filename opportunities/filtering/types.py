@@ -1,6 +1,6 @@
 """What goes into the filter and what comes out: frozen dataclasses, nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,7 +20,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A member's answer: opened saved interested not_for_us handed_over held; the reason: topic place timing size other."""
+    """A member's answer: opened saved interested not_for_us handed_over held; and why: topic place timing size."""
 
     opportunity_id: int
     kind: str
@@ -85,7 +85,7 @@ class Reason:
     """Why a pair fits, free of language: `code` names a template of sentences.py, `values` fill it."""
 
     code: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, str | int | Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,12 +93,12 @@ class OpportunityVector:
 
     def to_bytes(self) -> bytes:
         """The vector for storage."""
-        return pack({}, {"features": self.features, "impacts": self.impacts, "latent": self.latent})
+        return pack("vector", {}, {"features": self.features, "impacts": self.impacts, "latent": self.latent})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "OpportunityVector":
         """The vector from storage. Raises ValueError on bytes of another kind."""
-        _, arrays = unpack(data)
+        _, arrays = unpack("vector", data)
         return cls(arrays["features"], arrays["impacts"], arrays["latent"])
 
 
