@@ -8,12 +8,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import mail
 from core.actions import record
 from members.models import Membership, Organisation, User
-from members.permissions import can_answer_for, can_manage
+from members.permissions import can_manage
 from opportunities.models import Feedback, ImportRun, Opportunity, Source
+from opportunities.permissions import can_answer, can_be_answered
+from opportunities.querysets import FeedbackQuerySet
 from opportunities.upsert import next_deadline
 
 SCHEDULES = {
@@ -49,14 +52,16 @@ def _move(*, opportunity: Opportunity, to: str, by: User, action: str) -> Opport
         record(action, by=by, on=opportunity)
         _filter_soon()
     elif opportunity.status != to:
-        raise Refused(f"This opportunity is {opportunity.get_status_display().lower()} already.")
+        state = opportunity.get_status_display().lower()
+        raise Refused(_("This opportunity is %(state)s already.") % {"state": state})
     return opportunity
 
 
 def publish(*, opportunity: Opportunity, by: User) -> Opportunity:
     """Lets it reach the members it fits. Doing it twice changes nothing."""
+    _insist(can_manage(by))
     if not opportunity.is_open:
-        raise Refused("The last day to answer has passed. Dismiss it, or correct it at its source.")
+        raise Refused(_("The last day to answer has passed. Dismiss it, or correct it at its source."))
     return _move(opportunity=opportunity, to=Opportunity.Status.PUBLISHED, by=by, action="opportunities.published")
 
 
@@ -94,25 +99,30 @@ def hand_over(*, opportunity: Opportunity, to: Iterable[Organisation], sentence:
     """Gives it to chosen members with a sentence, by mail and at the top of their feed. How many had not had it yet."""
     _insist(can_manage(by))
     if opportunity.status != Opportunity.Status.PUBLISHED:
-        raise Refused("Publish it first: members cannot open what is still in the inbox.")
-    handed = 0
-    for organisation in to:
-        _, is_new = Feedback.objects.get_or_create(
-            organisation=organisation,
-            opportunity=opportunity,
-            kind=Feedback.Kind.HANDED_OVER,
-            defaults={"user": by, "sentence": sentence},
-        )
-        if is_new:
-            handed += 1
-            record("opportunities.handed_over", by=by, on=opportunity, organisation_id=organisation.pk)
-            _mail_hand_over(opportunity, organisation, sentence, by)
+        raise Refused(_("Publish it first: members can open what is published only."))
+    if not opportunity.is_open:
+        raise Refused(_("The last day to answer has passed."))
+    handed = sum(_hand_to(organisation, opportunity, sentence, by) for organisation in to)
     if handed:
         _filter_soon()
     return handed
 
 
+def _hand_to(organisation: Organisation, opportunity: Opportunity, sentence: str, by: User) -> bool:
+    _feedback, is_new = Feedback.objects.get_or_create(
+        organisation=organisation,
+        opportunity=opportunity,
+        kind=Feedback.Kind.HANDED_OVER,
+        defaults={"user": by, "sentence": sentence},
+    )
+    if is_new:
+        record("opportunities.handed_over", by=by, on=opportunity, organisation_id=organisation.pk)
+        _mail_hand_over(opportunity, organisation, sentence, by)
+    return is_new
+
+
 def _mail_hand_over(opportunity: Opportunity, organisation: Organisation, sentence: str, by: User) -> None:
+    cluster = Organisation.objects.get(is_home=True)
     readers = organisation.memberships.exclude(role=Membership.Role.VIEWER).filter(user__is_active=True)
     for membership in readers.select_related("user"):
         mail.queue(
@@ -121,7 +131,7 @@ def _mail_hand_over(opportunity: Opportunity, organisation: Organisation, senten
             key=f"hand-over:{opportunity.pk}:{membership.user_id}",
             template="hand_over",
             context={
-                "cluster": Organisation.objects.get(is_home=True),
+                "cluster": cluster,
                 "opportunity": opportunity,
                 "organisation": organisation,
                 "sentence": sentence,
@@ -147,20 +157,26 @@ def answer(
     kind: str,
     by: User,
     reason: str = "",
-    sentence: str = "",
+    sentence: str | None = None,
     rank_shown: int | None = None,
 ) -> Feedback:
-    """A member says interested, saved or not for us. The last word counts; the audit trail keeps the earlier ones."""
-    _insist(can_answer_for(by, organisation))
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-    said = Feedback.objects.filter(organisation=organisation, opportunity=opportunity)
+    """A member says interested, saved or not for us. The last word counts; the audit trail keeps the earlier ones.
+
+    Without a `sentence` the one that was said before stays. The same answer again changes nothing.
+    """
+    said = _answers(opportunity, organisation, by)
+    before = said.filter(kind=kind).first()
+    sentence = (before.sentence if before else "") if sentence is None else sentence
+    if before and (before.reason, before.sentence) == (reason, sentence):
+        return before
     said.filter(kind__in=INSTEAD_OF[Feedback.Kind(kind)]).delete()
-    feedback, _ = said.update_or_create(
+    told = {"user": by, "reason": reason, "sentence": sentence, "at": timezone.now()}
+    feedback, _is_new = said.update_or_create(
         organisation=organisation,
         opportunity=opportunity,
         kind=kind,
-        defaults={"user": by, "reason": reason, "sentence": sentence, "at": timezone.now()},
-        create_defaults={"user": by, "reason": reason, "sentence": sentence, "rank_shown": rank_shown},
+        defaults=told,
+        create_defaults=told | {"rank_shown": rank_shown},
     )
     record(f"opportunities.{kind}", by=by, on=opportunity, organisation_id=organisation.pk, reason=reason)
     _filter_soon()
@@ -168,13 +184,23 @@ def answer(
 
 
 @transaction.atomic
-def take_back(*, opportunity: Opportunity, organisation: Organisation, kind: str, by: User) -> None:
-    """Undoes an answer. Doing it twice changes nothing."""
-    _insist(can_answer_for(by, organisation))
-    gone, _ = Feedback.objects.filter(organisation=organisation, opportunity=opportunity, kind=kind).delete()
-    if gone:
-        record("opportunities.took_back", by=by, on=opportunity, organisation_id=organisation.pk, kind=kind)
+def take_back(*, opportunity: Opportunity, organisation: Organisation, by: User) -> None:
+    """Undoes the last word of a member. Doing it twice changes nothing."""
+    said = _answers(opportunity, organisation, by).said()
+    last = min(said, key=lambda each: Feedback.LAST_WORD.index(each.kind), default=None)
+    if last is not None:
+        last.delete()
+        record("opportunities.took_back", by=by, on=opportunity, organisation_id=organisation.pk, kind=last.kind)
         _filter_soon()
+
+
+def _answers(opportunity: Opportunity, organisation: Organisation, by: User) -> FeedbackQuerySet:
+    """What a member has said of an opportunity, for a person who may change it; nobody else does at the same time."""
+    _insist(can_answer(by, organisation))
+    if not (verdict := can_be_answered(opportunity)):
+        raise Refused(verdict.reason)
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
+    return Feedback.objects.filter(organisation=organisation, opportunity=opportunity)
 
 
 def note_opened(*, opportunity: Opportunity, organisation: Organisation, by: User, rank_shown: int | None) -> None:

@@ -12,8 +12,6 @@ from core.templatetags.portal import countries, language, money
 from opportunities import gather
 from opportunities.models import Feedback, Match, Opportunity
 
-SAID = (Feedback.Kind.NOT_FOR_US, Feedback.Kind.INTERESTED, Feedback.Kind.SAVED)
-
 
 def days_until(moment: datetime | None) -> int | None:
     """Whole days from today to a moment's day, where the cluster is."""
@@ -40,7 +38,7 @@ def effort(opportunity: Opportunity) -> str:
 
 def _answer(answers: Iterable[Feedback]) -> Feedback | None:
     by_kind = {said.kind: said for said in answers}
-    return next((by_kind[kind] for kind in SAID if kind in by_kind), None)
+    return next((by_kind[kind] for kind in Feedback.LAST_WORD if kind in by_kind), None)
 
 
 def card(opportunity: Opportunity, *, reasons: Sequence[str] = (), may_answer: bool = True) -> dict[str, object]:
@@ -56,16 +54,20 @@ def card(opportunity: Opportunity, *, reasons: Sequence[str] = (), may_answer: b
         "note_by": str(opportunity.note_by or ""),
         "note_on": opportunity.note_at,
         "answer": said.kind if said else "",
+        "sentence": said.sentence if said else "",
+        "opened": any(each.kind == Feedback.Kind.OPENED for each in opportunity.answers),
         "answer_reason": said.get_reason_display().lower() if said and said.reason else "",
         "answer_url": reverse("opportunities:answer", args=[opportunity.reference]) if may_answer else "",
         "undo_url": reverse("opportunities:take_back", args=[opportunity.reference]) if may_answer else "",
-        "handed_over": next((a for a in opportunity.answers if a.kind == Feedback.Kind.HANDED_OVER), None),
     }
 
 
-def match_reasons(match: Match) -> list[str]:
-    """The match's reasons as sentences."""
-    return gather.sentences(match.reasons)
+def why(opportunity: Opportunity, match: Match | None) -> list[str]:
+    """Why a member is shown it, as sentences: a manager's own words, or what the filter found. Needs `answers`."""
+    handed = next((said for said in opportunity.answers if said.kind == Feedback.Kind.HANDED_OVER), None)
+    if handed is None:
+        return gather.sentences(match.reasons) if match else []
+    return [text for text in (_("Your cluster manager handed this over to you."), handed.sentence) if text]
 
 
 def row(opportunity: Opportunity, *, why: str = "", state: str = "", state_label: str = "") -> dict[str, object]:

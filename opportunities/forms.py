@@ -11,7 +11,6 @@ from members.models import Organisation
 from opportunities.models import Feedback, Opportunity, Source
 from opportunities.tables import Table
 
-
 # The fields of a table's row, as csv_table.COLUMNS names them.
 COLUMNS = {
     "title": _("Title"),
@@ -47,8 +46,7 @@ class AnswerForm(forms.Form):
         ]
     )
     reason = forms.ChoiceField(choices=Feedback.Reason.choices, required=False)
-    sentence = forms.CharField(max_length=600, required=False, strip=True)
-    rank = forms.IntegerField(min_value=1, max_value=1000, required=False)
+    sentence = forms.CharField(max_length=600, required=False)
 
     def clean(self) -> dict[str, object]:
         """A reason belongs to a "not for us" only."""
@@ -56,6 +54,11 @@ class AnswerForm(forms.Form):
         if cleaned.get("answer") != Feedback.Kind.NOT_FOR_US:
             cleaned["reason"] = ""
         return cleaned
+
+    def said(self) -> dict[str, str | None]:
+        """The answer as actions take it: a tap without the field for a sentence leaves the sentence as it was."""
+        sentence = self.cleaned_data["sentence"] if "sentence" in self.data else None
+        return {"kind": self.cleaned_data["answer"], "reason": self.cleaned_data["reason"], "sentence": sentence}
 
 
 class SentenceForm(forms.Form):

@@ -119,7 +119,7 @@ def engine_model(sha256: str) -> filtering.ScoreModel:
     return filtering.ScoreModel.from_bytes(bytes(ScoreModel.objects.get(sha256=sha256).payload))
 
 
-def vectors(model: ScoreModel, ids: Iterable[int] | None = None) -> dict[int, filtering.OpportunityVector]:
+def vectors(model: ScoreModel | int, ids: Iterable[int] | None = None) -> dict[int, filtering.OpportunityVector]:
     """The vectors of this epoch by opportunity id: all of them, or those named."""
     rows = OpportunityVector.objects.filter(model=model)
     if ids is not None:

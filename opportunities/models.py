@@ -254,6 +254,9 @@ class Feedback(models.Model):
         NOT_FOR_US = "not_for_us", _("Not for us")
         HANDED_OVER = "handed_over", _("Handed over")
 
+    # Which of several answers of a member counts.
+    LAST_WORD = (Kind.NOT_FOR_US, Kind.INTERESTED, Kind.SAVED)
+
     class Reason(models.TextChoices):
         TOPIC = "topic", _("Not our topic")
         PLACE = "place", _("Wrong place")

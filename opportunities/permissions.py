@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from members.models import User
-from members.permissions import ALLOWED, Verdict
+from members.models import Organisation, User
+from members.permissions import ALLOWED, Verdict, can_answer_for
 from opportunities.models import Opportunity
 
 
@@ -14,6 +14,13 @@ def can_be_answered(opportunity: Opportunity) -> Verdict:
     if not opportunity.is_open:
         return Verdict(False, _("The last day to answer has passed."))
     return ALLOWED
+
+
+def can_answer(user: User, organisation: Organisation) -> Verdict:
+    """Owners and editors of a member answer for it."""
+    if not organisation.is_member:
+        return Verdict(False, _("Your organisation is not a member of the cluster."))
+    return can_answer_for(user, organisation)
 
 
 def may_read_feeds(user: User) -> Verdict:

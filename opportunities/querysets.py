@@ -22,13 +22,16 @@ class OpportunityQuerySet(models.QuerySet):
         return Q(closes_at=None) | Q(closes_at__gte=at or timezone.now())
 
     def visible_to(self, user: "User") -> "OpportunityQuerySet":
-        """Managers see all; a member's people see what is published, and what their organisation has answered."""
+        """Managers see all; a member's people what is published, and what they have answered or were given."""
+        from opportunities.models import Feedback  # noqa: PLC0415 - the models import their querysets
+
+        membership = user.own_membership
         if user.is_manager:
             return self
-        if user.own_membership is None:
+        if membership is None or not membership.organisation.is_member:
             return self.none()
-        answered = Q(feedback__organisation=user.own_membership.organisation)
-        return self.filter(Q(status="published") | answered).distinct()
+        mine = Feedback.objects.answers().filter(organisation=membership.organisation, opportunity=OuterRef("pk"))
+        return self.filter(Q(status="published") | Exists(mine))
 
     def published(self) -> "OpportunityQuerySet":
         return self.filter(status="published")
@@ -62,7 +65,7 @@ class OpportunityQuerySet(models.QuerySet):
 
     def with_answers_of(self, organisation: "Organisation") -> "OpportunityQuerySet":
         """Each with `answers`: what this organisation has said of it."""
-        from opportunities.models import Feedback  # noqa: PLC0415 - the models import their querysets
+        from opportunities.models import Feedback  # noqa: PLC0415
 
         mine = Feedback.objects.filter(organisation=organisation)
         return self.prefetch_related(Prefetch("feedback", queryset=mine, to_attr="answers"))
@@ -73,19 +76,20 @@ class MatchQuerySet(models.QuerySet):
         """Rows of each member's last complete run: a run that is still going on is not seen."""
         return self.filter(run_id=F("organisation__match_state__run_id"))
 
+    def of(self, organisation: "Organisation", opportunities: list[int]) -> "MatchQuerySet":
+        """What the member's present list says of these opportunities."""
+        return self.current().filter(organisation=organisation, opportunity__in=opportunities)
+
     def shown_to(self, organisation: "Organisation") -> "MatchQuerySet":
-        """What the member's feed may show: published, open, not answered with "not for us", best first."""
+        """What the member's feed may choose from: published, open, nothing said of it yet, best first."""
         from opportunities.models import Feedback  # noqa: PLC0415
 
-        refused = Feedback.objects.filter(
-            organisation=organisation, opportunity=OuterRef("opportunity"), kind=Feedback.Kind.NOT_FOR_US
-        )
-        now = timezone.now()
+        said = Feedback.objects.said().filter(organisation=organisation, opportunity=OuterRef("opportunity"))
         return (
             self.current()
             .filter(organisation=organisation, opportunity__status="published")
-            .filter(Q(opportunity__closes_at=None) | Q(opportunity__closes_at__gte=now))
-            .exclude(Exists(refused))
+            .filter(Q(opportunity__closes_at=None) | Q(opportunity__closes_at__gte=timezone.now()))
+            .exclude(Exists(said))
             .order_by("-key")
         )
 
@@ -98,8 +102,12 @@ class FeedbackQuerySet(models.QuerySet):
         return self.filter(organisation__memberships__user=user)
 
     def answers(self) -> "FeedbackQuerySet":
-        """What a member has said on purpose, not merely opened."""
+        """What somebody has said on purpose, not merely opened: the member, or the manager who handed it over."""
         return self.exclude(kind="opened")
+
+    def said(self) -> "FeedbackQuerySet":
+        """The answers that a member gives on a card."""
+        return self.filter(kind__in=self.model.LAST_WORD)
 
 
 class SourceQuerySet(models.QuerySet):

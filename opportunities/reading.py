@@ -3,18 +3,20 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext as _
 
 from members.models import Organisation
 from opportunities import cards, filter_runs, filtering, gather
 from opportunities.filtering.rank import score_pairs
-from opportunities.models import Feedback, Match, Opportunity, RefusedRecord
+from opportunities.lists import EXPLAINED
+from opportunities.models import Feedback, Match, MatchState, Opportunity, RefusedRecord
 
 SHOWN = 5
 OLDER = 10
+CHOSEN_FROM = EXPLAINED
+JUST_NOW = timedelta(minutes=10)  # so long an answered card stays where it was, with its way back
 A_WEEK = timedelta(days=7)
 FITTING = 12
 CLOSE_MISSES = 8
@@ -25,72 +27,66 @@ CLOSE_MISSES = 8
 
 def feed(organisation: Organisation) -> dict[str, object]:
     """The first few cards, the older ones folded, and what was read for this member this week."""
-    handed = _handed_over(organisation)
-    matches = _matches(organisation, leave_out=[each.pk for each in handed])
-    found = [cards.card(each, reasons=_handed_reasons(each)) for each in handed] + [
-        cards.card(match.opportunity, reasons=cards.match_reasons(match)) for match in matches
-    ]
-    shown = max(SHOWN, len(handed))
+    chosen = _chosen(organisation)
+    opportunities = _with_answers(organisation).in_bulk(chosen)
+    matches = {match.opportunity_id: match for match in Match.objects.of(organisation, chosen)}
+    found = [cards.card(opportunities[pk], reasons=cards.why(opportunities[pk], matches.get(pk))) for pk in chosen]
     return {
-        "cards": found[:shown],
-        "older": found[shown:],
+        "cards": found[:SHOWN],
+        "older": found[SHOWN:],
         "read_this_week": Opportunity.objects.filter(created_at__gte=timezone.now() - A_WEEK).count(),
-        "profile": organisation.profile if hasattr(organisation, "profile") else None,
-        "list_is_ready": hasattr(organisation, "match_state"),
+        "list_is_ready": MatchState.objects.filter(organisation=organisation).exists(),
     }
+
+
+def _chosen(organisation: Organisation) -> list[int]:
+    """What the feed shows, in order: handed over, what fits best, and where it was what was answered just now."""
+    alive = Opportunity.objects.published().open()
+    mine = Feedback.objects.filter(organisation=organisation, opportunity__in=alive)
+    answered = mine.said().values("opportunity")
+    handed = mine.filter(kind=Feedback.Kind.HANDED_OVER).exclude(opportunity__in=answered).order_by("-at", "-pk")
+    chosen = list(handed.values_list("opportunity_id", flat=True)[:SHOWN])
+    chosen += _varied(organisation, leave_out=chosen)
+    just_now = mine.said().filter(at__gte=timezone.now() - JUST_NOW).exclude(rank_shown=None)
+    for rank, pk in just_now.order_by("rank_shown", "at").values_list("rank_shown", "opportunity_id"):
+        if pk not in chosen:
+            chosen.insert(rank - 1, pk)
+    return chosen[: SHOWN + OLDER]
+
+
+def _varied(organisation: Organisation, *, leave_out: list[int]) -> list[int]:
+    """The best that are not answered yet; no publisher fills the page alone, and what says the same comes later."""
+    rows = Match.objects.shown_to(organisation).exclude(opportunity_id__in=leave_out)
+    rows = rows.values_list("opportunity_id", "key", "run__model_id", "opportunity__organisation")[:CHOSEN_FROM]
+    matches = tuple(filtering.Match(pk, key) for pk, key, _model, _publisher in rows)
+    vectors = gather.vectors(rows[0][2], [match.opportunity_id for match in matches]) if matches else {}
+    if len(vectors) < len(matches):  # a new epoch has begun, and the lists of the old one are still seen
+        return [match.opportunity_id for match in matches]
+    whole = filtering.MatchList(organisation.pk, matches, 0)
+    publishers = {pk: publisher for pk, _key, _model, publisher in rows}
+    shown = filtering.diversified(whole, vectors, publishers, size=SHOWN + OLDER)
+    return [match.opportunity_id for match in shown]
 
 
 def _with_answers(organisation: Organisation) -> QuerySet[Opportunity]:
     return (
         Opportunity.objects.with_answers_of(organisation)
-        .select_related("source", "note_by")
-        .defer("description", "details", "search")
+        .select_related("note_by")
+        .defer("description", "details", "codes", "search")
     )
-
-
-def _matches(organisation: Organisation, *, leave_out: list[int]) -> list[Match]:
-    """The best that are not answered yet; no publisher may fill the page alone."""
-    rows = Match.objects.shown_to(organisation).exclude(opportunity_id__in=leave_out)
-    rows = rows.exclude(
-        opportunity__feedback__organisation=organisation, opportunity__feedback__kind=Feedback.Kind.INTERESTED
-    )
-    rows = rows.prefetch_related(Prefetch("opportunity", queryset=_with_answers(organisation)))
-    return list(rows[: SHOWN + OLDER])
-
-
-def _handed_over(organisation: Organisation) -> list[Opportunity]:
-    """What a manager has handed over, until it is answered."""
-    mine = Q(feedback__organisation=organisation)
-    handed = _with_answers(organisation).published().open()
-    handed = handed.filter(mine & Q(feedback__kind=Feedback.Kind.HANDED_OVER))
-    said = Feedback.objects.filter(organisation=organisation, kind__in=cards.SAID).values("opportunity_id")
-    return list(handed.exclude(pk__in=said).order_by("-feedback__at", "pk")[:SHOWN])
-
-
-def _handed_reasons(opportunity: Opportunity) -> list[str]:
-    handed = next(said for said in opportunity.answers if said.kind == Feedback.Kind.HANDED_OVER)
-    reasons = [_("Your cluster manager handed this over to you.")]
-    return [*reasons, handed.sentence] if handed.sentence else reasons
-
-
-def one_card(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
-    """One card again, after an answer."""
-    fresh = _with_answers(organisation).get(pk=opportunity.pk)
-    match = Match.objects.current().filter(organisation=organisation, opportunity=opportunity).first()
-    return cards.card(fresh, reasons=cards.match_reasons(match) if match else [])
 
 
 def rank_of(opportunity: Opportunity, organisation: Organisation) -> int | None:
     """Where an opportunity stands in a member's feed, counted from 1."""
-    shown = Match.objects.shown_to(organisation)
-    match = shown.filter(opportunity=opportunity).first()
-    return shown.filter(key__gt=match.key).count() + 1 if match else None
+    chosen = _chosen(organisation)
+    return chosen.index(opportunity.pk) + 1 if opportunity.pk in chosen else None
 
 
-def last_word(opportunity: Opportunity, organisation: Organisation) -> Feedback | None:
-    """The answer that counts."""
-    said = Feedback.objects.filter(organisation=organisation, opportunity=opportunity, kind__in=cards.SAID)
-    return min(said, key=lambda each: cards.SAID.index(each.kind), default=None)
+def one_card(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
+    """One card again, after an answer, as the feed shows it."""
+    fresh = _with_answers(organisation).get(pk=opportunity.pk)
+    match = Match.objects.of(organisation, [opportunity.pk]).first()
+    return cards.card(fresh, reasons=cards.why(fresh, match))
 
 
 def answered(organisation: Organisation, kind: str) -> QuerySet[Feedback]:
@@ -102,11 +98,10 @@ def answered(organisation: Organisation, kind: str) -> QuerySet[Feedback]:
 def for_member(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
     """What a detail page tells one member: why, or why not, and what they said."""
     shown = one_card(opportunity, organisation)
-    said = last_word(opportunity, organisation)
     refusals: list[str] = []
     if not shown["reasons"]:
         shown["reasons"], refusals = explain_pair(opportunity, organisation)
-    return {"card": shown, "refusals": refusals, "sentence": said.sentence if said else "", "said": said}
+    return {"card": shown, "refusals": refusals}
 
 
 def explain_pair(opportunity: Opportunity, organisation: Organisation) -> tuple[list[str], list[str]]:
@@ -144,7 +139,7 @@ def details(opportunity: Opportunity) -> dict[str, object]:
 
 
 def who_fits(opportunity: Opportunity) -> dict[str, object]:
-    """The members it would be worth the time of, best first with reasons, and the near misses that a hard rule forbids."""
+    """The members it would be worth the time of, best first with reasons, and whom only a hard rule keeps out."""
     model = filter_runs.current_model()
     members = gather.members(Organisation.objects.members())
     if model is None or not members:
