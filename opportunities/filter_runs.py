@@ -44,8 +44,9 @@ FITS_STATE = "opportunities.fits"  # of the members, when the inbox was last cou
 
 
 def current_model() -> ScoreModel | None:
-    """The model of the present epoch, without its payload."""
-    return ScoreModel.objects.filter(is_current=True).defer("payload").first()
+    """The model of the present epoch, without its payload; none when another version of the engine made it."""
+    ours = ScoreModel.objects.filter(is_current=True, engine=filtering.engine_version())
+    return ours.defer("payload").first()
 
 
 def refit() -> ScoreModel:
@@ -56,7 +57,12 @@ def refit() -> ScoreModel:
     with transaction.atomic():
         wait_for("opportunities.refit")
         model, _ = ScoreModel.objects.get_or_create(
-            sha256=fitted.sha256, defaults={"payload": fitted.to_bytes(), "documents": len(known)}
+            sha256=fitted.sha256,
+            defaults={
+                "engine": filtering.engine_version(),
+                "payload": fitted.to_bytes(),
+                "documents": len(known),
+            },
         )
         ScoreModel.objects.exclude(pk=model.pk).filter(is_current=True).update(is_current=False)
         ScoreModel.objects.filter(pk=model.pk).update(is_current=True)

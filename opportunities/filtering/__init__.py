@@ -6,7 +6,7 @@ See docs/matching.md for what it guarantees and how it works.
 from opportunities.filtering.diversity import diversified
 from opportunities.filtering.explain import explain, parts
 from opportunities.filtering.index import Index
-from opportunities.filtering.model import ScoreModel, fit
+from opportunities.filtering.model import ScoreModel, engine_version, fit
 from opportunities.filtering.query import SCALE, MemberQuery
 from opportunities.filtering.rank import KEEP, SHOW, WORTH_YOUR_TIME, merge, rank
 from opportunities.filtering.rules import RULES, SOFT_FACTORS, why_not
@@ -44,6 +44,7 @@ __all__ = [
     "Refusal",
     "ScoreModel",
     "diversified",
+    "engine_version",
     "explain",
     "fit",
     "merge",

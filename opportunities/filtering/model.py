@@ -32,6 +32,14 @@ from opportunities.filtering.vectors import (
 )
 from opportunities.filtering.weights import Weights
 
+# Raise it when code changes what a stored model, vector or query means; changed weights are seen by themselves.
+ENGINE = 1
+
+
+def engine_version() -> str:
+    """What wrote a stored model: another version's models, vectors and lists are made anew, not read."""
+    return f"{ENGINE}-{hashlib.sha256(repr(Weights()).encode()).hexdigest()[:16]}"
+
 
 @dataclass(frozen=True, eq=False)
 class ScoreModel:
@@ -69,7 +77,7 @@ class ScoreModel:
     @cached_property
     def sha256(self) -> str:
         """The fingerprint: two models with the same one give the same scores."""
-        return hashlib.sha256(self.to_bytes()).hexdigest()
+        return hashlib.sha256(engine_version().encode() + self.to_bytes()).hexdigest()
 
     def idf(self, features: Features) -> Floats:
         """Inverse document frequency, log(1 + (n - df + 0.5) / (df + 0.5)); a feature never seen has df = 0."""

@@ -119,6 +119,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sha256', models.CharField(max_length=64, unique=True)),
+                ('engine', models.CharField(help_text='The version of the engine that reads it.', max_length=40)),
                 ('payload', models.BinaryField()),
                 ('documents', models.PositiveIntegerField(help_text='How many opportunities it was fitted on.')),
                 ('is_current', models.BooleanField(default=False)),

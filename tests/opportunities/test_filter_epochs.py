@@ -183,3 +183,13 @@ def test_old_rows_runs_and_models_are_cleaned_up(monkeypatch):
     assert MatchList.objects.count() == 2
     assert Match.objects.count() == sum(len(rows) for rows in lists().values())
     assert FilterShard.objects.count() == FilterRun.objects.count()
+
+
+def test_model_of_another_engine_is_not_read_but_made_anew():
+    world(members=2)
+    filter_now()
+    ScoreModel.objects.update(engine="0-older", payload=b"bytes of another version", sha256="older")
+    assert filter_runs.current_model() is None
+    assert filter_runs.model_for_now().engine == filtering.engine_version()
+    filter_now()
+    assert lists() == fresh_lists()
