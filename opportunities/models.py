@@ -294,6 +294,7 @@ class ScoreModel(models.Model):
     """The frozen statistics of one epoch of the filter. Within an epoch a pair's score depends on the pair alone."""
 
     sha256 = models.CharField(max_length=64, unique=True)
+    engine = models.CharField(max_length=40, help_text="The version of the engine that reads it.")
     payload = models.BinaryField()
     documents = models.PositiveIntegerField(help_text="How many opportunities it was fitted on.")
     is_current = models.BooleanField(default=False)
