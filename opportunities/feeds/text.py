@@ -18,7 +18,7 @@ _BREAKS = re.compile(r"\n{3,}")
 _TAG = re.compile(r"<[/!?]?[a-zA-Z][^<>]*>|<!--")
 _OPENING_BRACKET = re.compile(r"<(?=[a-zA-Z/!?])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31}\d{0,2});")
-_BULLET = re.compile(r"^(?:[-*•·▪◦‣–—o]|[\uf0b7\uf0a7])[ \t]+")
+_BULLET = re.compile(r"^(?:[-*•·▪◦‣–—]|[\uf0b7\uf0a7])[ \t]+")
 # A UTF-8 lead byte that was read as cp1252, followed by what a continuation byte looks like in cp1252.
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"

@@ -240,13 +240,21 @@ def test_one_impossible_deadline_among_others_is_noted():
 def test_budget_that_is_no_sum_is_no_budget(wrong):
     line = topics(topic(budgetMin=0, budgetMax=0)).replace('"budgetMin": 0', f'"budgetMin": {wrong}')
 
-    assert one("topics", line).budget is None
+    record = one("topics", line)
+
+    assert record.budget is None
+    assert json.loads(record.raw, parse_constant=pytest.fail)["topicId"] == IDENTIFIER
 
 
 def test_contact_data_is_gone_from_record_and_raw():
     record = one(
         "topics",
-        topics(topic(description="Scope:Write to ann@agency.example, tel. 0470-123 456 78.", email="a@b.example")),
+        topics(
+            topic(
+                description="Scope:Write to ann@agency.example, tel. 0470-123 456 78.",
+                contactPerson={"name": "Ann Person"},
+            )
+        ),
     )
 
     told = repr(record)
@@ -254,6 +262,7 @@ def test_contact_data_is_gone_from_record_and_raw():
     assert "123 456" not in told
     assert "Write to" in record.description
     assert "supportInfo" in record.raw
+    assert "Ann Person" not in told
 
 
 def test_html_and_scripts_become_plain_text():
@@ -264,6 +273,12 @@ def test_html_and_scripts_become_plain_text():
     assert "alert" not in record.description
     assert "<" not in record.description.replace("< iframe", "")
     assert record.description.startswith("Good")
+
+
+def test_bracket_that_opens_no_tag_is_made_harmless():
+    assert (
+        one("topics", topics(topic(description="Less <than 5 and <script"))).description == "Less < than 5 and < script"
+    )
 
 
 def test_text_inside_very_deep_markup_is_kept():
