@@ -33,10 +33,11 @@ MOST_REASONS = 3
 _MOST_WORDS = 3
 # Above this share of the score the latent part is named as the reason.
 _MOSTLY_LATENT = 0.6
-# A word, line or code is worth a sentence when it carries this share of the score; a second one needs more.
+# What carries this share of the score is worth a sentence; a line of the profile needs more.
 _WORTH_A_SENTENCE = 0.05
-_WORTH_A_SECOND = 0.2
+_WORTH_A_LINE = 0.1
 _FEW_WORDS = 0.1
+_MET = 1 / 3  # of the words of a line
 
 Told = tuple[int, Reason]  # the part of the score behind a reason, and the reason
 
@@ -81,16 +82,22 @@ def explain(
     """At most three reasons, the topic first; none when nothing is shared. Give `query` and `vector` to save time."""
     query = query or model.member_query(member, feedback_vectors=feedback_vectors).sides[side_of(opportunity)]
     vector = vector or model.opportunity_vector(opportunity)
-    pair = parts(query, vector)
-    topical = sorted(_Pair(model, member, opportunity, pair).reasons(), key=lambda told: -told[0])
+    topical = _Pair(model, member, opportunity, parts(query, vector)).reasons()
     if not topical:
         return ()
-    first, *others = topical
-    strong = [told for told in others[:1] if told[0] >= _WORTH_A_SECOND * pair.total]
-    weak = others[len(strong) :]
-    practical = practical_reasons(member, opportunity, today)
-    chosen = [first[1], *(reason for _, reason in strong), *practical, *(reason for _, reason in weak)]
-    return tuple(chosen[:MOST_REASONS])
+    practical = practical_reasons(member, opportunity, today)[: MOST_REASONS - 1]
+    return (*topical[: MOST_REASONS - len(practical)], *practical)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An offer or a need of the member: what of it the opportunity shares, and whether that is a good part of it."""
+
+    kind: str
+    text: str
+    stems: frozenset[str]
+    amount: int
+    met: bool
 
 
 class _Pair:
@@ -111,22 +118,26 @@ class _Pair:
         amounts = {root: self._pair.words.get(word_feature(root), 0) for root in stems}
         return {root: amount for root, amount in amounts.items() if amount > 0}
 
-    def reasons(self) -> Iterator[Told]:
-        """Each reason with the part of the score behind it."""
-        yield from self._line_and_words()
-        yield from self._code_reasons()
+    def reasons(self) -> list[Reason]:
+        """What one offers and the other wants first, then by the part of the score behind each reason."""
+        line = self._best_line()
+        told = [
+            *self._shared_reasons(line.stems if line else frozenset()),
+            *self._code_reasons(),
+            *self._latent_reason(),
+        ]
+        told.sort(key=lambda each: -each[0])
+        return [*([self._line_reason(line)] if line else []), *(reason for _, reason in told)]
+
+    def _latent_reason(self) -> Iterator[Told]:
         if self._pair.latent > _MOSTLY_LATENT * self._pair.total:
             if not self._shared:
                 yield self._pair.latent, Reason("similar_topic")
             elif sum(self._shared.values()) < _FEW_WORDS * self._pair.total:
-                yield self._pair.latent, Reason("similar_topic_few_words")
+                yield 0, Reason("similar_topic_few_words")
 
-    def _line_and_words(self) -> Iterator[Told]:
-        line = self._best_line()
-        used: frozenset[str] = frozenset()
-        if line:
-            amount, used, kind, text = line
-            yield amount, self._line_reason(kind, text, used)
+    def _shared_reasons(self, used: frozenset[str]) -> Iterator[Told]:
+        """Words that the profile has, and words that only liked opportunities brought into the query."""
         fields = member_fields(self._member, self._side, self._weights)
         own = {root for text, language, _ in fields for root in terms(text, language)}
         left = {root: amount for root, amount in self._shared.items() if root not in used}
@@ -139,24 +150,28 @@ class _Pair:
             told = told or shared_runs(self._their_labels(), ENGLISH, amounts, _MOST_WORDS)
             yield sum(amounts.values()), Reason(code, {"words": tuple(told)})
 
-    def _best_line(self) -> tuple[int, frozenset[str], str, str] | None:
-        """The member's own line that carries most: part of the score, stems, "offer" or "need", the line."""
+    def _best_line(self) -> _Line | None:
+        """The member's own line that carries most, if a good part of it is met."""
         offers = [("offer", line) for line in self._member.offers] if self._side != THEY_OFFER else []
         needs = [("need", line) for line in self._member.seeks] if self._side != THEY_WANT else []
-        lines = [(*self._carried(line), kind, line) for kind, line in [*offers, *needs]]
-        best = max(lines, key=lambda line: line[0], default=None)
-        return best if best and best[0] >= self._enough else None
+        lines = [self._line(kind, text) for kind, text in [*offers, *needs]]
+        met = [line for line in lines if line.met and line.amount > _WORTH_A_LINE * self._pair.total]
+        return max(met, key=lambda line: line.amount, default=None)
 
-    def _carried(self, line: str) -> tuple[int, frozenset[str]]:
-        shared = frozenset(terms(line, self._mine)) & self._shared.keys()
-        return sum(self._shared[root] for root in shared), shared
+    def _line(self, kind: str, text: str) -> _Line:
+        asked = frozenset(terms(text, self._mine))
+        shared = asked & self._shared.keys()
+        met = len(shared) >= _MET * len(asked)
+        return _Line(kind, text, shared, sum(self._shared[root] for root in shared), met)
 
-    def _line_reason(self, kind: str, line: str, stems: frozenset[str]) -> Reason:
-        amounts = {root: self._shared[root] for root in stems}
+    def _line_reason(self, line: _Line) -> Reason:
+        amounts = {root: self._shared[root] for root in line.stems}
         theirs = best_window(self._their_texts(), self._theirs, amounts)
         theirs = theirs or best_window(self._their_labels(), ENGLISH, amounts)
-        code = {THEY_WANT: "offer_meets_want", THEY_OFFER: "need_meets_offer"}.get(self._side, f"{kind}_meets_topic")
-        return Reason(code, {"theirs": theirs, "yours": spoken(line, self._mine)})
+        code = {THEY_WANT: "offer_meets_want", THEY_OFFER: "need_meets_offer"}.get(
+            self._side, f"{line.kind}_meets_topic"
+        )
+        return Reason(code, {"theirs": theirs, "yours": spoken(line.text, self._mine)})
 
     def _their_texts(self) -> list[str]:
         each = self._opportunity

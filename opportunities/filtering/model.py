@@ -79,6 +79,12 @@ class ScoreModel:
         """The fingerprint: two models with the same one give the same scores."""
         return hashlib.sha256(engine_version().encode() + self.to_bytes()).hexdigest()
 
+    @property
+    def latent_trust(self) -> float:
+        """How much the latent part counts: a cosine in few dimensions is noise, 1.0 from `enough_dimensions` on."""
+        dimensions: int = self.basis.shape[1]
+        return min(1.0, dimensions / self.weights.enough_dimensions)
+
     def idf(self, features: Features) -> Floats:
         """Inverse document frequency, log(1 + (n - df + 0.5) / (df + 0.5)); a feature never seen has df = 0."""
         if not len(self.features):

@@ -143,6 +143,6 @@ def _part_shares(model: "ScoreModel", parts: _Parts) -> tuple[float, float, floa
     """Words by what they say, codes, latent: shared out among the parts that this member's profile feeds."""
     words = parts.evidence if parts.words else 0.0
     held = model.weights.codes if any(parts.codes.values()) else 0.0
-    latent = model.weights.latent if parts.latent.any() else 0.0
+    latent = model.weights.latent * model.latent_trust if parts.latent.any() else 0.0
     spelled = words + held or 1.0
     return words / spelled / (1 + latent), held / spelled / (1 + latent), latent / (1 + latent)

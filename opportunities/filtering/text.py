@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from core.codelists import countries
 from opportunities.filtering.stopwords import STOPWORDS
 
 ENGLISH = "en"
@@ -64,10 +65,21 @@ def stem(word: str, language: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", root) if not unicodedata.combining(letter))
 
 
+def function_words(language: str) -> frozenset[str]:
+    """Words of a language that carry no topic; none for a language without a list."""
+    return STOPWORDS.get(language, frozenset())
+
+
+@lru_cache(maxsize=32)
+def _country_names(language: str) -> frozenset[str]:
+    names = countries(language).values() if language in STOPWORDS else ()
+    return frozenset(words[0] for name in names if len(words := tokens(name)) == 1)
+
+
 @lru_cache(maxsize=_TEXTS_KEPT)
 def terms(text: str, language: str) -> tuple[str, ...]:
-    """The stems of a text without function words."""
-    dropped = STOPWORDS.get(language, frozenset())
+    """The stems of a text without function words and without countries, which rules and markets look after."""
+    dropped = function_words(language) | _country_names(language)
     return tuple(stem(word, language) for word in tokens(text) if word not in dropped)
 
 

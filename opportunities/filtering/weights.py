@@ -30,9 +30,11 @@ class Weights:
     parent: float = 0.9
     grandparent: float = 0.8
     identifier: float = 0.25
-    # Latent part: dimensions by the root of the number of texts (in too few dimensions everything looks alike), how
-    # much codes shape it beside words that say 1, how much the directions that many texts share dominate.
+    # Latent part: dimensions by the root of the number of texts. In few dimensions everything looks alike: below
+    # `fewest` the part is left out, up to `enough` it counts in proportion. Then: how much codes shape it beside words
+    # that say 1, and how much the directions that many texts share dominate.
     most_dimensions: int = 128
+    enough_dimensions: int = 60
     fewest_dimensions: int = 16
     dimensions_by_root: float = 2.3
     latent_codes: float = 0.45

@@ -151,7 +151,7 @@ def test_an_id_that_does_not_fit_beside_the_score_is_refused(number: int) -> Non
 class Log:
     """A member's world under a random log of changes, kept up by merging and checked against full runs."""
 
-    KEEP, SHOW = 12, 6
+    KEEP, SHOW = 8, 6
 
     def __init__(self, seed: int) -> None:
         self.random = rng(seed)
@@ -187,7 +187,7 @@ class Log:
         self.merge([random_opportunity(self.random, first + step) for step in range(self.random.randint(1, 20))], [])
 
     def expire(self) -> None:
-        self.merge([], self.random.sample(sorted(self.alive), min(8, len(self.alive))))
+        self.merge([], self.random.sample(sorted(self.alive), min(10, len(self.alive))))
 
     def edit(self) -> None:
         """Whoever answered what is now another text asks another question: that member is run anew."""
@@ -230,11 +230,11 @@ class Log:
             assert current.matches == whole.matches[: len(current.matches)]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seeds)
 def test_incremental_lists_equal_full_runs_after_any_log_of_changes(seed: int) -> None:
     log = Log(seed)
-    for _ in range(12):
+    for _ in range(10):
         log.step()
         log.check()
 
