@@ -2,11 +2,13 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.codelists import countries
 from opportunities.models import Feedback, Opportunity, Source
+
+SEARCH_BOX = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
 
 
 def _country_choices() -> list[tuple[str, str]]:
@@ -24,9 +26,7 @@ def _from_or_for(queryset: QuerySet, _name: str, country: str) -> QuerySet:
 class OpportunityFilter(django_filters.FilterSet):
     """All published opportunities, for members and managers alike."""
 
-    q = django_filters.CharFilter(
-        label=_("Search"), method=_search, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
-    )
+    q = django_filters.CharFilter(label=_("Search"), method=_search, widget=SEARCH_BOX)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Opportunity.Kind.choices, empty_label=_("All kinds"))
     country = django_filters.ChoiceFilter(
         label=_("Country"), choices=_country_choices, method=_from_or_for, empty_label=_("All countries")
@@ -54,9 +54,7 @@ class OpportunityFilter(django_filters.FilterSet):
 class InboxFilter(django_filters.FilterSet):
     """The manager's pile."""
 
-    q = django_filters.CharFilter(
-        label=_("Search"), method=_search, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
-    )
+    q = django_filters.CharFilter(label=_("Search"), method=_search, widget=SEARCH_BOX)
     status = django_filters.ChoiceFilter(label=_("State"), choices=Opportunity.Status.choices, empty_label=None)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Opportunity.Kind.choices, empty_label=_("All kinds"))
     source = django_filters.ModelChoiceFilter(
@@ -73,7 +71,7 @@ class InboxFilter(django_filters.FilterSet):
     )
 
     ORDERS = {
-        "fits": ["-fits", "deadline", "pk"],
+        "fits": [F("fits").desc(nulls_last=True), "deadline", "pk"],
         "deadline": ["deadline", "pk"],
         "newest": ["-created_at", "pk"],
     }

@@ -71,7 +71,7 @@ class Lists:
     """New lists for some members of a run, as far as they need one: made and explained first, written afterwards."""
 
     def __init__(self, run: FilterRun, ids: list[int]) -> None:
-        found = gather.members(Organisation.objects.members().filter(pk__in=ids))
+        found = gather.members(Organisation.objects.filter(pk__in=ids))
         self.ids = ids
         self.run = run
         self.signatures = gather.signatures(run.model, found)

@@ -28,7 +28,7 @@ def _pile(request: HttpRequest) -> InboxFilter:
     chosen = request.GET.copy()
     for name, value in BEFORE_ANY_CHOICE.items():
         chosen.setdefault(name, value)
-    rows = Opportunity.objects.visible_to(request.user).for_list()
+    rows = Opportunity.objects.visible_to(request.user).for_list().soonest()
     if chosen["status"] == Opportunity.Status.INBOX:
         rows = rows.open()
     return InboxFilter(chosen, rows)
@@ -54,31 +54,37 @@ def _rows(request: HttpRequest, page, current: str) -> list[dict[str, object]]:
     return rows
 
 
-def _page(request: HttpRequest, opportunity: Opportunity | None, *, part: str, **more: object) -> HttpResponse:
+def _page(request: HttpRequest, opportunity: Opportunity | None, **more: object) -> HttpResponse:
     pile = _pile(request)
     page = paginate(request, pile.qs, per_page=IN_THE_PILE)
     if opportunity is None and page.object_list:
         opportunity = _item(request, page.object_list[0].reference)
-    context = {"filter": pile, "page": page, "query": _query(request), "opportunity": opportunity} | more
+    context = {"filter": pile, "page": page, "query": _query(request), "opportunity": opportunity}
     context["rows"] = _rows(request, page, opportunity.reference if opportunity else "")
+    context["undo"] = request.session.pop("undo", None)
     if opportunity:
         context |= {"facts": cards.facts(opportunity), "curate_form": CurateForm(instance=opportunity)}
         context |= reading.details(opportunity)
-    return render_page(request, "opportunities/inbox.html", context | more, part=part)
+    return TemplateResponse(request, "opportunities/inbox.html", context | more)
 
 
 @require_safe
 @for_managers
 def inbox(request: HttpRequest) -> HttpResponse:
     """The pile with its first item open."""
-    return _page(request, None, part="pile")
+    return _page(request, None)
 
 
 @require_safe
 @for_managers
 def item(request: HttpRequest, reference: str) -> HttpResponse:
     """One item of the pile, the pile beside it."""
-    return _page(request, _item(request, reference), part="item", chosen=True)
+    return _page(request, _item(request, reference), chosen=True)
+
+
+def _to_item(request: HttpRequest, reference: str) -> HttpResponse:
+    """To an item, with the pile beside it filtered as before."""
+    return redirect(reverse("opportunities:inbox_item", args=[reference]) + _query(request))
 
 
 @require_safe
@@ -90,18 +96,17 @@ def who_fits(request: HttpRequest, reference: str) -> HttpResponse:
     return render_page(request, "opportunities/who_fits.html", context, part="fits")
 
 
-def _act(request: HttpRequest, reference: str, act: Callable[..., Opportunity], said: str, undo: str) -> HttpResponse:
+def _act(request: HttpRequest, reference: str, act: Callable[..., Opportunity], said: str) -> HttpResponse:
     opportunity = _item(request, reference)
-    following = _following(request, opportunity)
+    before, following = opportunity.status, _following(request, opportunity)
     try:
         act(opportunity=opportunity, by=request.user)
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("opportunities:inbox_item", reference)
-    request.session["undo"] = {
-        "said": said % {"title": opportunity.title},
-        "url": undo and reverse(undo, args=[reference]),
-    }
+        return _to_item(request, reference)
+    if opportunity.status != before:  # what somebody else has done already is not for this person to undo
+        undo = reverse("opportunities:restore", args=[reference]) + _query(request)
+        request.session["undo"] = {"said": said % {"title": opportunity.title}, "url": undo}
     return redirect(following)
 
 
@@ -119,43 +124,39 @@ def _following(request: HttpRequest, opportunity: Opportunity) -> str:
 @for_managers
 def publish(request: HttpRequest, reference: str) -> HttpResponse:
     """Publishes an item and goes on to the next."""
-    return _act(request, reference, actions.publish, _("Published: %(title)s"), "opportunities:restore")
+    return _act(request, reference, actions.publish, _("Published: %(title)s"))
 
 
 @require_POST
 @for_managers
 def dismiss(request: HttpRequest, reference: str) -> HttpResponse:
     """Dismisses an item and goes on to the next."""
-    return _act(request, reference, actions.dismiss, _("Dismissed: %(title)s"), "opportunities:restore")
+    return _act(request, reference, actions.dismiss, _("Dismissed: %(title)s"))
 
 
 @require_POST
 @for_managers
 def restore(request: HttpRequest, reference: str) -> HttpResponse:
     """Puts an item back into the inbox and opens it."""
-    opportunity = _item(request, reference)
     try:
-        actions.restore(opportunity=opportunity, by=request.user)
+        actions.restore(opportunity=_item(request, reference), by=request.user)
         messages.success(request, _("Back in the inbox."))
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("opportunities:inbox_item", reference)
+    return _to_item(request, reference)
 
 
 @require_POST
 @for_managers
 def curate(request: HttpRequest, reference: str) -> HttpResponse:
     """Saves the note to members and the hours it takes."""
-    opportunity = _item(request, reference)
-    form = CurateForm(request.POST, instance=opportunity)
+    form = CurateForm(request.POST, instance=_item(request, reference))
+    opportunity = _item(request, reference)  # the form writes what was typed on its own copy
     if not form.is_valid():
-        return _page(request, opportunity, part="item", chosen=True, curate_form=form)
-    said = form.cleaned_data
-    actions.curate(
-        opportunity=_item(request, reference), note=said["note"], effort_hours=said["effort_hours"], by=request.user
-    )
+        return _page(request, opportunity, chosen=True, curate_form=form)
+    actions.curate(opportunity=opportunity, by=request.user, **form.cleaned_data)
     messages.success(request, _("Saved."))
-    return redirect(reverse("opportunities:inbox_item", args=[reference]) + _query(request))
+    return _to_item(request, reference)
 
 
 @require_POST
@@ -165,8 +166,9 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     opportunity = _item(request, reference)
     form = HandOverForm(request.POST, members=Organisation.objects.members())
     if not form.is_valid():
-        messages.error(request, _("Choose at least one member, then hand it over."))
-        return redirect(reverse("opportunities:inbox_item", args=[reference]) + _query(request))
+        told = _("Choose at least one member, then hand it over.")
+        messages.error(request, told if "to" in form.errors else form.errors["sentence"][0])
+        return _to_item(request, reference)
     try:
         if opportunity.status == Opportunity.Status.INBOX:
             actions.publish(opportunity=opportunity, by=request.user)
@@ -177,7 +179,7 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, told if handed else _("They had it already."))
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect(reverse("opportunities:inbox_item", args=[reference]) + _query(request))
+    return _to_item(request, reference)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils import timezone
 from core import runs
 from core.models import AuditEvent
 from opportunities import imports
+from opportunities.feeds import Refusal
 from opportunities.models import ImportRun, Opportunity, RefusedRecord, Source, SourceRecord
 from tests.factories.opportunities import SourceFactory, import_run, imported, table
 
@@ -139,6 +140,15 @@ def test_nul_bytes_are_no_obstacle():
     assert run.status == ImportRun.Status.DONE, run.error
     assert (run.created, run.refused) == (2000, 1)
     assert "\x00" not in run.refusals.get().raw
+
+
+def test_refusal_with_nul_is_kept(monkeypatch):
+    told = Refusal("a.csv", 2, "Not\x00readable", "raw\x00record" * 50_000)
+    monkeypatch.setattr(imports.feeds, "read", lambda *_, **__: iter([told]))
+    refusal = imported(b"a,b").refusals.get()
+    assert refusal.reason == "Not\N{REPLACEMENT CHARACTER}readable"
+    assert refusal.raw.startswith("raw\N{REPLACEMENT CHARACTER}record")
+    assert len(refusal.raw) == imports.RAW_KEPT
 
 
 def test_format_is_found_out_and_remembered_with_the_run():

@@ -95,6 +95,21 @@ def test_incremental_lists_equal_those_of_a_full_run_after_any_course_of_events(
     assert any(kept.values())
 
 
+@pytest.mark.parametrize("kind", ["interested", "not_for_us", "saved", "opened"])
+def test_edit_of_what_was_answered_moves_the_lists_as_a_full_run_would(kind):
+    members, published = world(members=2, opportunities=20)
+    liked = next(each for each in published if "membrane" in each.description)
+    Feedback.objects.create(organisation=members[0], opportunity=liked, kind=kind)
+    filter_now()
+    Opportunity.objects.filter(pk=liked.pk).update(
+        title="Bakery", summary="dairy bakery cooling", description="dairy conveyor slicing bakery", content_hash="new"
+    )
+    filter_now()
+    kept = lists()
+    cache.clear()
+    assert fresh_lists() == kept
+
+
 def test_full_lists_that_lose_and_gain_rows_equal_those_of_a_full_run():
     """More fits than a list keeps: what was cut off comes back when enough leaves."""
     members, _ = world(members=2, opportunities=0)
