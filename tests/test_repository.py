@@ -1,0 +1,324 @@
+"""Sweeps over the whole project: what every page, view, file and dependency keeps to."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import metadata
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from core.embedded import PROJECT
+from members.models import JoinRequest
+from tests.client import CheckingClient
+from tests.factories.members import InvitationFactory, JoinRequestFactory
+from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
+
+OWN_ROOMS = ("core", "members", "programme", "opportunities", "matchmaking", "funding", "evaluations", "cluster_portal")
+NOT_OURS = {".git", ".venv", ".run", "__pycache__", "staticfiles", "media", ".hypothesis"}
+# Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
+PUBLIC = {
+    "home",
+    "health:live",
+    "health:ready",
+    "health:status",
+    "mail_stop",
+    "members:accept",
+    "members:ask_again",
+    "members:join",
+    "opportunities:how",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_confirm_login_code",
+    "account_request_login_code",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "socialaccount_login_cancelled",
+    "socialaccount_signup",
+    "openid_connect_login",
+    "openid_connect_callback",
+}
+# What a look at a page may write: who looked, and that an opportunity was opened.
+WRITTEN_ON_GET = {"django_session", "core_auditevent", "opportunities_feedback"}
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+
+
+def views(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, object]]:
+    """Name, path and view of every address; what varies in a path is filled with something that is nowhere."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from views(entry, prefix + str(entry.pattern), inner)
+        else:
+            yield space + (entry.name or ""), "/" + filled(prefix, entry), entry.callback
+
+
+def filled(prefix: str, entry: URLPattern) -> str:
+    path = re.sub(r"<(int):\w+>", "999999", prefix + str(entry.pattern))
+    path = re.sub(r"\(\?P<\w+>.*?\)(?=[/$-])", "nowhere", path)
+    return re.sub(r"<(\w+:)?\w+>", "nowhere", path).replace("^", "").rstrip("$")
+
+
+def is_own(view: object) -> bool:
+    return view.__module__.partition(".")[0] in OWN_ROOMS
+
+
+ALL_VIEWS = list(views())
+
+
+def test_paths_of_the_sweep_lead_to_their_views():
+    """Otherwise the sweeps below would look at error pages."""
+    lost = [path for _, path, view in ALL_VIEWS if get_resolver().resolve(path).func is not view]
+
+    # allauth's old addresses of social accounts stand behind newer ones of the same path.
+    assert [path for path in lost if not path.startswith("/accounts/")] == []
+    assert len(ALL_VIEWS) >= 90
+
+
+def test_anonymous_is_led_to_sign_in_everywhere_but_on_public_pages(client, db):
+    visited, open_names = 0, set()
+    for name, path, _view in ALL_VIEWS:
+        response = client.get(path)
+        led = response.status_code == 302 and response.headers["Location"].startswith(
+            f"{reverse('account_login')}?next="
+        )
+        visited += 1
+        if not led:
+            open_names.add(name)
+
+    assert open_names - PUBLIC == set(), "open, and not in the list of public pages"
+    assert visited >= 90
+
+
+def test_public_pages_declare_themselves_and_no_other_does():
+    declared = {name for name, _, view in ALL_VIEWS if not getattr(view, "login_required", True)}
+
+    assert declared == PUBLIC
+
+
+def test_every_view_of_ours_says_which_methods_it_takes(sign_in, manager):
+    client, posting, reading = sign_in(manager), 0, 0
+    for name, path, view in ALL_VIEWS:
+        if not is_own(view):
+            continue
+        response = client.options(path)
+        allowed = set(response.headers.get("Allow", "").split(", "))
+        assert response.status_code == 405, f"{name} takes any method"
+        assert allowed in ({"POST"}, {"GET", "HEAD"}, {"GET", "POST"}, {"GET", "HEAD", "POST"}), f"{name}: {allowed}"
+        if allowed == {"POST"}:
+            refused = client.get(path)
+            assert (refused.status_code, refused.headers["Allow"]) == (405, "POST"), name
+            posting += 1
+        else:
+            reading += 1
+
+    assert posting >= 20
+    assert reading >= 25
+
+
+def existing(organisation, opportunity, source, run, invitation, join_request) -> dict[str, str | int]:
+    """A real value for each kind of thing in an address, by the start of the view's name."""
+    return {
+        "members:invitation": invitation.pk,
+        "members:join_request": join_request.pk,
+        "members:": organisation.slug,
+        "opportunities:source": source.slug,
+        "opportunities:import": run.pk,
+        "opportunities:refused": run.pk,
+        "opportunities:columns": run.pk,
+        "opportunities:member_feed": organisation.slug,
+        "opportunities:": opportunity.reference,
+    }
+
+
+def real_path(name: str, path: str, values: dict[str, str | int]) -> str:
+    value = next((values[start] for start in values if name.startswith(start)), "nowhere")
+    return path.replace("codes/nowhere", "codes/nace").replace("profile/nowhere", "profile/business").replace(
+        "999999", str(value)
+    ).replace("nowhere", str(value))  # fmt: skip
+
+
+@pytest.fixture
+def real_paths(organisation, manager) -> list[tuple[str, str]]:
+    """Every page of ours that can be read, with things in it."""
+    source = SourceFactory()
+    opportunity = OpportunityFactory(source=source)
+    run = imported(table(2, refused=1), source=source)
+    invitation = InvitationFactory(organisation=organisation)
+    join_request: JoinRequest = JoinRequestFactory()
+    values = existing(organisation, opportunity, source, run, invitation, join_request)
+    return [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
+
+
+def test_looking_changes_nothing(sign_in, manager, owner, real_paths):
+    """A GET writes nothing but who looked; crawlers, previews and a second click do no harm."""
+    shown: set[str] = set()
+    for user in (manager, owner):
+        client: CheckingClient = sign_in(user)
+        for name, path in real_paths:
+            with CaptureQueriesContext(connection) as queries:
+                response = client.get(path)
+                b"".join(response)  # a download does its work while it is read
+            written = {table for query in queries for table in writes(query["sql"])}
+            assert written <= WRITTEN_ON_GET, f"{name}: {written}"
+            if response.status_code == 200:
+                shown.add(name)
+
+    assert len(shown) >= 30, sorted({name for name, _ in real_paths} - shown)
+
+
+def writes(sql: str) -> list[str]:
+    return re.findall(r'\b(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', sql)
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def files(*endings: str) -> tuple[Path, ...]:
+    found = (path for path in PROJECT.rglob("*") if path.suffix in endings and path.is_file())
+    return tuple(sorted(path for path in found if not NOT_OURS & set(path.relative_to(PROJECT).parts)))
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(PROJECT))
+
+
+def test_no_file_names_a_machine_or_a_package_index():
+    elsewhere = re.compile(r"/(?:work|root|home|Users)/\w|\bpypi\.|files\.pythonhosted|--(?:extra-)?index-url\s*http")
+    endings = (".py", ".html", ".txt", ".md", ".toml", ".yml", ".css", ".js", "")
+    looked_at = [path for path in files(*endings) if path != Path(__file__)]
+
+    assert len(looked_at) >= 250
+    assert [relative(path) for path in looked_at if elsewhere.search(path.read_text(errors="ignore"))] == []
+
+
+def test_templates_are_short_and_free_of_inline_code():
+    inline = re.compile(r"\sstyle=|\son[a-z]+=|\shx-on|javascript:|<style|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+    templates = [path for path in files(".html") if "templates" in path.parts]
+
+    assert len(templates) >= 80
+    assert [relative(path) for path in templates if len(path.read_text().splitlines()) > 150] == []
+    pages = [path for path in templates if "emails" not in path.parts]
+    assert [relative(path) for path in pages if inline.search(path.read_text())] == []
+
+
+def test_functions_and_files_stay_short():
+    long = []
+    modules = [p for p in files(".py") if relative(p).startswith(OWN_ROOMS) and "migrations" not in p.parts]
+    for path in modules:
+        text = path.read_text()
+        if len(text.splitlines()) > 420:
+            long.append(relative(path))
+        functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+        long += [f"{relative(path)}: {node.name}" for node in functions if node.end_lineno - node.lineno >= 50]
+
+    assert len(modules) >= 100
+    assert long == []
+
+
+def test_compiled_words_are_those_of_their_catalogue():
+    catalogues = files(".po")
+    for path in catalogues:
+        compiled = BytesIO()
+        write_mo(compiled, read_po(BytesIO(path.read_bytes())))
+        assert path.with_suffix(".mo").read_bytes() == compiled.getvalue(), f"compile {relative(path)} again"
+
+    assert catalogues
+
+
+# --- dependencies and contracts --------------------------------------------------------------------------------------
+
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+
+
+def named(requirements: list[str]) -> set[str]:
+    return {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in requirements}
+
+
+RUNTIME = named(PYPROJECT["project"]["dependencies"])
+DEVELOPMENT = named(PYPROJECT["dependency-groups"]["dev"])
+
+
+def test_every_dependency_has_a_reason():
+    lines = (PROJECT / "pyproject.toml").read_text().splitlines()
+    declared = [line for line in lines if re.match(r'    "[\w.-]+(\[[\w,]+\])?[><=]', line)]
+
+    assert len(declared) == len(RUNTIME) + len(DEVELOPMENT) >= 50
+    assert [line for line in declared if not re.search(r'",\s+# \w.{9,}', line)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "needs"), [("requirements.txt", RUNTIME), ("requirements-dev.txt", RUNTIME | DEVELOPMENT)]
+)
+def test_requirements_are_pinned_with_hashes_and_name_no_index(name, needs):
+    entries = re.split(r"\n(?=\S)", (PROJECT / name).read_text().strip())
+    pinned = {re.match(r"[\w.-]+", entry)[0].lower() for entry in entries}
+
+    assert [entry for entry in entries if not re.match(r"[\w.-]+(\[[\w,]+\])?==\S+.*\\\n +--hash=sha256:", entry)] == []
+    assert re.findall(r"https?:|--(?!hash=)\S+| @ ", "\n".join(entries)) == []
+    assert needs - pinned == set(), "run 'make requirements'"
+
+
+def test_what_is_imported_is_declared():
+    """A package that another one happens to bring may be gone with its next version."""
+    packages, undeclared, seen = metadata.packages_distributions(), set(), set()
+    for path in files(".py"):
+        allowed = RUNTIME | DEVELOPMENT if relative(path).startswith(("tests", "benchmarks")) else RUNTIME
+        for module in imported_modules(path):
+            if module in sys.stdlib_module_names or (PROJECT / module).exists():
+                continue
+            seen.add(module)
+            if not {each.lower().replace("_", "-") for each in packages.get(module, [])} & allowed:
+                undeclared.add(f"{relative(path)}: {module}")
+
+    assert len(seen) >= 30
+    assert undeclared == set()
+
+
+def imported_modules(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_rooms_keep_to_their_floors():
+    """The contracts stand in pyproject.toml; every room that there is must be in them."""
+    contracts = PYPROJECT["tool"]["importlinter"]
+    rooms = {config.name for config in apps.get_app_configs() if (PROJECT / config.name).is_dir()}
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+    assert rooms == set(contracts["root_packages"]) == set(contracts["contracts"][0]["layers"])
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
