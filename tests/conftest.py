@@ -8,10 +8,11 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 OWN_SERVERS = "DATABASE_URL" not in os.environ
@@ -32,6 +33,15 @@ from tests.client import CheckingClient  # noqa: E402
 from tests.factories.members import MembershipFactory, OrganisationFactory, UserFactory  # noqa: E402
 
 SERVERS = pytest.StashKey[Services]()
+CHROMIUM_ARGUMENTS = [
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -83,6 +93,47 @@ def sign_in() -> Callable[[User], CheckingClient]:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a window: one for the session, as Playwright runs once in a process."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("No Chromium on this machine: install the package.")
+    # Playwright keeps an event loop in this thread, in which Django would refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server, client) -> Iterator[Callable[..., Page]]:
+    """`visit(user, "/path")`: a page of a signed-in person, which fails the test on any error in its console."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def visit(user: User | None, path: str, **options: object) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        if user is not None:
+            client.force_login(user)
+            cookie = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+            context.add_cookies(
+                [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+            )
+        page = context.new_page()
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not faults, faults
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
 
 COMPONENTS = Path(__file__).resolve().parents[2] / "templates/_components"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
 def test_managers_see_every_component(manager, sign_in) -> None:
@@ -42,21 +40,13 @@ def test_posting_is_refused(manager, sign_in) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_finding_in_either_theme_on_phone_and_desk(theme: str, width: int, manager, sign_in, live_server) -> None:
-    cookie = {"name": "sessionid", "value": sign_in(manager).cookies["sessionid"].value, "url": live_server.url}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce", bypass_csp=True
-        )
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.goto(live_server.url + reverse("styleguide"))
-        page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
-        found = Axe().run(page)
-        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-        browser.close()
+def test_no_finding_in_either_theme_on_phone_and_desk(theme: str, width: int, manager, visit) -> None:
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "reduced_motion": "reduce"}
+    page = visit(manager, reverse("styleguide"), **options, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
+    found = Axe().run(page)
+    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert found.response["passes"], "the scan looked at nothing"
     assert found.violations_count == 0, found.generate_report()
     assert too_wide <= 0
