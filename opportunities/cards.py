@@ -51,7 +51,7 @@ def card(opportunity: Opportunity, *, reasons: Sequence[str] = (), may_answer: b
         "budget": budget(opportunity),
         "effort": effort(opportunity),
         "note": opportunity.note,
-        "note_by": str(opportunity.note_by or ""),
+        "note_by": str(opportunity.note_by or _("The cluster team")),
         "note_on": opportunity.note_at,
         "answer": said.kind if said else "",
         "sentence": said.sentence if said else "",
