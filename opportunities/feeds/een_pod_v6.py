@@ -67,7 +67,6 @@ KEYWORDS = {
     "nace": "keyword/naces/nace",
     "een-market": "keyword/markets/market",
 }
-CONTACTS = {"fullname", "phone", "email", "fax", "mobile", "ContactName", "ContactEmail", "ContactPhone"}
 _YES = {"true", "1", "yes", "open", "active"}
 _NO = {"false", "0", "no", "closed", "inactive"}
 
@@ -96,7 +95,7 @@ def _found(body: bytes) -> Iterator[tuple[int, etree._Element | _Broken]]:
 
 
 def _raw(found: etree._Element | _Broken) -> str:
-    return "" if isinstance(found, _Broken) else xml.without_contacts_xml(found, CONTACTS)
+    return "" if isinstance(found, _Broken) else xml.without_contacts_xml(found)
 
 
 def _record(found: etree._Element | _Broken) -> Record:

@@ -19,20 +19,8 @@ NOTICES = {
     "BusinessRegistrationInformationNotice",
     "QualificationApplicationRequest",
 }
-# Elements that name people or how to reach them.
-CONTACTS = {
-    "Contact",
-    "Telephone",
-    "Telefax",
-    "ElectronicMail",
-    "TouchPoint",
-    "UltimateBeneficialOwner",
-    "TechnicalCommitteePerson",
-    "Person",
-    "FirstName",
-    "FamilyName",
-    "Department",
-}
+# Elements that name people, beside those whose names say so (Contact, Telephone, FirstName).
+CONTACTS = {"TouchPoint", "UltimateBeneficialOwner", "TechnicalCommitteePerson", "Person", "Department"}
 
 
 def all_at(element: etree._Element, path: str) -> Iterator[etree._Element]:

@@ -12,8 +12,8 @@ from opportunities.feeds import building, ted, xml
 from opportunities.feeds.codes import countries
 from opportunities.feeds.types import Budget, Found, Kind, NotThisFormat, Record, Refusal, Unreadable
 
-# Elements that name people or how to reach them (MEMBER_NAME: the jury of a design contest).
-CONTACTS = {"CONTACT_POINT", "PHONE", "FAX", "E_MAIL", "MEMBER_NAME", "ATTENTION", "E_MAILS", "IA_URL_MAIL"}
+# Elements that name people, beside those whose names say so: the jury of a design contest, the person to write to.
+CONTACTS = {"MEMBER_NAME", "ATTENTION"}
 _DOCUMENTS = {"0": ted.PLANNING, "3": ted.OPEN, "7": ted.AWARD, "A": ted.OPEN, "D": ted.OPEN, "V": ted.AWARD}
 _FORMS = {
     **dict.fromkeys(("F01", "F04", "F08", "F16"), ted.PLANNING),

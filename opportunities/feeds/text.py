@@ -35,7 +35,7 @@ _NAMED_PHONE = re.compile(
 # Each name in _NAMED_PHONE holds one of these: a look for them is cheaper than the pattern.
 _PHONE_WORDS = ("tel", "phone", "tél", "fax", "mob", "puhelin")
 _CONTACT_KEY = re.compile(
-    r"e-?mail|phone|telefax|(?:^|[-_ ])fax|mobile|contact|full[-_ ]?name|first[-_ ]?name|last[-_ ]?name"
+    r"e[-_ ]?mail|mail$|phone|telefax|(?:^|[-_ ])fax|mobile|contact|full[-_ ]?name|first[-_ ]?name|last[-_ ]?name"
     r"|family[-_ ]?name|^authors?$|ansprechpartner|kontakt|yhteyshenkilö",
     re.IGNORECASE,
 )

@@ -166,8 +166,8 @@ def contents(element: etree._Element, path: str) -> list[str]:
     return [text for found in element.iterfind(path) if (text := content(found))]
 
 
-def without_contacts_xml(element: etree._Element, names: Collection[str]) -> str:
-    """The element as XML text without the elements `names`, and without addresses and numbers inside texts.
+def without_contacts_xml(element: etree._Element, names: Collection[str] = ()) -> str:
+    """The element as XML text without contact elements and those called `names`, without addresses inside texts.
 
     Changes the tree.
     """

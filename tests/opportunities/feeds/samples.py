@@ -117,7 +117,7 @@ def organisation(number: int, name: str, country: str, *, size: str = "", person
       <cac:PartyIdentification><cbc:ID>ORG-{number:04d}</cbc:ID></cac:PartyIdentification>
       <cac:PartyName><cbc:Name languageID="SWE">{name}</cbc:Name></cac:PartyName>
       <cac:PostalAddress><cac:Country><cbc:IdentificationCode>{country}</cbc:IdentificationCode></cac:Country>
-      </cac:PostalAddress>
+      <cbc:Department>Eve Desk</cbc:Department></cac:PostalAddress>
       <cac:Contact><cbc:Name>Ann Person</cbc:Name><cbc:Telephone>+46 470 123 456</cbc:Telephone>
       <cbc:ElectronicMail>ann@buyer.example</cbc:ElectronicMail></cac:Contact>
       </efac:Company></efac:Organization>"""
@@ -147,7 +147,9 @@ def eforms(
     return f"""<?xml version="1.0" encoding="UTF-8"?><!-- invented --><{root} {EFORMS_NAMES}>
       <ext:UBLExtensions><ext:UBLExtension><ext:ExtensionContent><efext:EformsExtension>{result}
       <efac:NoticeSubType><cbc:SubTypeCode>{subtype}</cbc:SubTypeCode></efac:NoticeSubType>
-      <efac:Organizations>{organisation(1, "Blåsjö kommun", "SWE")}{organisations}</efac:Organizations>
+      <efac:Organizations>{organisation(1, "Blåsjö kommun", "SWE")}{organisations}<efac:UltimateBeneficialOwner>
+      <cbc:FirstName>Dee</cbc:FirstName><cbc:FamilyName>Owner</cbc:FamilyName></efac:UltimateBeneficialOwner>
+      </efac:Organizations>
       <efac:Publication>{number}</efac:Publication></efext:EformsExtension></ext:ExtensionContent></ext:UBLExtension></ext:UBLExtensions>
       {notice_id}<cbc:IssueDate>2027-01-18+01:00</cbc:IssueDate><cbc:VersionID>01</cbc:VersionID>
       <cbc:NoticeTypeCode listName="{form_type}">{notice_type}</cbc:NoticeTypeCode>
@@ -190,7 +192,7 @@ def standard_form(*, document: str = "3", form: str = "F02", original: str = "OR
       <OBJECT_CONTRACT><TITLE><P>Dostawa pomp</P></TITLE><SHORT_DESCR><P>Piętnaście pomp.</P>
         <P>Pytania: bob@gmina.example</P></SHORT_DESCR>
         <OBJECT_DESCR><TITLE><P>Część 1</P></TITLE></OBJECT_DESCR></OBJECT_CONTRACT>{award}
-      </{form}_2014></FORM_SECTION></TED_EXPORT>"""
+      <PROCEDURE><MEMBER_NAME>Fay Juror</MEMBER_NAME></PROCEDURE></{form}_2014></FORM_SECTION></TED_EXPORT>"""
 
 
 def notice(**changes: Any) -> dict[str, Any]:
