@@ -2,7 +2,6 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Root needs --no-sandbox in Chromium; everything else runs as anybody.
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -14,11 +13,12 @@ help:
 	@echo "make requirements   compiles the pinned requirements anew"
 	@echo "make clean-demo     forgets the demo's data"
 
-.venv/installed: requirements-dev.txt
+.venv/installed: requirements-setup.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 setup"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-setup.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
 	@touch $@
 
 .PHONY: setup
@@ -30,7 +30,7 @@ demo: setup
 
 .PHONY: clean-demo
 clean-demo: setup
-	@rm -rf "$$($(BIN)/python -c 'from core.embedded import run_directory; print(run_directory())')"
+	@$(BIN)/python -m core.embedded --forget
 
 .PHONY: test
 test: setup
