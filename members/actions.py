@@ -224,9 +224,13 @@ def start_mail_again(*, user: User, kind: str) -> bool:
 
 
 @transaction.atomic
-def invite(*, email: str, name: str, organisation: Organisation, role: str, by: User) -> Invitation:
-    """Sends a link that is good for one use within 14 days. Who is invited already gets the same link once more."""
-    _insist(can_invite_to(by, organisation))
+def invite(*, email: str, name: str, organisation: Organisation, role: str, by: User | None) -> Invitation:
+    """Sends a link that is good for one use within 14 days. Who is invited already gets the same link once more.
+
+    `by` is None when a command invites the first manager.
+    """
+    if by is not None:
+        _insist(can_invite_to(by, organisation))
     if role not in dict(roles_in(organisation)):
         raise Refused(_("This role does not exist in this organisation."))
     email = email.strip().lower()
@@ -247,7 +251,7 @@ def invite(*, email: str, name: str, organisation: Organisation, role: str, by: 
     if not is_new:
         Invitation.objects.filter(pk=invitation.pk).update(role=role, name=name or invitation.name)
         invitation.refresh_from_db()
-        return resend_invitation(invitation=invitation, by=by)
+        return _renew(invitation, by=by)
     record("members.invited", by=by, on=invitation, organisation_id=organisation.pk, role=role)
     emails.send_invitation(invitation=invitation)
     return invitation

@@ -27,8 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         ours = letterhead() | {"join_url": absolute(reverse("members:join"))}
         message = super().render_mail(template_prefix, email, ours | context, headers)
-        text, _sep, _name = message.body.rpartition("--")
-        frame = ours | {"title": message.subject, "text": text.strip(), "code": context.get("code", "")}
+        text, code = message.body.rpartition("--")[0], context.get("code", "")
+        # Our frame shows the code on its own, in large letters.
+        text = text.replace(code, "") if code else text
+        frame = ours | {"title": message.subject, "text": text.strip(), "code": code}
         message.attach_alternative(render_to_string("emails/account.html", frame), "text/html")
         return message
 

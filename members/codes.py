@@ -97,6 +97,7 @@ def region_country(code: str) -> str:
     return codelists.country_code(code[:2])
 
 
+@cache
 def names(scheme: str) -> Mapping[str, str]:
     """Code -> name of one of the three lists that a profile picks from: nace, markets, languages."""
     if scheme == "nace":

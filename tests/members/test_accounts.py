@@ -167,6 +167,7 @@ def test_mail_with_the_code_is_in_our_frame(client, anna, home, mailoutbox):
     assert mail.subject == "Your sign-in code"
     assert "Havsbris Cluster" in page
     assert "Write this code into the page" in page
+    assert page.count(re.search(r"^[A-Z0-9-]{5,}$", mail.body, re.MULTILINE).group()) == 1
     assert "Stop these mails" not in page
     assert "example.com" not in mail.body
 

@@ -179,6 +179,16 @@ def test_accepting_while_signed_in_as_somebody_else_says_so(sign_in, owner, outs
     assert "You are signed in as olof@tallskog.example. This invitation is for anna@new.example." in page
 
 
+def test_accepting_while_signed_in_as_somebody_else_changes_the_person(sign_in, owner, outsider, organisation):
+    invitation = invite(organisation, owner)
+    client = sign_in(outsider)
+
+    client.post(ACCEPT, {"key": invitation.key})
+
+    assert client.session["_auth_user_id"] == str(User.objects.get(email="anna@new.example").pk)
+    assert outsider.memberships.count() == 1
+
+
 def test_accepting_twice_is_refused(owner, organisation):
     invitation = invite(organisation, owner)
     actions.accept_invitation(invitation=invitation, name="")
