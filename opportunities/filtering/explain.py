@@ -25,6 +25,7 @@ from opportunities.filtering.vectors import (
     SideQuery,
     code_feature,
     is_code,
+    located,
     side_of,
     word_feature,
 )
@@ -58,8 +59,9 @@ class Parts:
 
 def parts(query: SideQuery, vector: OpportunityVector) -> Parts:
     """The exact decomposition of a pair's raw score."""
-    shared, mine, theirs = np.intersect1d(query.features, vector.features, assume_unique=True, return_indices=True)
-    amounts = query.weights[mine] * vector.impacts[theirs].astype(np.int64)
+    found, places = located(query.features, vector.features)
+    shared = query.features[found]
+    amounts = query.weights[found] * vector.impacts[places].astype(np.int64)
     coded = is_code(shared)
     product = max(0, int(query.latent.astype(np.int64) @ vector.latent.astype(np.int64)))
     return Parts(

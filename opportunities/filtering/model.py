@@ -26,6 +26,7 @@ from opportunities.filtering.vectors import (
     Floats,
     OpportunityVector,
     length,
+    located,
     quantised,
     sorted_arrays,
     unit,
@@ -87,11 +88,9 @@ class ScoreModel:
 
     def idf(self, features: Features) -> Floats:
         """Inverse document frequency, log(1 + (n - df + 0.5) / (df + 0.5)); a feature never seen has df = 0."""
-        if not len(self.features):
-            frequency = np.zeros(len(features))
-        else:
-            at = np.minimum(np.searchsorted(self.features, features), len(self.features) - 1)
-            frequency = np.where(self.features[at] == features, self.frequency[at], 0)
+        found, places = located(features, self.features)
+        frequency = np.zeros(len(features))
+        frequency[found] = self.frequency[places]
         result: Floats = np.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
         return result
 
@@ -119,8 +118,8 @@ class ScoreModel:
 
     def project(self, features: Features, values: Floats) -> Floats:
         """Features, ascending, onto the latent directions, at length 1. Sums row after row, so without BLAS."""
-        _, mine, theirs = np.intersect1d(features, self.basis_features, assume_unique=True, return_indices=True)
-        return unit((self.basis[theirs].astype(np.float64) * values[mine, None]).sum(axis=0))
+        found, places = located(features, self.basis_features)
+        return unit((self.basis[places].astype(np.float64) * values[found, None]).sum(axis=0))
 
     def opportunity_vector(self, opportunity: Opportunity) -> OpportunityVector:
         """The opportunity's vector: words by pivoted cosine (Singhal 1996), codes and the latent part by cosine."""
@@ -198,8 +197,8 @@ def _latent_basis(
 
 
 def _sparse(rows: Sequence[tuple[Features, Floats]], columns: Features) -> csr_matrix:
-    kept = [np.isin(features, columns) for features, _ in rows]
-    indices = [np.searchsorted(columns, features[keep]) for (features, _), keep in zip(rows, kept, strict=True)]
-    values = [values[keep] for (_, values), keep in zip(rows, kept, strict=True)]
+    places = [located(features, columns) for features, _ in rows]
+    indices = [at for _, at in places]
+    values = [values[found] for (_, values), (found, _) in zip(rows, places, strict=True)]
     ends = np.cumsum([0, *(len(each) for each in indices)])
     return csr_matrix((np.concatenate(values), np.concatenate(indices), ends), (len(rows), len(columns)))

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 
 from opportunities.filtering.index import Segment
 from opportunities.filtering.query import LATENT_SHIFT
-from opportunities.filtering.vectors import SideQuery
+from opportunities.filtering.vectors import SideQuery, located
 
 NUMPY, NUMBA = "numpy", "numba"
 KERNELS = (NUMPY, NUMBA)
@@ -42,10 +42,10 @@ def _columns(segment: Segment, queries: Sequence[SideQuery]) -> tuple[Scores, Sc
     """The queries as rows over the segment's columns: starts, columns, weights."""
     columns, weights, ends = [], [], [0]
     for query in queries:
-        _, theirs, mine = np.intersect1d(segment.columns, query.features, assume_unique=True, return_indices=True)
-        columns.append(theirs)
-        weights.append(query.weights[mine])
-        ends.append(ends[-1] + len(theirs))
+        found, places = located(query.features, segment.columns)
+        columns.append(places)
+        weights.append(query.weights[found])
+        ends.append(ends[-1] + len(places))
     nothing = np.zeros(0, np.int64)
     return np.array(ends, np.int64), np.concatenate([nothing, *columns]), np.concatenate([nothing, *weights])
 

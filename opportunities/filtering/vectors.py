@@ -62,6 +62,13 @@ def sorted_arrays(weights: Mapping[int, float]) -> tuple[Features, Floats]:
     return features[order], values[order]
 
 
+def located(features: Features, known: Features) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """Which features are among the known ones, and the places of those; both are ascending."""
+    at = np.minimum(np.searchsorted(known, features), max(0, len(known) - 1))
+    found = known[at] == features if len(known) else np.zeros(len(features), np.bool_)
+    return found, at[found]
+
+
 def is_code(features: Features) -> NDArray[np.bool_]:
     """Which features are codes."""
     result: NDArray[np.bool_] = (features & CODE_BIT) != 0
