@@ -215,12 +215,13 @@ def note_opened(*, opportunity: Opportunity, organisation: Organisation, by: Use
 
 @transaction.atomic
 def save_source(*, source: Source, by: User, mapping: dict[str, str] | None = None) -> Source:
-    """Keeps a new or changed source; one with an address is read soon."""
+    """Keeps a new or changed source; one with an address is read soon, and anew: nothing is known of it before."""
     _insist(can_manage(by))
     is_new = source.pk is None
     if mapping is not None:
         source.mapping = mapping
     source.next_fetch_at = timezone.now() if source.url else None
+    source.etag = source.last_modified = source.last_error = ""
     source.save()
     record("opportunities.source_added" if is_new else "opportunities.source_changed", by=by, on=source)
     return source

@@ -34,8 +34,14 @@ def fetch(source_id: int) -> ImportRun | None:
         Source.objects.filter(pk=source_id).update(last_error=str(error))
         return None
     with transaction.atomic():
-        Source.objects.filter(pk=source_id).update(last_error="", etag=answer.etag, last_modified=answer.last_modified)
+        seen = {name: _kept(name, getattr(answer, name)) for name in ("etag", "last_modified")}
+        Source.objects.filter(pk=source_id).update(last_error="", **seen)
         if answer.body is None:
             return None
         name = source.url.rstrip("/").rpartition("/")[2].partition("?")[0] or source.slug
         return imports.start(source=source, file=ContentFile(answer.body), file_name=name, by=None)
+
+
+def _kept(name: str, header: str) -> str:
+    """A header to ask with the next time; one that is longer than any sane server's is not kept."""
+    return header if len(header) <= Source._meta.get_field(name).max_length else ""

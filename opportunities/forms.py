@@ -3,7 +3,9 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
+from django.utils.html import escape
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,10 @@ COLUMNS = {
     "language": _("Language"),
     "status": _("State"),
 }
+
+
+# The page that adds a source stands where the page of a source of this name would.
+NO_SLUGS = {"new"}
 
 
 class AnswerForm(forms.Form):
@@ -112,6 +118,7 @@ class SourceForm(forms.ModelForm):
         required=False,
         assume_scheme="https",
         max_length=1000,
+        validators=[URLValidator(schemes=["http", "https"])],
         help_text=_("The portal reads it on its schedule. Leave it empty for files that you upload."),
     )
 
@@ -125,6 +132,7 @@ class SourceForm(forms.ModelForm):
         slug = slugify(name)[:60]
         if not slug:
             raise ValidationError(_("Use letters or digits in the name."))
+        slug = f"{slug}-source" if slug in NO_SLUGS else slug
         if Source.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("There is a source of this name already."))
         if not self.instance.slug:
@@ -159,7 +167,7 @@ class MappingForm(forms.Form):
         for number, (column, example) in enumerate(zip(table.columns, table.examples, strict=True)):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=column or _("Column %(n)s") % {"n": number + 1},
-                help_text=example[:120],
+                help_text=escape(example[:120]),  # a help text is markup, and this is what somebody's file holds
                 choices=choices,
                 required=False,
             )

@@ -8,6 +8,7 @@ from celery import current_app
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import runs
 from core.actions import record
@@ -31,7 +32,7 @@ def start(
     """
     run = ImportRun(source=source, format=source.format, file_name=file_name[:255], started_by=by)
     if hold:
-        run.status, run.error = ImportRun.Status.CANCELLED, "It waits until you say what its columns mean."
+        run.status, run.error = ImportRun.Status.CANCELLED, _("It waits until you say what its columns mean.")
     run.file.save(f"{source.slug}{PurePath(file_name).suffix[:10]}", file, save=False)
     run.save()
     record("opportunities.import_started", by=by, on=run, source=source.name)
@@ -46,7 +47,15 @@ def _send(run: ImportRun) -> None:
 
 @transaction.atomic
 def read_again(*, run: ImportRun, by: User) -> ImportRun:
-    """A new reading of the same file, after its columns were named or the portal learnt more of the format."""
+    """A new reading of the same file, after its columns were named or the portal learnt more of the format.
+
+    A run that was held or stopped before it began starts now; another one is kept, and a new one reads its file.
+    """
+    waiting = ImportRun.objects.filter(pk=run.pk, status=ImportRun.Status.CANCELLED, started_at=None)
+    queued = {"status": ImportRun.Status.QUEUED, "stop_asked": False, "error": "", "finished_at": None}
+    if waiting.update(format=run.source.format, created_at=timezone.now(), **queued):
+        _send(run)
+        return run
     again = ImportRun.objects.create(
         source=run.source, format=run.source.format, file=run.file.name, file_name=run.file_name, started_by=by
     )

@@ -1,11 +1,14 @@
 """Where opportunities come from: sources, uploads, and what each reading brought and refused."""
 
 import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from celery import current_app
 from defusedcsv import csv
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -37,8 +40,13 @@ def source_list(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """One source: what it is, a place to upload, its readings."""
     found = get_object_or_404(Source.objects.visible_to(request.user).for_list(), slug=slug)
+    return _source_page(request, found, UploadForm())
+
+
+def _source_page(request: HttpRequest, found: Source, form: UploadForm) -> HttpResponse:
     page = paginate(request, ImportRun.objects.visible_to(request.user).for_list().filter(source=found))
-    context = {"source": found, "page": page, "upload_form": UploadForm()}
+    limit = settings.UPLOAD_LIMIT_MB * 1024 * 1024
+    context = {"source": found, "page": page, "upload_form": form, "upload_limit_bytes": limit}
     return TemplateResponse(request, "opportunities/source.html", context)
 
 
@@ -70,9 +78,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Source.objects.visible_to(request.user).for_list(), slug=slug)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        page = paginate(request, ImportRun.objects.visible_to(request.user).for_list().filter(source=found))
-        context = {"source": found, "page": page, "upload_form": form}
-        return TemplateResponse(request, "opportunities/source.html", context)
+        return _source_page(request, found, form)
     file = form.cleaned_data["file"]
     asks = found.format == Source.Format.CSV and not found.mapping
     run = imports.start(source=found, file=file, file_name=file.name, by=request.user, hold=asks)
@@ -117,15 +123,21 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_managers
-def refused_csv(request: HttpRequest, pk: int) -> HttpResponse:
+def refused_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The refused records with their reasons, to correct and to upload again."""
-    run, text = _run(request, pk), io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_("Position"), _("Reason"), _("Record")])
-    writer.writerows(run.refusals.order_by("pk").values_list("position", "reason", "raw"))
-    name = f"refused-{run.pk}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse("\N{BOM}" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    rows = _run(request, pk).refusals.order_by("pk").values_list("position", "reason", "raw")
+    headed = chain([(_("Position"), _("Reason"), _("Record"))], rows.iterator(chunk_size=100))
+    headers = {"Content-Disposition": f'attachment; filename="refused-{pk}.csv"'}
+    return StreamingHttpResponse(_csv_lines(headed), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _csv_lines(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """CSV as spreadsheets open it, without cells that they would run as formulas; row by row: records may be large."""
+    yield "\N{BOM}"
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line).writerow(row)
+        yield line.getvalue()
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Epochs of the filter, the figures of the inbox that hang on them, and what is tidied away."""
 
 from datetime import timedelta
+from itertools import count
 from threading import Barrier, Thread
 
 import pytest
@@ -83,9 +84,10 @@ def test_answers_to_what_is_closed_move_the_lists_also_in_a_new_epoch():
     assert len(asked.sides[side].features) > len(unmoved.sides[side].features)
 
 
-def test_two_refits_at_once_leave_one_current_model(transactional_db):
+def test_two_refits_at_once_leave_one_current_model(transactional_db, monkeypatch):
     world(members=1, opportunities=10)
-    barrier, faults = Barrier(3), []
+    barrier, faults, real, numbers = Barrier(3), [], filtering.fit, count()
+    monkeypatch.setattr(filtering, "fit", lambda known: real(known[next(numbers) :]))  # each sees something else
 
     def fit() -> None:
         try:
