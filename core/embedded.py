@@ -5,6 +5,7 @@ child processes, so that whoever starts them sees at once when one dies. `DATABA
 
     with Services(run_directory()) as services: ...
     python -m core.embedded            runs both until Ctrl-C
+    python -m core.embedded --forget   removes their data
 """
 
 import fcntl
@@ -146,6 +147,20 @@ class Services:
         if self.lock is not None:
             self.lock.close()
             self.lock = None
+
+    def forget(self) -> None:
+        """Removes the data of servers that do not run. Raises ServiceError while they do, or for any other folder."""
+        if not self.run.exists():
+            return
+        if not {each.name for each in self.run.iterdir()} >= {"lock", "postgres", "valkey"}:
+            raise ServiceError(f"{self.run} is no folder of these services. Nothing was removed.")
+        try:
+            self._take_lock()
+            self._stop_orphans()
+            shutil.rmtree(self.run)
+            shutil.rmtree(self.sockets, ignore_errors=True)
+        finally:
+            self.stop()
 
     def dead(self) -> str | None:
         """The name of a server that has ended on its own, if one has."""
@@ -301,21 +316,31 @@ def _reachable_by_others(path: Path) -> bool:
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents))
 
 
-def main() -> int:
-    """Runs both servers until a signal comes or one of them ends."""
+def main(argument: str = "") -> int:
+    """Runs both servers until a signal comes or one of them ends; or removes their data."""
     run = run_directory()
+    try:
+        if argument == "--forget":
+            Services(run).forget()
+            return 0
+        return _run_until_told(run)
+    except ServiceError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command
+        return 1
+
+
+def _run_until_told(run: Path) -> int:
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, _frame: stopping.append(received))
     with Services(run) as services:
-        print(f"DATABASE_URL={database_url(run)}\nREDIS_URL={redis_url(run)}", flush=True)  # noqa: T201 - a command
+        print(f"DATABASE_URL={database_url(run)}\nREDIS_URL={redis_url(run)}", flush=True)  # noqa: T201
         while not stopping:
             if name := services.dead():
-                print(f"{name} has ended. Its log: {run / f'{name}.log'}", file=sys.stderr)  # noqa: T201
-                return 1
+                raise ServiceError(f"{name} has ended. Its log: {run / f'{name}.log'}")
             time.sleep(0.2)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

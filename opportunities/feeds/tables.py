@@ -123,11 +123,14 @@ def _refuse_bombs(data: bytes) -> None:
 
 
 def _cells(book: Any) -> Iterator[Row | BrokenRow]:
-    """The rows of the first sheet, however far out the workbook claims that it reaches."""
+    """The rows of the first sheet, whatever the workbook claims about its size."""
     for sheet in book.worksheets[:1]:
         sheet.reset_dimensions()
         try:
-            for row in sheet.iter_rows(max_row=MOST_SHEET_ROWS + 1, max_col=MOST_COLUMNS, values_only=True):
+            for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
+                if number > MOST_SHEET_ROWS:
+                    yield BrokenRow(f"The sheet has more than {MOST_SHEET_ROWS} rows. Split it.")
+                    return
                 yield [_cell(value) for value in row] if any(value is not None for value in row) else []
         except (*_BAD_WORKBOOK, IndexError, TypeError, AttributeError) as fault:
             yield BrokenRow(f"The workbook is damaged from here on ({type(fault).__name__}). Save it again as .csv.")

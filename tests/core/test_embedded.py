@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,6 +18,7 @@ import redis
 
 from core import embedded
 from core.embedded import PROJECT, ServiceError, Services
+from tests.processes import is_alive, wait_until
 
 AS_ROOT = os.geteuid() == 0
 LIMIT_SECONDS = 20
@@ -42,20 +43,6 @@ def connect(services: Services) -> psycopg.Connection:
 
 def cache(services: Services) -> redis.Redis:
     return redis.Redis(unix_socket_path=str(services.sockets / "valkey.sock"))
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + LIMIT_SECONDS
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)
 
 
 def start_elsewhere(run: Path) -> subprocess.Popen[str]:
@@ -249,7 +236,26 @@ def test_command_ends_when_a_server_does(run):
 
     assert starter.returncode == 1
     assert "valkey has ended" in said
-    wait_until(lambda: not is_alive(postgres))
+    wait_until(lambda: not is_alive(postgres), seconds=LIMIT_SECONDS)
+
+
+def test_data_is_forgotten_when_nothing_runs_on_it(monkeypatch, capsys):
+    run = Path(tempfile.mkdtemp(prefix="portal-embedded-"))
+    monkeypatch.setenv("PORTAL_RUN_DIR", str(run))
+    (run / "letters").mkdir()
+    assert embedded.main("--forget") == 1
+    assert "is no folder of these services" in capsys.readouterr().err
+    (run / "letters").rmdir()
+
+    with Services(run, quick_and_unsafe=True) as services:
+        assert embedded.main("--forget") == 1
+        assert "already run" in capsys.readouterr().err
+        assert services.dead() is None
+    assert embedded.main("--forget") == 0
+
+    assert not run.exists()
+    assert not services.sockets.exists()
+    assert embedded.main("--forget") == 0
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,11 @@ def test_exact_column_name_wins_over_one_that_contains_it():
     assert propose_mapping(["Project title", "Country"]) == {"Country": "countries", "Project title": "title"}
 
 
+def test_contact_column_is_never_proposed():
+    assert propose_mapping(["Contact name", "E-mail link", "Titel"]) == {"Titel": "title"}
+    assert propose_mapping(["Contact name"]) == {}
+
+
 def test_mapping_of_the_manager_counts():
     table = "What;Until;Title\nPumps;2027-02-16;Chief\n"
 
@@ -199,18 +204,32 @@ def test_workbook_row_numbers_are_those_of_the_sheet():
     assert refused("csv", workbook(("Title", "Deadline"), (), ("Pumps", "2027-02-31"))).position == 3
 
 
-def test_workbook_that_claims_a_giant_sheet_ends():
+def claiming(size: bytes) -> bytes:
+    """A workbook whose sheet states a size of its own."""
     data = workbook(("Title", "Deadline"), ("Pumps", "2027-02-16"))
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
             content = old.read(part)
             if part.filename.endswith("sheet1.xml"):
-                content = content.replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')
-                assert b"XFD" in content
+                assert b'ref="A1:B2"' in content
+                content = content.replace(b'ref="A1:B2"', b'ref="' + size + b'"')
             new.writestr(part.filename, content)
+    return out.getvalue()
 
-    assert one("csv", out.getvalue()).title == "Pumps"
+
+@pytest.mark.parametrize("size", [b"A1:A1", b"A1:XFD1048576"])
+def test_workbook_with_a_wrong_size_is_read(size):
+    assert one("csv", claiming(size)).deadlines == (date(2027, 2, 16),)
+
+
+def test_sheet_with_too_many_rows_says_where_it_was_cut(monkeypatch):
+    monkeypatch.setattr("opportunities.feeds.tables.MOST_SHEET_ROWS", 2)
+
+    first, second = read_all("csv", workbook(("Title", "Deadline"), ("A", "2027-02-16"), ("B", ""), ("C", "")))
+
+    assert first.title == "A"
+    assert (second.position, second.reason) == (3, "The sheet has more than 2 rows. Split it.")
 
 
 def test_workbook_with_entities_is_refused():
