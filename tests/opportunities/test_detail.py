@@ -170,7 +170,8 @@ def test_no_text_of_a_source_or_a_person_becomes_markup(sign_in, owner, manager,
     Feedback.objects.update(sentence=EVIL)
     seen = 0
     for client, paths in (
-        (sign_in(owner), [found.get_absolute_url(), "/opportunities/", "/opportunities/for-you/", "/opportunities/answered/"]),
+        (sign_in(owner), [found.get_absolute_url(), "/opportunities/", "/opportunities/for-you/",
+                          "/opportunities/answered/"]),
         (sign_in(manager), [found.get_absolute_url(), f"/opportunities/inbox/{found.reference}/?status=published",
                             "/opportunities/answers/", "/opportunities/sources/", found.source.get_absolute_url()]),
     ):  # fmt: skip
