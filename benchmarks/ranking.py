@@ -23,7 +23,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from opportunities.filtering import Feedback, Index, Member, Opportunity, fit, rank
+from opportunities.filtering import SCALE, WORTH_YOUR_TIME, Feedback, Index, Member, Opportunity, fit, rank
 from opportunities.filtering.codes import features
 from opportunities.filtering.files import read_members, read_opportunities, read_pairs, with_held
 from opportunities.filtering.text import terms
@@ -80,8 +80,8 @@ def _filter_scores(truth: Truth, members: Sequence[Member]) -> Scores:
     scores = np.full(truth.gains.shape, -np.inf)
     column = {each.id: place for place, each in enumerate(truth.opportunities)}
     for place, found in enumerate(rank(index, queries, today=None, keep=len(index), cut_off=0)):
-        for position, match in enumerate(found.matches):
-            scores[place, column[match.opportunity_id]] = -position
+        for match in found.matches:
+            scores[place, column[match.opportunity_id]] = match.score / SCALE
     return scores
 
 
@@ -170,6 +170,7 @@ def report(truth: Truth) -> None:
     print("\nours minus       " + "".join(f"{metric:>28}" for metric in METRICS))
     for name in list(SYSTEMS)[1:]:
         print(f"{name:17}" + "".join(_difference(results[OURS], results[name], place) for place in range(3)))
+    _report_cut_off(truth)
     _report_feedback(truth)
 
 
@@ -177,6 +178,23 @@ def _difference(mine: Scores, theirs: Scores, place: int) -> str:
     difference = mine[:, place] - theirs[:, place]
     low, high = interval(difference)
     return f"{difference.mean():+.4f} [{low:+.4f}, {high:+.4f}]".rjust(28)
+
+
+def _report_cut_off(truth: Truth) -> None:
+    """How much likelier than at random a pair is taken up, by score, and what is left above the cut-off."""
+    scores = np.where(truth.held, -1, ours(truth))
+    taken = truth.gains > 0
+    usual = taken.sum() / (~truth.held).sum()
+    bands = [(low, low + 0.05) for low in np.arange(0.1, 0.6, 0.05)]
+    inside = [(scores >= low) & (scores < high) for low, high in bands]
+    print("\nscore at least    " + "".join(f"{low:7.2f}" for low, _ in bands))
+    print("likelier, times   " + "".join(f"{taken[band].mean() / usual:7.1f}" for band in inside))
+    kept = scores >= WORTH_YOUR_TIME / SCALE
+    print(
+        f"cut-off {WORTH_YOUR_TIME / SCALE:.2f}: {kept.sum(axis=1).mean():.1f} of {len(truth.opportunities)} are left "
+        f"to a member, with {taken[kept].sum() / taken.sum():.0%} of what was taken up; "
+        f"{(~kept.any(axis=1)).mean():.0%} see none"
+    )
 
 
 def _report_feedback(truth: Truth) -> None:
@@ -209,8 +227,16 @@ def measure_some(truth: Truth, members: Sequence[Member], chosen: Sequence[int])
     return measure(scores[chosen], some)
 
 
+def sets_in(folder: Path) -> list[Path]:
+    """The folder itself if it holds a set, otherwise those of its folders that do."""
+    return sorted(each.parent for each in [*folder.glob("members.jsonl"), *folder.glob("*/members.jsonl")])
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
-    for each in parser.parse_args().folders:
+    found = [each for folder in parser.parse_args().folders for each in sets_in(folder)]
+    if not found:
+        parser.error("no set here: a folder with members.jsonl, opportunities.jsonl and qrels.csv, or a folder of such")
+    for each in found:
         report(load(each))
