@@ -34,7 +34,7 @@ clean-demo: setup
 
 .PHONY: test
 test: setup
-	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 .PHONY: check
 check: setup

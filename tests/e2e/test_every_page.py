@@ -54,8 +54,7 @@ def _faults(page: Page, path: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_pages_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     faults, visited = [], 0
