@@ -71,8 +71,11 @@ def why(opportunity: Opportunity, match: Match | None) -> list[str]:
 
 
 def row(opportunity: Opportunity, *, why: str = "", state: str = "", state_label: str = "") -> dict[str, object]:
-    """A line of a list."""
-    return _common(opportunity) | {"why": why, "state": state, "state_label": state_label}
+    """A line of a list. Of a day that has passed it says the day, not how long ago."""
+    told = _common(opportunity)
+    days_left = told["days_left"]
+    passed = days_left is not None and days_left < 0
+    return told | {"why": why, "state": state, "state_label": state_label, "days_left": None if passed else days_left}
 
 
 def _common(opportunity: Opportunity) -> dict[str, object]:
@@ -91,6 +94,7 @@ def _common(opportunity: Opportunity) -> dict[str, object]:
 
 def facts(opportunity: Opportunity) -> list[dict[str, object]]:
     """The definition list at the side of a detail page; empty ones are left out by the component."""
+    original = opportunity.url if opportunity.url.startswith(("https://", "http://")) else ""
     upcoming = [timezone.localtime(datetime.fromisoformat(text)) for text in opportunity.deadlines]
     return [
         {"label": _("Kind"), "value": opportunity.kind_label},
@@ -108,7 +112,7 @@ def facts(opportunity: Opportunity) -> list[dict[str, object]]:
         {"label": _("Published"), "value": _day(opportunity.published_on)},
         {"label": _("Reference"), "value": opportunity.reference.upper()},
         {"label": _("Source"), "value": opportunity.source.name},
-        {"label": _("Original"), "value": _("Open at its source") if opportunity.url else "", "url": opportunity.url},
+        {"label": _("Original"), "value": _("Open at its source") if original else "", "url": original},
     ]
 
 

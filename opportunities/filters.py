@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.codelists import countries
 from opportunities.models import Feedback, Opportunity, Source
 
+LONGEST_SEARCH = 200  # PostgreSQL refuses a word of more than two thousand letters
 SEARCH_BOX = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
 
 
@@ -26,7 +27,7 @@ def _from_or_for(queryset: QuerySet, _name: str, country: str) -> QuerySet:
 class OpportunityFilter(django_filters.FilterSet):
     """All published opportunities, for members and managers alike."""
 
-    q = django_filters.CharFilter(label=_("Search"), method=_search, widget=SEARCH_BOX)
+    q = django_filters.CharFilter(label=_("Search"), method=_search, widget=SEARCH_BOX, max_length=LONGEST_SEARCH)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Opportunity.Kind.choices, empty_label=_("All kinds"))
     country = django_filters.ChoiceFilter(
         label=_("Country"), choices=_country_choices, method=_from_or_for, empty_label=_("All countries")
@@ -54,7 +55,7 @@ class OpportunityFilter(django_filters.FilterSet):
 class InboxFilter(django_filters.FilterSet):
     """The manager's pile."""
 
-    q = django_filters.CharFilter(label=_("Search"), method=_search, widget=SEARCH_BOX)
+    q = django_filters.CharFilter(label=_("Search"), method=_search, widget=SEARCH_BOX, max_length=LONGEST_SEARCH)
     status = django_filters.ChoiceFilter(label=_("State"), choices=Opportunity.Status.choices, empty_label=None)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Opportunity.Kind.choices, empty_label=_("All kinds"))
     source = django_filters.ModelChoiceFilter(
