@@ -190,10 +190,10 @@ def _report_cut_off(truth: Truth) -> None:
     print("\nscore at least    " + "".join(f"{low:7.2f}" for low, _ in bands))
     print("likelier, times   " + "".join(f"{taken[band].mean() / usual:7.1f}" for band in inside))
     kept = scores >= WORTH_YOUR_TIME / SCALE
+    left, found = kept.sum(axis=1).mean(), taken[kept].sum() / taken.sum()
     print(
-        f"cut-off {WORTH_YOUR_TIME / SCALE:.2f}: {kept.sum(axis=1).mean():.1f} of {len(truth.opportunities)} are left "
-        f"to a member, with {taken[kept].sum() / taken.sum():.0%} of what was taken up; "
-        f"{(~kept.any(axis=1)).mean():.0%} see none"
+        f"cut-off {WORTH_YOUR_TIME / SCALE:.2f}: {left:.1f} of {len(truth.opportunities)} are left to a member, "
+        f"with {found:.0%} of what was taken up; {(~kept.any(axis=1)).mean():.0%} of the members see none"
     )
 
 
