@@ -12,7 +12,7 @@ import numpy as np
 
 from opportunities.filtering import codes
 from opportunities.filtering.model import ScoreModel
-from opportunities.filtering.phrases import best_window, shared_runs, spoken
+from opportunities.filtering.phrases import best_window, object_of, shared_runs, spoken
 from opportunities.filtering.practical import practical_reasons
 from opportunities.filtering.profile import member_fields, member_language, opportunity_fields, opportunity_language
 from opportunities.filtering.query import LATENT_SHIFT
@@ -37,7 +37,6 @@ _MOSTLY_LATENT = 0.6
 # What carries this share of the score is worth a sentence; a line of the profile needs more.
 _WORTH_A_SENTENCE = 0.05
 _WORTH_A_LINE = 0.1
-_FEW_WORDS = 0.1
 _MET = 1 / 3  # of the words of a line
 
 Told = tuple[int, Reason]  # the part of the score behind a reason, and the reason
@@ -121,22 +120,17 @@ class _Pair:
         return {root: amount for root, amount in amounts.items() if amount > 0}
 
     def reasons(self) -> list[Reason]:
-        """What one offers and the other wants first, then by the part of the score behind each reason."""
+        """What one offers and the other wants, then by the part of the score; likeness only when nothing else is."""
         line = self._best_line()
-        told = [
-            *self._shared_reasons(line.stems if line else frozenset()),
-            *self._code_reasons(),
-            *self._latent_reason(),
-        ]
+        told = [*self._shared_reasons(line.stems if line else frozenset()), *self._code_reasons()]
         told.sort(key=lambda each: -each[0])
-        return [*([self._line_reason(line)] if line else []), *(reason for _, reason in told)]
+        concrete = [*([self._line_reason(line)] if line else []), *(reason for _, reason in told)]
+        return concrete or self._likeness()
 
-    def _latent_reason(self) -> Iterator[Told]:
-        if self._pair.latent > _MOSTLY_LATENT * self._pair.total:
-            if not self._shared:
-                yield self._pair.latent, Reason("similar_topic")
-            elif sum(self._shared.values()) < _FEW_WORDS * self._pair.total:
-                yield 0, Reason("similar_topic_few_words")
+    def _likeness(self) -> list[Reason]:
+        if self._pair.latent <= _MOSTLY_LATENT * self._pair.total:
+            return []
+        return [Reason("similar_topic_few_words" if self._shared else "similar_topic")]
 
     def _shared_reasons(self, used: frozenset[str]) -> Iterator[Told]:
         """Words that the profile has, and words that only liked opportunities brought into the query."""
@@ -168,8 +162,11 @@ class _Pair:
 
     def _line_reason(self, line: _Line) -> Reason:
         amounts = {root: self._shared[root] for root in line.stems}
-        theirs = best_window(self._their_texts(), self._theirs, amounts)
-        theirs = theirs or best_window(self._their_labels(), ENGLISH, amounts)
+        theirs = (
+            object_of(self._opportunity.title, self._theirs, amounts)
+            or best_window(self._their_texts(), self._theirs, amounts)
+            or best_window(self._their_labels(), ENGLISH, amounts)
+        )
         code = {THEY_WANT: "offer_meets_want", THEY_OFFER: "need_meets_offer"}.get(
             self._side, f"{line.kind}_meets_topic"
         )

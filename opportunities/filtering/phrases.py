@@ -10,12 +10,26 @@ from opportunities.filtering.text import function_words, stem, tokens
 _CLAUSE = re.compile(r"[.;:,!?()\n]|\s[-–]\s")
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _LONGEST = 8  # words
+_LONGEST_OBJECT = 12
+# A partnering request's title says who it is and then what it is about: "Finnish works seeks membrane modules".
+_OBJECT = re.compile(
+    r"\b(?:seek(?:s|ing)?|look(?:s|ing)? for|wants?|needs?|requests?|offer(?:s|ing)?)\s+(?P<object>.+)", re.IGNORECASE
+)
 _HARDLY = 4  # a run below this part of what is shared is not worth a mention
 # German writes its nouns with a capital wherever they stand.
 _CAPITAL_NOUNS = frozenset({"de"})
 
 Amounts = Mapping[str, int]
 _Word = tuple[int, int, str]  # start, end, in lower case
+
+
+def object_of(title: str, language: str, amounts: Amounts) -> str:
+    """What a title says is sought or offered, if it is short and holds half of these amounts; else ""."""
+    found = _OBJECT.search(title)
+    words = found["object"].split() if found else []
+    held = frozenset[str]().union(*(_stems(word, language) for word in words)) & amounts.keys()
+    fits = len(words) <= _LONGEST_OBJECT and sum(amounts[each] for each in held) * 2 >= sum(amounts.values())
+    return spoken(" ".join(words), language) if words and fits else ""
 
 
 def best_window(texts: Iterable[str], language: str, amounts: Amounts) -> str:

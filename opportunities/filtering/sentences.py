@@ -46,7 +46,7 @@ ABOUT: Mapping[str, str] = {
     "need_meets_offer": "They offer {theirs}; {member} looks for {yours}.",
     "offer_meets_topic": "It is about {theirs}; {member} offers {yours}.",
     "need_meets_topic": "It is about {theirs}; {member} looks for {yours}.",
-    "shared_words": "It is about {words}, and so is their profile.",
+    "shared_words": "Their profile speaks of {words}, too.",
     "shared_code": "{scheme} {code} {label} is in their field.",
     "shared_plain_code": "{scheme} {code} is in their field.",
     "shared_identifier": "It belongs to the same family of calls as their topics: {code}.",
