@@ -127,6 +127,7 @@ def visit(browser: Browser, live_server, client) -> Iterator[Callable[..., Page]
         page = context.new_page()
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("response", lambda got: faults.append(f"{got.status} {got.url}") if got.status >= 400 else None)
         page.goto(path)
         return page
 

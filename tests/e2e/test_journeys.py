@@ -48,7 +48,7 @@ def test_member_signs_in_by_code_and_answers_on_a_phone(visit: Visit, saga: User
     assert Feedback.objects.get(kind=Feedback.Kind.NOT_FOR_US).reason == Feedback.Reason.PLACE
 
     page.reload()
-    expect(page.get_by_role("link", name=title)).to_have_count(0)
+    expect(card.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_member_answers_without_scripts(visit: Visit, saga: User) -> None:
