@@ -1,19 +1,11 @@
 """A real worker and a small cluster for the journeys."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from celery import current_app
-from django.conf import settings as django_settings
-from django.db import connection
 from django.utils import timezone
 
 from cluster_portal.sample import FILES, load
-from core import embedded
 from members.models import User
 
 
@@ -34,27 +26,6 @@ def sample(transactional_db, settings) -> None:
     load.curate(manager)
     load.filter_now()
     load.read(feeds["events.ics"], timezone.localdate(), manager)
-
-
-@pytest.fixture
-def worker(transactional_db, settings) -> Iterator[None]:
-    """A Celery worker of its own against the test's database."""
-    name = connection.settings_dict["NAME"]
-    environment = os.environ | {
-        "DATABASE_URL": embedded.database_url(embedded.run_directory()).replace(f"/{embedded.DATABASE}", f"/{name}"),
-        "REDIS_URL": django_settings.REDIS_URL,
-        "SECRET_KEY": django_settings.SECRET_KEY,
-        "SITE_URL": django_settings.SITE_URL,
-        "EMAIL_URL": "dummymail://",
-        "DEFAULT_FROM_EMAIL": django_settings.DEFAULT_FROM_EMAIL,
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-    }
-    current_app.control.purge()  # what other tests have asked of workers that were not there
-    command = [sys.executable, "-m", "celery", "--app", "cluster_portal", "--quiet", "worker", "--pool", "solo"]
-    process = subprocess.Popen([*command, "--loglevel", "warning", "--without-mingle"], env=environment)
-    yield
-    process.terminate()
-    process.wait(20)
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_list_is_paged_and_pages_keep_the_question(client):
 
 def test_part_for_htmx_is_what_the_page_holds(client, published):
     part = client.get(f"{LIST}?q=water", headers=htmx("results"))
-    fragment = html.fragment_fromstring(part.content, create_parent="div")
+    fragment = html.fragment_fromstring(part.content.decode(), create_parent="div")
     page = html.document_fromstring(client.get(f"{LIST}?q=water").content)
     shape = lambda element: " ".join(element.xpath("string()").split())  # noqa: E731 - used twice, here
     assert shape(fragment) == shape(page.get_element_by_id("results"))
