@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 OWN_SERVERS = "DATABASE_URL" not in os.environ
@@ -109,6 +109,11 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def _is_fault(message: ConsoleMessage) -> bool:
+    """Errors of scripts and of the content policy; refused pages are no fault of theirs."""
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
 @pytest.fixture
 def visit(browser: Browser, live_server, client) -> Iterator[Callable[..., Page]]:
     """`visit(user, "/path")`: a page of a signed-in person, which fails the test on any error in its console."""
@@ -125,9 +130,8 @@ def visit(browser: Browser, live_server, client) -> Iterator[Callable[..., Page]
                 [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
             )
         page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("response", lambda got: faults.append(f"{got.status} {got.url}") if got.status >= 400 else None)
         page.goto(path)
         return page
 
