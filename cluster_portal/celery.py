@@ -4,7 +4,7 @@ import os
 import time
 
 from celery import Celery
-from celery.signals import before_task_publish, setup_logging, task_prerun
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
 
 from core.logs import request_id
 
@@ -24,6 +24,12 @@ def keep_django_logging(**_kwargs: object) -> None:
 def name_log_lines(task_id: str, **_kwargs: object) -> None:
     """What a task logs carries its id, as what a request logs carries the request's."""
     request_id.set(task_id)
+
+
+@task_postrun.connect
+def end_log_lines(**_kwargs: object) -> None:
+    """What the process logs between two tasks belongs to neither."""
+    request_id.set("-")
 
 
 @before_task_publish.connect(sender="core.beat_heartbeat")

@@ -27,7 +27,6 @@ from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 
 OWN_ROOMS = ("core", "members", "programme", "opportunities", "matchmaking", "funding", "evaluations", "cluster_portal")
-NOT_OURS = {".git", ".venv", ".run", "__pycache__", "staticfiles", "media", ".hypothesis"}
 # Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
 PUBLIC = {
     "home",
@@ -198,8 +197,11 @@ def writes(sql: str) -> list[str]:
 
 @cache
 def files(*endings: str) -> tuple[Path, ...]:
-    found = (path for path in PROJECT.rglob("*") if path.suffix in endings and path.is_file())
-    return tuple(sorted(path for path in found if not NOT_OURS & set(path.relative_to(PROJECT).parts)))
+    """What is committed or will be: not what tools leave behind, which .gitignore names."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    found = (PROJECT / name for name in listed.split("\0") if name)
+    return tuple(sorted(path for path in found if path.suffix in endings and path.is_file()))
 
 
 def relative(path: Path) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cluster_portal.celery import name_log_lines
+from cluster_portal.celery import app
 from core.logs import JsonFormatter, PlainFormatter, request_id
 
 
@@ -71,10 +71,15 @@ def test_plain_line_is_for_eyes():
     assert PlainFormatter().format(record)[9:] == "INFO    Ready"
 
 
-def test_lines_of_a_task_carry_its_id():
-    token = request_id.set("-")
-    try:
-        name_log_lines(task_id="task-of-a-test")
-        assert line()["request_id"] == "task-of-a-test"
-    finally:
-        request_id.reset(token)
+def test_lines_of_a_task_carry_its_id_and_those_after_it_do_not():
+    seen = []
+
+    @app.task(name="tests.core.logs")
+    def log_a_line() -> None:
+        seen.append(line()["request_id"])
+
+    log_a_line.apply(task_id="task-of-a-test")
+    del app.tasks["tests.core.logs"]
+
+    assert seen == ["task-of-a-test"]
+    assert line()["request_id"] == "-"
