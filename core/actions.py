@@ -1,4 +1,4 @@
-"""The audit trail's one entry."""
+"""What every action leans on: the audit trail's one entry, and how an act that does not fit is refused."""
 
 from typing import Any
 
@@ -7,6 +7,10 @@ from django.db import models
 from core.models import AuditEvent
 
 PORTAL = "The portal"
+
+
+class Refused(Exception):
+    """The act does not fit the state that things are in; the message says why, for the person who tried."""
 
 
 def record(

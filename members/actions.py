@@ -12,17 +12,17 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from core.actions import record
+from core.actions import Refused, record
 from core.models import AuditEvent, MailStop
 from members import emails
 from members.models import Invitation, JoinRequest, Membership, Organisation, Profile, User
 from members.permissions import (
-    Verdict,
     can_change_people,
     can_edit_organisation,
     can_invite_to,
     can_manage,
     can_see_people,
+    insist,
     roles_in,
 )
 
@@ -35,15 +35,6 @@ RESERVED_SLUGS = frozenset(
 ONLY_MANAGERS_CHANGE = frozenset({"name", "kind", "is_member"})
 
 
-class Refused(Exception):
-    """The act does not fit the state that things are in; the message says why, for the person who tried."""
-
-
-def _insist(verdict: Verdict) -> None:
-    if not verdict:
-        raise PermissionDenied(verdict.reason)
-
-
 # Organisations and profiles
 
 
@@ -51,7 +42,7 @@ def _insist(verdict: Verdict) -> None:
 def add_organisation(*, name: str, kind: str, country: str, by: User | None, **facts: object) -> Organisation:
     """Adds an organisation with an empty profile. `by` is None when a command loads it."""
     if by is not None:
-        _insist(can_manage(by))
+        insist(can_manage(by))
     try:
         with transaction.atomic():
             organisation = Organisation.objects.create(
@@ -77,11 +68,11 @@ def _free_slug(name: str) -> str:
 @transaction.atomic
 def change_organisation(*, organisation: Organisation, by: User, **facts: object) -> list[str]:
     """Changes facts of an organisation and returns which did change. Its name and kind are the managers' to change."""
-    _insist(can_edit_organisation(by, organisation))
+    insist(can_edit_organisation(by, organisation))
     current = Organisation.objects.select_for_update().get(pk=organisation.pk)
     changed = _changed(current, facts)
     if ONLY_MANAGERS_CHANGE & set(changed):
-        _insist(can_manage(by))
+        insist(can_manage(by))
     if changed:
         Organisation.objects.filter(pk=current.pk).update(**changed)
         # What an organisation may take part in hangs on its country, kind and size: the filter reads the version.
@@ -93,7 +84,7 @@ def change_organisation(*, organisation: Organisation, by: User, **facts: object
 @transaction.atomic
 def change_profile(*, organisation: Organisation, by: User, **answers: object) -> list[str]:
     """Saves the answers given and leaves the others as they are; returns which did change."""
-    _insist(can_edit_organisation(by, organisation))
+    insist(can_edit_organisation(by, organisation))
     current = Profile.objects.select_for_update().get(organisation=organisation)
     changed = _changed(current, answers)
     if changed:
@@ -122,13 +113,13 @@ def note_view(*, organisation: Organisation, by: User) -> None:
 
 def note_export(*, count: int, by: User) -> None:
     """Notes that a manager has taken the list of organisations along."""
-    _insist(can_manage(by))
+    insist(can_manage(by))
     record("members.exported", by=by, on=by, count=count)
 
 
 def note_download(*, organisation: Organisation, by: User) -> None:
     """Notes that somebody has taken all data of an organisation along."""
-    _insist(can_see_people(by, organisation))
+    insist(can_see_people(by, organisation))
     record("members.downloaded", by=by, on=organisation, organisation_id=organisation.pk)
 
 
@@ -163,7 +154,7 @@ def add_person(*, email: str, name: str, organisation: Organisation, role: str, 
 def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     """Gives a person another role. The last owner of a company, and the last manager, stay what they are."""
     organisation = _locked(membership.organisation)
-    _insist(can_change_people(by, organisation))
+    insist(can_change_people(by, organisation))
     if role not in dict(roles_in(organisation)):
         raise Refused(_("This role does not exist in this organisation."))
     if role != membership.role:
@@ -178,7 +169,7 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
 def remove_person(*, membership: Membership, by: User) -> None:
     """Ends a person's membership; the account stays. Twice is once."""
     organisation = _locked(membership.organisation)
-    _insist(can_change_people(by, organisation))
+    insist(can_change_people(by, organisation))
     current = Membership.objects.filter(pk=membership.pk).first()
     if current is None:
         return
@@ -230,7 +221,7 @@ def invite(*, email: str, name: str, organisation: Organisation, role: str, by: 
     `by` is None when a command invites the first manager.
     """
     if by is not None:
-        _insist(can_invite_to(by, organisation))
+        insist(can_invite_to(by, organisation))
     if role not in dict(roles_in(organisation)):
         raise Refused(_("This role does not exist in this organisation."))
     email = email.strip().lower()
@@ -260,7 +251,7 @@ def invite(*, email: str, name: str, organisation: Organisation, role: str, by: 
 @transaction.atomic
 def resend_invitation(*, invitation: Invitation, by: User) -> Invitation:
     """Makes the link good for another 14 days and sends it again."""
-    _insist(can_invite_to(by, invitation.organisation))
+    insist(can_invite_to(by, invitation.organisation))
     return _renew(invitation, by=by)
 
 
@@ -283,7 +274,7 @@ def _renew(invitation: Invitation, *, by: User | None) -> Invitation:
 @transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
     """The link no longer opens anything. Twice is once."""
-    _insist(can_invite_to(by, invitation.organisation))
+    insist(can_invite_to(by, invitation.organisation))
     withdrawn = Invitation.objects.unanswered().filter(pk=invitation.pk).update(withdrawn_at=timezone.now())
     invitation.refresh_from_db(fields=["accepted_at", "withdrawn_at"])
     if withdrawn:
@@ -344,7 +335,7 @@ def decline_join_request(*, join_request: JoinRequest, sentence: str, by: User) 
 
 
 def _decide(join_request: JoinRequest, *, approved: bool, by: User) -> None:
-    _insist(can_manage(by))
+    insist(can_manage(by))
     decided = JoinRequest.objects.waiting().filter(pk=join_request.pk)
     if not decided.update(approved=approved, decided_at=timezone.now(), decided_by=by):
         raise Refused(_("Somebody has answered this request already."))

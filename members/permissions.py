@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,12 @@ ALLOWED = Verdict(allowed=True)
 def refused(reason: str | Promise) -> Verdict:
     """No, and why."""
     return Verdict(allowed=False, reason=reason)
+
+
+def insist(verdict: Verdict) -> None:
+    """Raises PermissionDenied with the reason, which the 403 page shows, when the verdict is no."""
+    if not verdict:
+        raise PermissionDenied(verdict.reason)
 
 
 def _role_in(user: User, organisation: Organisation) -> str:

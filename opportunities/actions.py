@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from celery import current_app
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import mail
-from core.actions import record
+from core.actions import Refused, record
 from members.models import Membership, Organisation, User
-from members.permissions import can_manage
+from members.permissions import can_manage, insist
 from opportunities.models import Feedback, ImportRun, Opportunity, Source
 from opportunities.permissions import can_answer, can_be_answered
 from opportunities.querysets import FeedbackQuerySet
@@ -26,15 +25,6 @@ SCHEDULES = {
 }
 
 
-class Refused(Exception):
-    """The act does not fit the state that things are in; the message says why, for the person who tried."""
-
-
-def _insist(verdict) -> None:
-    if not verdict:
-        raise PermissionDenied(verdict.reason)
-
-
 def _filter_soon() -> None:
     """The filter looks for what has changed by itself; the message only makes it look at once."""
     transaction.on_commit(lambda: current_app.send_task("opportunities.filter_pending", countdown=1))
@@ -42,7 +32,7 @@ def _filter_soon() -> None:
 
 @transaction.atomic
 def _move(*, opportunity: Opportunity, to: str, by: User, action: str) -> Opportunity:
-    _insist(can_manage(by))
+    insist(can_manage(by))
     allowed = [old for old, new in Opportunity.TRANSITIONS.items() if to in new]
     moved = Opportunity.objects.filter(pk=opportunity.pk, status__in=allowed).update(
         status=to, curated_by=by, curated_at=timezone.now(), updated_at=timezone.now()
@@ -59,7 +49,7 @@ def _move(*, opportunity: Opportunity, to: str, by: User, action: str) -> Opport
 
 def publish(*, opportunity: Opportunity, by: User) -> Opportunity:
     """Lets it reach the members it fits. Doing it twice changes nothing."""
-    _insist(can_manage(by))
+    insist(can_manage(by))
     if not opportunity.is_open:
         raise Refused(_("The last day to answer has passed. Dismiss it, or correct it at its source."))
     return _move(opportunity=opportunity, to=Opportunity.Status.PUBLISHED, by=by, action="opportunities.published")
@@ -78,7 +68,7 @@ def restore(*, opportunity: Opportunity, by: User) -> Opportunity:
 @transaction.atomic
 def curate(*, opportunity: Opportunity, note: str, effort_hours: int | None, by: User) -> Opportunity:
     """Writes the manager's note to members, and what it takes in hours."""
-    _insist(can_manage(by))
+    insist(can_manage(by))
     changed = {}
     if note != opportunity.note:
         changed |= {"note": note, "note_by": by if note else None, "note_at": timezone.now() if note else None}
@@ -97,7 +87,7 @@ def curate(*, opportunity: Opportunity, note: str, effort_hours: int | None, by:
 @transaction.atomic
 def hand_over(*, opportunity: Opportunity, to: Iterable[Organisation], sentence: str, by: User) -> int:
     """Gives it to chosen members with a sentence, by mail and at the top of their feed. How many had not had it yet."""
-    _insist(can_manage(by))
+    insist(can_manage(by))
     if opportunity.status != Opportunity.Status.PUBLISHED:
         raise Refused(_("Publish it first: members can open what is published only."))
     if not opportunity.is_open:
@@ -196,7 +186,7 @@ def take_back(*, opportunity: Opportunity, organisation: Organisation, by: User)
 
 def _answers(opportunity: Opportunity, organisation: Organisation, by: User) -> FeedbackQuerySet:
     """What a member has said of an opportunity, for a person who may change it; nobody else does at the same time."""
-    _insist(can_answer(by, organisation))
+    insist(can_answer(by, organisation))
     if not (verdict := can_be_answered(opportunity)):
         raise Refused(verdict.reason)
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
@@ -216,7 +206,7 @@ def note_opened(*, opportunity: Opportunity, organisation: Organisation, by: Use
 @transaction.atomic
 def save_source(*, source: Source, by: User, mapping: dict[str, str] | None = None) -> Source:
     """Keeps a new or changed source; one with an address is read soon, and anew: nothing is known of it before."""
-    _insist(can_manage(by))
+    insist(can_manage(by))
     is_new = source.pk is None
     if mapping is not None:
         source.mapping = mapping
@@ -230,7 +220,7 @@ def save_source(*, source: Source, by: User, mapping: dict[str, str] | None = No
 @transaction.atomic
 def set_aside(*, run: ImportRun, by: User) -> int:
     """Marks what a run refused as dealt with: it stays readable."""
-    _insist(can_manage(by))
+    insist(can_manage(by))
     changed = run.refusals.filter(resolved_at=None).update(resolved_at=timezone.now())
     if changed:
         record("opportunities.refusals_set_aside", by=by, on=run, count=changed)

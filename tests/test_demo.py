@@ -129,6 +129,7 @@ def test_everything_runs_and_ends_with_it_and_the_data_stays(start, folder):
 
         everybody = family(demo)
         assert demo.stop(signal.SIGINT) == 0
+        assert "Warning" not in demo.said()
         assert still_alive(everybody) == []
         assert not answers(port)
 

@@ -3,19 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from members.models import Organisation, User
-from members.permissions import Verdict, can_manage, can_see_organisations
-
-
-def insist(verdict: Verdict) -> None:
-    """Answers 403 with the reason when the verdict is no."""
-    if not verdict:
-        raise PermissionDenied(verdict.reason)
+from members.permissions import can_manage, can_see_organisations, insist
 
 
 def for_managers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from core.pages import paginate
 from members import actions, history, reading
 from members.models import Organisation
-from members.permissions import can_see_people
-from members.views.access import insist, visible_organisation
+from members.permissions import can_see_people, insist
+from members.views.access import visible_organisation
 
 
 def _own(request: HttpRequest, slug: str) -> Organisation:

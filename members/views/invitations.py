@@ -19,8 +19,8 @@ from core.pages import paginate
 from members import actions, cards, reading
 from members.forms import AcceptForm, InviteAnywhereForm, InviteForm
 from members.models import Invitation, Membership, Organisation, User
-from members.permissions import can_edit_organisation, can_invite_to
-from members.views.access import back, for_managers, insist, visible_organisation
+from members.permissions import can_edit_organisation, can_invite_to, insist
+from members.views.access import back, for_managers, visible_organisation
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 

@@ -17,8 +17,8 @@ from members import actions, cards, reading
 from members.filters import OrganisationFilter
 from members.forms import OrganisationForm
 from members.models import Organisation
-from members.permissions import can_edit_organisation
-from members.views.access import for_managers, insist, visible_organisation
+from members.permissions import can_edit_organisation, insist
+from members.views.access import for_managers, visible_organisation
 
 
 def _found(request: HttpRequest) -> OrganisationFilter:

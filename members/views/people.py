@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST
 from members import actions
 from members.forms import RoleForm
 from members.models import Membership
-from members.permissions import can_change_people
-from members.views.access import insist
+from members.permissions import can_change_people, insist
 
 
 def _membership(request: HttpRequest, pk: int) -> Membership:

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members import actions, cards, codes
 from members.models import Organisation
-from members.permissions import can_edit_organisation
+from members.permissions import can_edit_organisation, insist
 from members.profile_forms import STEPS, StepForm
 from members.views import organisations
-from members.views.access import insist, visible_organisation
+from members.views.access import visible_organisation
 
 # The field that each list of codes is picked for.
 PICKED_FOR = {"nace": "nace_codes", "markets": "markets", "languages": "languages"}

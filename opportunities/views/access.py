@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from members.permissions import Verdict, can_manage
+from members.permissions import Verdict, can_manage, insist
 from opportunities.permissions import may_read_feeds
 
 
@@ -14,9 +13,7 @@ def _guard(verdict_of: Callable[..., Verdict]) -> Callable:
     def decorator(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            verdict = verdict_of(request.user)
-            if not verdict:
-                raise PermissionDenied(verdict.reason)
+            insist(verdict_of(request.user))
             return view(request, *args, **kwargs)
 
         return guarded

@@ -20,6 +20,8 @@ from core.embedded import ServiceError, Services
 
 STOP_WITHIN_SECONDS = 20
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+# Whoever runs the demo as root has a machine or a container of their own; the demo listens to that machine alone.
+QUIET = "ignore:You're running the worker with superuser privileges"
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux; other systems have no such thing
 ROLES = {
     "sme": "Member (SME)",
@@ -66,6 +68,7 @@ class Command(BaseCommand):
             os.write(sys.stdout.fileno(), f"{line}\n".encode())
 
     def _prepare(self) -> None:
+        settings.STATIC_ROOT.mkdir(exist_ok=True)  # empty: the demo serves the static files where they lie
         call_command("migrate", verbosity=0, interactive=False)
         half_done = settings.RUN_DIR / "loading-the-sample"
         if half_done.exists():
@@ -125,7 +128,7 @@ def _spawn(command: list[str], **environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         cwd=Path(settings.BASE_DIR),
-        env=os.environ | environment,
+        env=os.environ | {"PYTHONWARNINGS": QUIET} | environment,
         stdin=subprocess.DEVNULL,
         process_group=0,
         preexec_fn=_end_with_parent if LIBC else None,  # noqa: PLW1509 - this process has no other threads by then
