@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from matchmaking.models import Round
 from members.models import JoinRequest, Organisation, User
 from opportunities.models import Opportunity
 
@@ -52,6 +53,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
             ("opportunities:sources", _("Sources"), "sources", None),
             ("members:join_requests", _("Requests to join"), "join", None),
         ]
+    if Round.objects.visible_to(user).exists() or user.is_manager:
+        entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))
     if user.own_membership:
         entries.append(("members:profile", _("Our profile"), "profile", None))
     entries.append(("opportunities:how", _("How the filter works"), "how", None))

@@ -18,5 +18,6 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("accounts/", include("allauth.urls")),
     path("members/", include("members.urls")),
+    path("matchmaking/", include("matchmaking.urls")),
     path("opportunities/", include("opportunities.urls")),
 ]

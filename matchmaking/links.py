@@ -1,0 +1,63 @@
+"""Signed links that open one participant's pages without an account, and nothing else."""
+
+from datetime import timedelta
+
+from django.core import signing
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+
+from core import mail
+from matchmaking.models import Participant
+
+SALT = "matchmaking.participant"
+# The last question comes twelve months after the meetings.
+OPENS_FOR_AFTER_THE_ROUND = timedelta(days=430)
+
+
+class DeadLink(Exception):
+    """The link opens nothing; the message says why and what to do."""
+
+
+class ForgedLink(DeadLink):
+    """It was not made by this portal, or was cut off on its way."""
+
+
+class ReplacedLink(DeadLink):
+    """A newer one was sent."""
+
+    def __init__(self, participant: Participant) -> None:
+        """Names whose link it was: a new one may be sent to that address."""
+        super().__init__("A newer link was sent.")
+        self.participant = participant
+
+
+class EndedLink(DeadLink):
+    """Its round was too long ago."""
+
+
+def token_of(participant: Participant) -> str:
+    """What a link carries: who it is for and its version, signed."""
+    return signing.dumps([participant.pk, participant.link_version], salt=SALT)
+
+
+def url_of(participant: Participant, name: str = "agenda", **query: str) -> str:
+    """The full address of one of the participant's pages, for mails."""
+    return mail.absolute(reverse(f"matchmaking:{name}", args=[token_of(participant)], query=query or None))
+
+
+def participant_of(token: str) -> Participant:
+    """Whose pages a link opens, with round and cluster. Raises DeadLink for a forged, replaced or ended one."""
+    try:
+        pk, version = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise ForgedLink("This link is not complete.") from None
+    rows = Participant.objects.select_related("round__timetable", "cluster", "organisation")
+    participant = rows.annotate(last_slot=Max("round__slots__ends_at")).filter(pk=pk).first()
+    if participant is None:
+        raise ForgedLink("This participant is not known any more.")
+    if participant.link_version != version:
+        raise ReplacedLink(participant)
+    if participant.last_slot and participant.last_slot + OPENS_FOR_AFTER_THE_ROUND < timezone.now():
+        raise EndedLink("This round was too long ago.")
+    return participant

@@ -1,0 +1,40 @@
+"""What a person may do with a round, beyond what `visible_to` shows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.models import Round
+from members.models import Membership, Organisation, User
+from members.permissions import ALLOWED, Verdict, can_manage, refused
+
+
+def may_enter(user: User) -> Verdict:
+    """Evaluators work with figures only, unless they belong to an organisation themselves."""
+    if user.is_evaluator and user.own_membership is None:
+        return refused(_("Evaluators see figures, and nothing that says who is who."))
+    return ALLOWED
+
+
+def can_run_rounds(user: User) -> Verdict:
+    """Managers of the home cluster set rounds up, schedule them and lead the day."""
+    return can_manage(user)
+
+
+def can_bring_companies(user: User, round_: Round, cluster: Organisation) -> Verdict:
+    """Managers for the home cluster, owners and editors of a partner for their own, as long as people sign up."""
+    if user.is_manager:
+        return ALLOWED
+    roles = {m.role for m in user.all_memberships if m.organisation_id == cluster.pk}
+    if not roles & {Membership.Role.OWNER, Membership.Role.EDITOR}:
+        return refused(_("Only owners and editors of the partner bring companies."))
+    if not round_.takes_sign_ups:
+        return refused(_("The time to sign up is over. Ask the cluster team."))
+    return ALLOWED
+
+
+def can_choose(round_: Round) -> Verdict:
+    """Whether participants may still fill in ballots, ask and answer."""
+    if round_.status == Round.Status.OPEN and not round_.takes_choices:
+        return refused(_("The time to choose is over. The timetable is being made."))
+    if not round_.takes_choices:
+        return refused(_("This round takes no choices now."))
+    return ALLOWED

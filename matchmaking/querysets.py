@@ -1,0 +1,117 @@
+"""Who may see which rounds, participants and meetings: decided here, once."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.lookups import Unaccent
+from django.db import models
+from django.db.models import Count, F, Max, Min, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from matchmaking.models import Participant, Round
+    from members.models import User
+
+
+def _own(user: "User") -> list[int]:
+    """The organisations other than the home cluster that a person belongs to."""
+    return [m.organisation_id for m in user.all_memberships if not m.organisation.is_home]
+
+
+class RoundQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "RoundQuerySet":
+        """Managers see every round. A partner sees those it brings companies to, a member those it is invited to."""
+        if user.is_manager:
+            return self
+        own = _own(user)
+        everyone = self.model.objects
+        brings = everyone.filter(partners__organisation__in=own).values("pk")
+        invited = everyone.filter(participants__organisation__in=own).values("pk")
+        return self.exclude(status="planned").filter(Q(pk__in=brings) | Q(pk__in=invited))
+
+    def for_list(self) -> "RoundQuerySet":
+        """With the span of the slots and how many take part; what comes next first."""
+        return self.annotate(
+            starts_at=Min("slots__starts_at"),
+            ends_at=Max("slots__ends_at"),
+            confirmed=Count("participants", filter=Q(participants__status="confirmed"), distinct=True),
+            invited=Count("participants", distinct=True),
+        ).order_by(F("starts_at").desc(nulls_first=True), "-pk")
+
+
+class ParticipantQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "ParticipantQuerySet":
+        """Managers see all; a partner sees the companies that it brings, a member its own people."""
+        if user.is_manager:
+            return self
+        own = _own(user)
+        return self.filter(Q(cluster__in=own) | Q(organisation__in=own))
+
+    def confirmed(self) -> "ParticipantQuerySet":
+        """Who takes part."""
+        return self.filter(status="confirmed")
+
+    def who_may_meet(self, participant: "Participant") -> "ParticipantQuerySet":
+        """The others of the round that the rules let this participant meet."""
+        round_ = participant.round
+        others = self.confirmed().filter(round=round_).exclude(pk=participant.pk).exclude(company=participant.company)
+        if participant.organisation_id:
+            others = others.exclude(organisation=participant.organisation_id)
+        if round_.meets == round_.Meets.OTHER_CLUSTER:
+            others = others.exclude(cluster=participant.cluster_id)
+        if round_.meets == round_.Meets.OTHER_SIDE:
+            others = others.exclude(side=participant.side) if participant.side else others
+        return others
+
+    def by_name(self) -> "ParticipantQuerySet":
+        """In alphabetical order for people."""
+        return self.order_by(Lower(Unaccent("company")), "pk")
+
+    def for_list(self) -> "ParticipantQuerySet":
+        """With the cluster, by name."""
+        return self.select_related("cluster", "organisation").by_name()
+
+
+class MeetingRequestQuerySet(models.QuerySet):
+    def waiting(self) -> "MeetingRequestQuerySet":
+        """Not answered yet, and not ended by silence."""
+        return self.filter(status="waiting", expires_at__gt=timezone.now())
+
+    def run_out(self, at: datetime | None = None) -> "MeetingRequestQuerySet":
+        """Silence has ended them, though nobody has noted it yet."""
+        return self.filter(status="waiting", expires_at__lte=at or timezone.now())
+
+    def of(self, participant: "Participant") -> "MeetingRequestQuerySet":
+        """Sent or received by a participant."""
+        return self.filter(Q(sender=participant) | Q(receiver=participant))
+
+    def for_list(self) -> "MeetingRequestQuerySet":
+        """With both sides and the slot, newest first."""
+        return self.select_related("sender__cluster", "receiver__cluster", "slot").order_by("-created_at", "-pk")
+
+
+class TimetableQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "TimetableQuerySet":
+        """Drafts are the managers' own."""
+        return self if user.is_manager else self.none()
+
+    def of(self, round_: "Round") -> "TimetableQuerySet":
+        """A round's timetables, the newest first."""
+        return self.filter(round=round_).order_by("-number")
+
+
+class MeetingQuerySet(models.QuerySet):
+    def standing(self) -> "MeetingQuerySet":
+        """Not cancelled."""
+        return self.exclude(status="cancelled")
+
+    def for_grid(self) -> "MeetingQuerySet":
+        """With both sides, the slot and the table, in order of time and table."""
+        return self.select_related("a", "b", "slot", "table").order_by("slot__starts_at", "table__number")
+
+
+class SeatQuerySet(models.QuerySet):
+    def standing(self) -> "SeatQuerySet":
+        """Of meetings that are not cancelled."""
+        return self.filter(is_given_up=False)

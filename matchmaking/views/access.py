@@ -1,0 +1,51 @@
+"""Who may enter which pages of the room: everything is fetched through the person or the link that asks."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+
+from matchmaking import links
+from matchmaking.models import Participant, Round
+from matchmaking.permissions import can_run_rounds, may_enter
+from members.models import User
+from members.permissions import insist
+
+
+def for_managers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for cluster managers only."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        insist(can_run_rounds(request.user))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def visible_round(user: User, slug: str) -> Round:
+    """The round of this address if the person may see it; 404 otherwise, as if there were none."""
+    insist(may_enter(user))
+    return get_object_or_404(Round.objects.visible_to(user).select_related("timetable"), slug=slug)
+
+
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that a participant's signed link opens, signed in or not. The view gets the participant."""
+
+    @never_cache
+    @login_not_required
+    @wraps(view)
+    def opened(request: HttpRequest, token: str, **kwargs: object) -> HttpResponse:
+        try:
+            participant: Participant = links.participant_of(token)
+        except links.DeadLink as dead:
+            context = {"replaced": getattr(dead, "participant", None), "ended": isinstance(dead, links.EndedLink)}
+            status = 404 if isinstance(dead, links.ForgedLink) else 410
+            return TemplateResponse(request, "matchmaking/link_dead.html", context | {"token": token}, status=status)
+        return view(request, participant=participant, **kwargs)
+
+    return opened
