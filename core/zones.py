@@ -37,6 +37,6 @@ def moment(typed: datetime, zone: ZoneInfo) -> datetime:
 
 
 def label(name: str, at: datetime) -> str:
-    """The zone in words for a moment: "Europe/Tallinn, UTC+3" becomes "Tallinn (UTC+03:00)"."""
+    """The zone in words as it is at a moment: Tallinn (UTC+03:00)."""
     offset = at.astimezone(ZoneInfo(name)).strftime("%z")
     return f"{name.rpartition('/')[2].replace('_', ' ')} (UTC{offset[:3]}:{offset[3:]})"

@@ -41,7 +41,7 @@ def token_of(participant: Participant) -> str:
     return signing.dumps([participant.pk, participant.link_version], salt=SALT)
 
 
-def url_of(participant: Participant, name: str = "agenda", **query: str) -> str:
+def url_of(participant: Participant, name: str = "own", **query: str) -> str:
     """The full address of one of the participant's pages, for mails."""
     return mail.absolute(reverse(f"matchmaking:{name}", args=[token_of(participant)], query=query or None))
 

@@ -1,14 +1,15 @@
 """Small words of the templates: money, days left, names of countries and languages, and links that keep the query."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import codelists
+from core import codelists, zones
 
 register = template.Library()
 
@@ -37,6 +38,24 @@ def days_left(day: date | datetime | None) -> str:
     if days <= 70:
         return ngettext("%(weeks)s week left", "%(weeks)s weeks left", days // 7) % {"weeks": days // 7}
     return ngettext("%(months)s month left", "%(months)s months left", days // 30) % {"months": days // 30}
+
+
+@register.filter
+def clock(moment: datetime, zone: str) -> str:
+    """The time of day on the clocks of a zone: 09:30."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+@register.filter
+def day_in(moment: datetime, zone: str) -> str:
+    """The day that a zone has at a moment: Tuesday 3 May 2027."""
+    return date_format(moment.astimezone(ZoneInfo(zone)).date(), "l j F Y")
+
+
+@register.filter
+def zone_label(zone: str, at: datetime) -> str:
+    """The zone in words as it is at a moment: Tallinn (UTC+03:00)."""
+    return zones.label(zone, at)
 
 
 @register.filter
