@@ -17,7 +17,7 @@ def morning(days: int = 30) -> datetime:
 
 
 class RoundFactory(DjangoModelFactory):
-    """A round that is open for choices, without slots. Traits: planned, over; `with_programme` adds slots and tables."""
+    """A round that is open for choices, without slots; `with_programme` adds slots and tables. Trait: planned."""
 
     class Meta:
         model = models.Round
