@@ -115,3 +115,17 @@ class SeatQuerySet(models.QuerySet):
     def standing(self) -> "SeatQuerySet":
         """Of meetings that are not cancelled."""
         return self.filter(is_given_up=False)
+
+    def of_published(self, participant: "Participant") -> "SeatQuerySet":
+        """A participant's seats of the timetable that participants see, in order of time."""
+        rows = self.standing().filter(participant=participant, timetable=participant.round.timetable_id)
+        return rows.for_list()
+
+    def for_list(self) -> "SeatQuerySet":
+        """With the meeting, both its sides and when and where it is."""
+        meeting = ("slot", "meeting__slot", "meeting__table", "meeting__a__cluster", "meeting__b__cluster")
+        return self.select_related(*meeting).order_by("slot__starts_at", "pk")
+
+    def kept(self) -> "SeatQuerySet":
+        """Of meetings that were held, unless this side said that nothing follows: worth asking what came of it."""
+        return self.standing().filter(meeting__status="held").exclude(next_step="none")

@@ -21,6 +21,8 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     entries: list[tuple[str, str]] = [
         ("matchmaking:own", _("Start")),
     ]
+    if participant.round.timetable_id:
+        entries.append(("matchmaking:feedback_overview", _("Feedback")))
     return _tabs(request, entries, links.token_of(participant))
 
 

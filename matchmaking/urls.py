@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from matchmaking.views import rounds
+from matchmaking.views import feedback, rounds
 
 app_name = "matchmaking"
 
 urlpatterns = [
     path("", rounds.round_list, name="list"),
+    path("p/<str:token>/feedback/", feedback.feedback_overview, name="feedback_overview"),
+    path("p/<str:token>/feedback/<int:seat>/", feedback.feedback, name="feedback"),
+    path("p/<str:token>/outcome/<int:seat>/<int:months>/", feedback.outcome, name="outcome"),
 ]
