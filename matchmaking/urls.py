@@ -12,3 +12,11 @@ urlpatterns = [
     path("p/<str:token>/feedback/<int:seat>/", feedback.feedback, name="feedback"),
     path("p/<str:token>/outcome/<int:seat>/<int:months>/", feedback.outcome, name="outcome"),
 ]
+
+# until the pages of the other slices are here
+urlpatterns += [
+    path("p/<str:token>/", feedback.feedback_overview, name="own"),
+    path("p/<str:token>/agenda/", feedback.feedback_overview, name="agenda"),
+    path("<slug:slug>/", rounds.round_list, name="round"),
+    path("new/", rounds.round_list, name="create"),
+]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core.actions import Refused
@@ -281,27 +281,37 @@ def test_who_has_withdrawn_is_not_written_to(round_, manager):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_want_the_last_table_at_once_end_with_one_meeting():
+def test_who_wants_the_last_table_waits_for_the_one_who_takes_it():
     """Real connections: each thread has its own."""
-    g = ground(each=2, tables=1)
-    start, ends = threading.Barrier(2), []
+    g, taken, commit, ends = ground(each=2, tables=1), threading.Event(), threading.Event(), []
 
-    def take(which: int) -> None:
-        start.wait()
+    def first() -> None:
+        with transaction.atomic():
+            add(g, None, origin=REQUEST)
+            taken.set()
+            commit.wait(10)
+        connection.close()
+
+    def second() -> None:
+        taken.wait(10)
         try:
-            ends.append(add(g, None, here=which, there=which, origin=REQUEST).pk)
+            add(g, None, here=1, there=1, origin=REQUEST)
         except Refused as refusal:
             ends.append(str(refusal))
         connection.close()
 
-    threads = [threading.Thread(target=take, args=[which]) for which in range(2)]
+    threads = [threading.Thread(target=each) for each in (first, second)]
     for thread in threads:
         thread.start()
+    threads[1].join(0.5)
+    assert ends == []
+    commit.set()
     for thread in threads:
         thread.join()
 
     assert Meeting.objects.count() == 1
-    assert len([end for end in ends if isinstance(end, str) and end.startswith("No table is free")]) == 1
+    assert len(ends) == 1
+    assert ends[0].startswith("No table is free")
 
 
 def test_database_guards_what_other_code_writes_past_the_actions(round_, manager, monkeypatch):
