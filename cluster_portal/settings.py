@@ -143,6 +143,8 @@ CELERY_BEAT_SCHEDULE = {
     "filter": {"task": "opportunities.filter_pending", "schedule": timedelta(seconds=30)},
     "expiry": {"task": "opportunities.expire_passed", "schedule": timedelta(hours=1)},
     # By the clock: a span of days would begin anew with every restart of the beat.
+    "round-feedback": {"task": "matchmaking.ask_feedback", "schedule": crontab(minute=5)},
+    "round-outcomes": {"task": "matchmaking.ask_outcomes", "schedule": crontab(minute=0, hour=8)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
 

@@ -122,9 +122,9 @@ class SeatQuerySet(models.QuerySet):
         return rows.for_list()
 
     def for_list(self) -> "SeatQuerySet":
-        """With the meeting, both its sides and when and where it is."""
+        """With the participant, the meeting, both its sides and when and where it is."""
         meeting = ("slot", "meeting__slot", "meeting__table", "meeting__a__cluster", "meeting__b__cluster")
-        return self.select_related(*meeting).order_by("slot__starts_at", "pk")
+        return self.select_related("participant", *meeting).order_by("slot__starts_at", "pk")
 
     def kept(self) -> "SeatQuerySet":
         """Of meetings that were held, unless this side said that nothing follows: worth asking what came of it."""
