@@ -490,6 +490,9 @@ class Meeting(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.PLANNED)
     status_at = models.DateTimeField(default=timezone.now)
     why_cancelled = models.CharField(max_length=300, blank=True)
+    absent = models.ForeignKey(
+        Participant, models.SET_NULL, null=True, related_name="+", help_text="Whose absence freed it, or made it fail."
+    )
 
     objects = MeetingQuerySet.as_manager()
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.actions import Refused
 from core.htmx import render_page
 from matchmaking import cards, links
-from matchmaking import reading_feedback as reading
 from matchmaking.actions import feedback as actions
 from matchmaking.forms.feedback import FeedbackForm, OutcomeForm
 from matchmaking.models import Outcome, Participant, Seat
+from matchmaking.reading import feedback as reading
 from matchmaking.tabs import own_tabs
 from matchmaking.views.access import by_link
 
