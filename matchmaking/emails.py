@@ -1,0 +1,26 @@
+"""The room's mails: what is written to whom. Whether to write is decided in the actions."""
+
+from collections.abc import Sequence
+
+from core import mail
+from matchmaking import links
+from matchmaking.changes import Change
+from matchmaking.models import Participant, Timetable
+from members.emails import letterhead
+
+
+def send_agenda_changed(*, participant: Participant, timetable: Timetable, changes: Sequence[Change]) -> None:
+    """What changed in a published agenda, before and after, on the participant's own clocks; once for a revision."""
+    mail.queue(
+        to=participant.email,
+        kind="agenda",
+        key=f"agenda-changed:{timetable.pk}:{timetable.revision}:{participant.pk}",
+        template="agenda_changed",
+        context=letterhead()
+        | {
+            "participant": participant,
+            "round": timetable.round,
+            "changes": changes,
+            "url": links.url_of(participant, "agenda"),
+        },
+    )
