@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Run
 from core.zones import is_time_zone
 from matchmaking.querysets import (
+    ForbiddenPairQuerySet,
     MeetingQuerySet,
     MeetingRequestQuerySet,
     ParticipantQuerySet,
@@ -105,6 +106,10 @@ class Round(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True)
+    affinity_asked_at = models.DateTimeField(
+        null=True, help_text="When a profile last changed that affinities rest on."
+    )
+    affinity_at = models.DateTimeField(null=True, help_text="Affinities hold all changes up to this one.")
 
     objects = RoundQuerySet.as_manager()
 
@@ -145,6 +150,12 @@ class Round(models.Model):
     @property
     def takes_sign_ups(self) -> bool:
         return self.status == self.Status.OPEN and timezone.now() <= self.register_until
+
+    @property
+    def affinity_is_due(self) -> bool:
+        """A profile has changed since affinities were worked out."""
+        asked, worked_out = self.affinity_asked_at, self.affinity_at
+        return asked is not None and (worked_out is None or worked_out < asked)
 
 
 class Session(models.Model):
@@ -373,6 +384,8 @@ class ForbiddenPair(models.Model):
     b = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = ForbiddenPairQuerySet.as_manager()
 
     class Meta:
         constraints = [

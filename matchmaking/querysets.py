@@ -30,6 +30,10 @@ class RoundQuerySet(models.QuerySet):
         invited = everyone.filter(participants__organisation__in=own).values("pk")
         return self.exclude(status="planned").filter(Q(pk__in=brings) | Q(pk__in=invited))
 
+    def affinity_due(self) -> "RoundQuerySet":
+        """A profile has changed since affinities were worked out."""
+        return self.filter(affinity_asked_at__isnull=False).exclude(affinity_at__gte=F("affinity_asked_at"))
+
     def for_list(self) -> "RoundQuerySet":
         """With the span of the slots and how many take part; what comes next first."""
         return self.annotate(
@@ -89,6 +93,12 @@ class MeetingRequestQuerySet(models.QuerySet):
     def for_list(self) -> "MeetingRequestQuerySet":
         """With both sides and the slot, newest first."""
         return self.select_related("sender__cluster", "receiver__cluster", "slot").order_by("-created_at", "-pk")
+
+
+class ForbiddenPairQuerySet(models.QuerySet):
+    def of(self, participant: "Participant") -> "ForbiddenPairQuerySet":
+        """Those that keep a participant from somebody."""
+        return self.filter(Q(a=participant) | Q(b=participant))
 
 
 class TimetableQuerySet(models.QuerySet):
