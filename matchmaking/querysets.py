@@ -68,6 +68,10 @@ class ParticipantQuerySet(models.QuerySet):
             others = others.exclude(side=participant.side) if participant.side else others
         return others
 
+    def only_presence(self) -> "ParticipantQuerySet":
+        """No more than says who is here."""
+        return self.only("checked_in_at", "arrives_at", "no_show_at")
+
     def by_name(self) -> "ParticipantQuerySet":
         """In alphabetical order for people."""
         return self.order_by(Lower(Unaccent("company")), "pk")

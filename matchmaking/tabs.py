@@ -13,6 +13,13 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
     entries: list[tuple[str, str]] = [
         ("matchmaking:round", _("Overview")),
     ]
+    if round_.timetable_id:
+        entries += [
+            ("matchmaking:day", _("The day")),
+            ("matchmaking:day_meetings", _("Meetings held")),
+            ("matchmaking:board", _("Board")),
+            ("matchmaking:results", _("Results")),
+        ]
     return _tabs(request, entries, round_.slug)
 
 

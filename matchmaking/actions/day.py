@@ -86,7 +86,7 @@ def _is_already(current: Participant, told: dict[str, datetime | None]) -> bool:
 
 
 def _follow(current: Participant, revision: Revision) -> Followed:
-    """Frees the meetings that this participant will miss, brings back those that it will not, and fills what is free."""
+    """Frees the meetings that this participant will miss, brings back those it will not, and fills what is free."""
     now = timezone.now()
     there_from = None if current.no_show_at else max(current.arrives_at or now, now)
     rows = Meeting.objects.for_grid().filter(timetable=revision.timetable, slot__starts_at__gt=now)
@@ -129,19 +129,19 @@ def _correct_what_has_begun(current: Participant, revision: Revision, *, was_her
 def walk_in(*, round_: Round, cluster: Organisation, email: str, by: User, **facts: str) -> Participant:
     """Somebody who was not on the list is here and free from now on. The same person twice is once."""
     insist(can_run_rounds(by))
-    with revising(_running(round_), by=by) as revision:
-        email = email.strip().lower()
-        known = Participant.objects.filter(round=round_, email=email).first()
-        if known:
-            if known.is_walk_in and known.company == facts["company"]:
-                return known
-            words = {"email": email, "company": known.company}
-            raise Refused(_("%(email)s is on the list already, for %(company)s. Search for the name.") % words)
-        if not (cluster.is_home or round_.partners.filter(organisation=cluster).exists()):
-            raise Refused(_("Choose a cluster of this round."))
-        participant = _walked_in(round_, cluster, email, facts)
-        record("matchmaking.walked_in", by=by, on=participant, organisation_id=cluster.pk)
-        affinity.compute(round_)
+    timetable, email = _running(round_), email.strip().lower()
+    known = Participant.objects.filter(round=round_, email=email).first()
+    if known:
+        if known.is_walk_in and known.company == facts["company"]:
+            return known
+        words = {"email": email, "company": known.company}
+        raise Refused(_("%(email)s is on the list already, for %(company)s. Search for the name.") % words)
+    if not (cluster.is_home or round_.partners.filter(organisation=cluster).exists()):
+        raise Refused(_("Choose a cluster of this round."))
+    participant = _walked_in(round_, cluster, email, facts)
+    record("matchmaking.walked_in", by=by, on=participant, organisation_id=cluster.pk)
+    affinity.compute(round_)
+    with revising(timetable, by=by) as revision:
         revision.fill(round_.slots.all())
     return participant
 
@@ -183,7 +183,7 @@ MARKS = (Meeting.Status.HELD, Meeting.Status.NO_SHOW, Meeting.Status.PLANNED)
 
 @transaction.atomic
 def mark(*, meeting: Meeting, status: str, by: User) -> None:
-    """Notes from the table that a meeting was held, that somebody did not come, or that it is not known. Twice is once."""
+    """Notes from the table that a meeting was held, that somebody did not come, or neither. Twice is once."""
     insist(can_run_rounds(by))
     current = Meeting.objects.select_for_update(of=["self"]).select_related("slot").get(pk=meeting.pk)
     if current.status == Meeting.Status.CANCELLED:

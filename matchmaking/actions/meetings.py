@@ -169,7 +169,7 @@ class Revision:
         return True
 
     def fill(self, slots: Iterable[Slot]) -> int:
-        """Seats new pairs in those of these slots that have not begun; returns how many. Drafts are left as they are."""
+        """Seats new pairs in those of these slots that have not begun; returns how many. Drafts stay as they are."""
         if not _is_seen(self.timetable):
             return 0
         now = timezone.now()

@@ -1,0 +1,13 @@
+"""x"""
+
+
+def results(request, slug):
+    pass
+
+
+def report(request, slug):
+    pass
+
+
+def results_csv(request, slug):
+    pass
