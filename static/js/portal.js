@@ -109,6 +109,7 @@
     if (!sign || !sign.dataset[state]) return;
     sign.textContent = sign.dataset[state];
     sign.parentElement.classList.toggle("failed", state === "failed");
+    if (state === "failed") say(sign.dataset.failed);
   };
   const checkFiles = (input) => {
     const limit = Number(input.dataset.maxBytes);
@@ -127,6 +128,14 @@
     chosen.append(box.closest("li"));
     chosen.hidden = false;
     box.focus();
+  };
+
+  // A search box that narrows a list which is on the page already: no network is asked
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  const narrow = (box) => {
+    const items = all(`#${box.dataset.narrows} > [data-find]`);
+    for (const item of items) item.hidden = !folded(item.dataset.find).includes(folded(box.value));
+    say(box.dataset.left.replace("%", String(items.filter((item) => !item.hidden).length)));
   };
 
   // After a swap: say the count, keep focus or move it to the new heading
@@ -167,6 +176,9 @@
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-narrows]")) narrow(event.target);
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest("form");
     if (form) markSaving(form, "saving");
