@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core import mail
 from matchmaking import links
 from matchmaking.changes import Change
-from matchmaking.models import Participant, Timetable
+from matchmaking.models import Meeting, Participant, Timetable
 from members.emails import letterhead
 
 
@@ -22,5 +22,25 @@ def send_agenda_changed(*, participant: Participant, timetable: Timetable, chang
             "round": timetable.round,
             "changes": changes,
             "url": links.url_of(participant, "agenda"),
+        },
+    )
+
+
+def send_agenda(
+    *, participant: Participant, timetable: Timetable, meetings: Sequence[tuple[Meeting, Participant]]
+) -> None:
+    """The whole agenda when a timetable is published: whom one meets when, and the calendar's address."""
+    mail.queue(
+        to=participant.email,
+        kind="agenda",
+        key=f"agenda:{timetable.round_id}:{participant.pk}",
+        template="agenda",
+        context=letterhead()
+        | {
+            "participant": participant,
+            "round": timetable.round,
+            "meetings": meetings,
+            "url": links.url_of(participant, "agenda"),
+            "calendar_url": links.url_of(participant, "agenda_ics"),
         },
     )

@@ -12,6 +12,7 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
     """The manager's pages of one round, in the order of the work."""
     entries: list[tuple[str, str]] = [
         ("matchmaking:round", _("Overview")),
+        ("matchmaking:timetables", _("Timetables")),
     ]
     return _tabs(request, entries, round_.slug)
 
@@ -20,6 +21,7 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     """What a participant's link opens, as far as the round is."""
     entries: list[tuple[str, str]] = [
         ("matchmaking:own", _("Start")),
+        ("matchmaking:agenda", _("Agenda")),
     ]
     return _tabs(request, entries, links.token_of(participant))
 
