@@ -142,6 +142,9 @@ CELERY_BEAT_SCHEDULE = {
     "sources": {"task": "opportunities.fetch_due_sources", "schedule": timedelta(minutes=5)},
     "filter": {"task": "opportunities.filter_pending", "schedule": timedelta(seconds=30)},
     "expiry": {"task": "opportunities.expire_passed", "schedule": timedelta(hours=1)},
+    "timetables": {"task": "matchmaking.resume_timetables", "schedule": timedelta(minutes=1)},
+    "affinities": {"task": "matchmaking.affinities_due", "schedule": timedelta(minutes=1)},
+    "requests": {"task": "matchmaking.expire_requests", "schedule": timedelta(minutes=5)},
     # By the clock: a span of days would begin anew with every restart of the beat.
     "round-feedback": {"task": "matchmaking.ask_feedback", "schedule": crontab(minute=5)},
     "round-outcomes": {"task": "matchmaking.ask_outcomes", "schedule": crontab(minute=0, hour=8)},

@@ -21,8 +21,8 @@ def client_address(request: HttpRequest) -> str:
 def limited(name: str, *, times: int, within: timedelta, per: str = "") -> Callable:
     """Lets one address post to a view so many times within a span that starts at its first post; then answers 429.
 
-    `per` names an argument of the view that holds a row, and posts are counted for that row: people who share an address,
-    as on the network of a venue, do not count together.
+    `per` names an argument of the view that holds a row, and posts are counted for that row: people who share an
+    address, as on the network of a venue, do not count together.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

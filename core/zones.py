@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
+
 # Continents in the order in which a choice offers them.
 CONTINENTS = ("Europe", "Atlantic", "Asia", "Africa", "America", "Australia", "Pacific")
 
@@ -19,6 +21,14 @@ def names() -> tuple[str, ...]:
 def is_time_zone(name: str) -> bool:
     """Whether this names a zone of a place, or UTC."""
     return name in names()
+
+
+def of_country(code: str) -> str:
+    """The zone that most of a country lives in, as far as one can tell by its code; "" when one cannot."""
+    known = [name for name in get_global("territory_zones").get(code, ()) if is_time_zone(name)]
+    european = [name for name in known if name.startswith("Europe/")]
+    found = european or known
+    return found[0] if european or len(found) == 1 else ""
 
 
 class NoSuchTime(ValueError):

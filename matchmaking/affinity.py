@@ -1,8 +1,8 @@
-"""How well participants fit: what one offers against what the other seeks, through the engine that filters opportunities.
+"""How well participants fit: what one offers against what the other looks for, through the filter's own engine.
 
-Each participant is a member of the engine, and beside it one opportunity that offers and one that wants. What is learned
-from the round's own texts holds for all its pairs, so a round is always worked out as a whole: the same profiles give the
-same rows, whoever asks and however often.
+To the engine each participant is two members, one that looks for something and one that supplies, and two
+opportunities, one that offers and one that wants. What is learned from the round's own texts holds for all its pairs,
+so a round is always worked out as a whole: the same profiles give the same rows, whoever asks and however often.
 """
 
 from collections.abc import Iterator, Sequence

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Run
 from core.zones import is_time_zone
 from matchmaking.querysets import (
-    ForbiddenPairQuerySet,
     MeetingQuerySet,
     MeetingRequestQuerySet,
+    PairQuerySet,
     ParticipantQuerySet,
     RoundQuerySet,
     SeatQuerySet,
@@ -322,6 +322,11 @@ class Participant(models.Model):
         return self.status == self.Status.CONFIRMED
 
     @property
+    def most_meetings(self) -> int:
+        """The participant's own quota, or the round's."""
+        return self.round.quota if self.quota is None else self.quota
+
+    @property
     def has_profile(self) -> bool:
         return bool(self.offers and self.seeks)
 
@@ -366,6 +371,8 @@ class Affinity(models.Model):
     reasons_a = models.JSONField(default=list, help_text="Why b may interest a.")
     reasons_b = models.JSONField(default=list, help_text="Why a may interest b.")
 
+    objects = PairQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["a", "b"], name="one_affinity_of_a_pair"),
@@ -385,7 +392,7 @@ class ForbiddenPair(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = ForbiddenPairQuerySet.as_manager()
+    objects = PairQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -60,7 +60,7 @@ def _act(request: HttpRequest, slug: str, pk: int, act: Callable[[Participant], 
         return redirect(reverse("matchmaking:day", args=[slug]) + f"#p{pk}")
     context = {"round": round_, "told": told, "refused": refused, "is_answer": True}
     context |= reading.line_of(round_, _participant(round_, pk))
-    return TemplateResponse(request, "matchmaking/_person.html", context)
+    return TemplateResponse(request, "matchmaking/_at_door.html", context)
 
 
 def _told(followed: actions.Followed) -> str:

@@ -37,7 +37,7 @@ def fill(round_: Round, count: int, **facts: object) -> list[Participant]:
             ParticipantFactory(
                 round=round_, cluster=cluster, company=f"Company {number:03} of {country}", country=country,
                 time_zone=COUNTRIES[country], email=f"p{number}.{round_.pk}@guest.example", town="Nowhere",
-                summary=f"We have made {', '.join(FIELDS[own][:2])} since 1998 and sell them in {number % 9 + 1} markets.",
+                summary=f"We have made {', '.join(FIELDS[own][:2])} since 1998, for {number % 9 + 1} markets.",
                 offers="\n".join(offers), seeks="\n".join(seeks), nace_codes=[own], languages=["en"],
                 **({"size_class": "small"} | facts),
             )
