@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
 from matchmaking import affinity
-from matchmaking.actions.meetings import Revision, revising
-from matchmaking.models import Meeting, Participant, Round, Seat, Slot
+from matchmaking.actions.meetings import Revision, left_alone, revising
+from matchmaking.models import Meeting, Participant, Round, Seat
 from matchmaking.permissions import can_run_rounds
 from members.models import Organisation, User
 from members.permissions import insist
@@ -96,8 +96,9 @@ def _follow(current: Participant, revision: Revision) -> Followed:
     if missed:
         revision.give_up(missed, why=_why(current, revision), absent=current)
     back = revision.bring_back(freed)
-    slots = {meeting.slot for meeting in (*missed, *freed)}
-    return Followed(len(missed), back, revision.fill(slots))
+    changed = [*missed, *freed]
+    filled = revision.fill({meeting.slot for meeting in changed}, people=left_alone(changed))
+    return Followed(len(missed), back, filled)
 
 
 def _before(there_from: datetime | None) -> Q:
@@ -142,7 +143,7 @@ def walk_in(*, round_: Round, cluster: Organisation, email: str, by: User, **fac
     record("matchmaking.walked_in", by=by, on=participant, organisation_id=cluster.pk)
     affinity.compute(round_)
     with revising(timetable, by=by) as revision:
-        revision.fill(round_.slots.all())
+        revision.fill(round_.slots.all(), people={participant.pk})
     return participant
 
 
@@ -195,8 +196,3 @@ def mark(*, meeting: Meeting, status: str, by: User) -> None:
     if status != current.status:
         Meeting.objects.filter(pk=current.pk).update(status=status, status_at=timezone.now(), absent=None)
         record("matchmaking.meeting_marked", by=by, on=current, status=status)
-
-
-def slots_to_come(round_: Round) -> list[Slot]:
-    """Slots that have not begun, in order of time."""
-    return list(round_.slots.filter(starts_at__gt=timezone.now()).order_by("starts_at"))

@@ -113,8 +113,13 @@ def cancel_all(*, participant: Participant, timetable: Timetable, why: str, by: 
         rows = Meeting.objects.for_grid().filter(timetable=revision.timetable, status=Meeting.Status.PLANNED)
         found = list(rows.filter(Q(a=participant) | Q(b=participant), slot__starts_at__gt=timezone.now()))
         revision.give_up(found, why=why, absent=participant)
-        revision.fill({meeting.slot for meeting in found})
+        revision.fill({meeting.slot for meeting in found}, people=left_alone(found))
     return found
+
+
+def left_alone(meetings: Iterable[Meeting]) -> set[int]:
+    """Everybody whose meeting is given up; who does not come is not put anywhere anyway."""
+    return {pk for meeting in meetings for pk in (meeting.a_id, meeting.b_id)}
 
 
 def _cancel(timetable: Timetable, meetings: list[Meeting], *, why: str, by: User | None) -> None:
@@ -168,31 +173,38 @@ class Revision:
             return False
         return True
 
-    def fill(self, slots: Iterable[Slot]) -> int:
-        """Seats new pairs in those of these slots that have not begun; returns how many. Drafts stay as they are."""
+    def fill(self, slots: Iterable[Slot], *, people: Collection[int] | None = None) -> int:
+        """Seats new pairs in those of these slots that have not begun; returns how many. Drafts stay as they are.
+
+        `people`: the ids of those who came free; one of them at least is in each pair. None means everybody.
+        """
         if not _is_seen(self.timetable):
             return 0
         now = timezone.now()
-        pairings = waiting_list.fill(self.timetable, [slot for slot in slots if slot.starts_at > now])
+        to_come = [slot for slot in slots if slot.starts_at > now]
+        pairings = waiting_list.fill(self.timetable, to_come, people=people)
+        meetings = [self._meeting(pairing) for pairing in pairings]
         with _last_guard():
-            for pairing in pairings:
-                self._seat(pairing)
-        return len(pairings)
+            Meeting.objects.bulk_create(meetings)
+            Seat.objects.bulk_create(
+                Seat(meeting=each, timetable=self.timetable, slot=each.slot, participant=participant)
+                for each in meetings
+                for participant in (each.a, each.b)
+            )
+        for meeting in meetings:
+            self._note("matchmaking.meeting_added", meeting)
+        return len(meetings)
 
-    def _seat(self, pairing: waiting_list.Pairing) -> None:
+    def _meeting(self, pairing: waiting_list.Pairing) -> Meeting:
         a, b = ordered(pairing.one, pairing.other)
-        meeting = Meeting.objects.create(
+        return Meeting(
             timetable=self.timetable,
             a=a,
             b=b,
             slot=pairing.slot,
-            table=_table(self.timetable, pairing.slot, None),
+            table=pairing.table,
             origin=Meeting.Origin.REFILL,
         )
-        Seat.objects.bulk_create(
-            Seat(meeting=meeting, timetable=self.timetable, slot=pairing.slot, participant=each) for each in (a, b)
-        )
-        self._note("matchmaking.meeting_added", meeting)
 
     def _note(self, action: str, meeting: Meeting) -> None:
         record(action, by=self.by, on=meeting, **_facts(meeting))

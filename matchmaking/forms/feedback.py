@@ -5,13 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.models import Outcome, Seat
 
-RELEVANCE = [
-    ("1", _("1 Not at all")),
-    ("2", _("2 Little")),
-    ("3", _("3 So so")),
-    ("4", _("4 Relevant")),
-    ("5", _("5 Very relevant")),
-]
+RELEVANCE = [(str(number), str(number)) for number in range(1, 6)]
 WORDS = forms.Textarea(attrs={"rows": 2})
 
 
@@ -26,6 +20,7 @@ class FeedbackForm(forms.Form):
     )
     relevance = forms.TypedChoiceField(
         label=_("How relevant was it for you?"),
+        help_text=_("1: not at all. 5: very relevant."),
         choices=RELEVANCE,
         coerce=int,
         empty_value=None,

@@ -5,12 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from matchmaking.models import Meeting, Participant, Round, Seat
+from matchmaking.models import Meeting, Participant, Round, Seat, Slot
 
 STATES = ("expected", "late", "here", "no_show")
 # What "late" offers before anybody types: a little later than now, on a round number.
@@ -124,18 +126,34 @@ def folded(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
 
 
-def meetings_of_the_day(round_: Round) -> list[dict[str, object]]:
-    """Slot by slot what has begun, the newest first: held, not held, not known, and where both sides differ."""
+def meetings_of_the_day(round_: Round, chosen: str = "") -> dict[str, object]:
+    """The slots that have begun, newest first, each with how many meetings nobody told of; and one slot's meetings."""
     now = timezone.now()
-    rows = Meeting.objects.standing().filter(timetable=round_.timetable_id, slot__starts_at__lte=now).for_grid()
+    begun = round_.slots.filter(starts_at__lte=now).order_by("-starts_at")
+    of_it = Q(meetings__timetable=round_.timetable_id, meetings__status=Meeting.Status.PLANNED)
+    slots = list(begun.annotate(not_known=Count("meetings", filter=of_it)))
+    slot = next((each for each in slots if str(each.pk) == chosen), slots[0] if slots else None)
+    return {"slot": slot, "slots": [_tab(round_, each, slot) for each in slots], "entries": _entries(round_, slot)}
+
+
+def _tab(round_: Round, slot: Slot, chosen: Slot | None) -> dict[str, object]:
+    page = reverse("matchmaking:day_meetings", args=[round_.slug])
+    here = slot.starts_at.astimezone(round_.zone)
+    is_today = here.date() == timezone.localdate(timezone=round_.zone)
+    label = f"{here:%H:%M}" if is_today else date_format(here.date(), "j M") + f" {here:%H:%M}"
+    url = f"{page}?slot={slot.pk}"
+    return {"label": label, "url": url, "count": slot.not_known or None, "current": slot == chosen}
+
+
+def _entries(round_: Round, slot: Slot | None) -> list[dict[str, object]]:
+    """A slot's meetings by table, with what the cluster team should know."""
+    if slot is None:
+        return []
+    rows = list(Meeting.objects.standing().filter(timetable=round_.timetable_id, slot=slot).for_grid())
     said: dict[int, set[str]] = defaultdict(set)
     for meeting, held in Seat.objects.filter(meeting__in=rows).exclude(held="").values_list("meeting_id", "held"):
         said[meeting].add(held)
-    by_slot: dict[int, dict[str, object]] = {}
-    for meeting in rows:
-        entry = by_slot.setdefault(meeting.slot_id, {"slot": meeting.slot, "meetings": []})
-        entry["meetings"].append({"meeting": meeting, "note": _note(said[meeting.pk])})
-    return list(reversed(by_slot.values()))
+    return [{"meeting": meeting, "note": _note(said[meeting.pk])} for meeting in rows]
 
 
 def note_of(meeting: Meeting) -> str:

@@ -149,7 +149,7 @@ def refill(request: HttpRequest, slug: str) -> HttpResponse:
 def day_meetings(request: HttpRequest, slug: str) -> HttpResponse:
     """Which meetings were held, slot by slot."""
     round_ = visible_round(request.user, slug)
-    context = _context(request, round_, slots=reading.meetings_of_the_day(round_))
+    context = _context(request, round_, **reading.meetings_of_the_day(round_, request.GET.get("slot", "")))
     return TemplateResponse(request, "matchmaking/day_meetings.html", context)
 
 
@@ -168,7 +168,7 @@ def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not request.htmx:
         if refused:
             messages.error(request, refused)
-        return redirect(reverse("matchmaking:day_meetings", args=[slug]) + f"#m{pk}")
+        return redirect(reverse("matchmaking:day_meetings", args=[slug]) + f"?slot={meeting.slot_id}#m{pk}")
     meeting.refresh_from_db(fields=["status"])
     entry = {"meeting": meeting, "note": reading.note_of(meeting)}
     return TemplateResponse(request, "matchmaking/_marked.html", {"round": round_, "entry": entry, "refused": refused})

@@ -11,7 +11,7 @@ from core.models import AuditEvent
 from matchmaking.models import Meeting, Participant, Wish
 from tests.client import CheckingClient, htmx
 from tests.matchmaking.ground import Ground, ground
-from tests.matchmaking.running import add_a_person, in_slot, running
+from tests.matchmaking.running import in_slot, running
 from tests.queries import assert_constant_queries
 
 
