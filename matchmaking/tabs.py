@@ -21,7 +21,7 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     """What a participant's link opens, as far as the round is."""
     round_ = participant.round
     if not participant.is_in:
-        return _tabs(request, [("matchmaking:own", _("Start"))], links.token_of(participant))
+        return []
     entries: list[tuple[str, str]] = [("matchmaking:ballot", _("Companies"))]
     if round_.takes_requests:
         entries += [("matchmaking:own_requests", _("Requests"))]

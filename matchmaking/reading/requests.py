@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from matchmaking.models import MeetingRequest, Participant, Round
 from matchmaking.permissions import can_choose
 
 Status = MeetingRequest.Status
+SOON = timedelta(hours=24)
 
 
 def own_requests(participant: Participant) -> dict[str, object]:
@@ -47,6 +49,7 @@ def _row(row: MeetingRequest, reader: Participant, known: set[int], taken: set[i
         "is_agreed": row.status == Status.ACCEPTED and other.pk in known,
         "is_taken": row.slot_id in taken,
         "left": time_left(row) if is_waiting else "",
+        "is_soon": is_waiting and row.expires_at - timezone.now() < SOON,
         "state": Status.EXPIRED.label if has_ended else row.get_status_display(),
     }
 
