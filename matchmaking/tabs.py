@@ -20,7 +20,7 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
 def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, object]]:
     """What a participant's link opens, as far as the round is."""
     round_ = participant.round
-    if not participant.is_in:
+    if not participant.is_in or round_.status == Round.Status.CANCELLED:
         return []
     entries: list[tuple[str, str]] = [("matchmaking:ballot", _("Companies"))]
     if round_.takes_requests:
