@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
+
 # Continents in the order in which a choice offers them.
 CONTINENTS = ("Europe", "Atlantic", "Asia", "Africa", "America", "Australia", "Pacific")
 
@@ -19,6 +21,13 @@ def names() -> tuple[str, ...]:
 def is_time_zone(name: str) -> bool:
     """Whether this names a zone of a place, or UTC."""
     return name in names()
+
+
+def of_country(country: str, *, otherwise: str) -> str:
+    """The zone of a country whose clocks are the same nearly everywhere, islands apart; `otherwise` for the others."""
+    zones = [name for name in get_global("territory_zones").get(country, ()) if is_time_zone(name)]
+    likely = sorted(name for name in zones if name.startswith("Europe/")) or zones
+    return likely[0] if 0 < len(likely) <= 2 else otherwise
 
 
 class NoSuchTime(ValueError):
