@@ -1,12 +1,14 @@
 """The room's mails: what is written to whom. Whether to write is decided in the actions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from core import mail
 from matchmaking import links
+from matchmaking.changes import Change
 from matchmaking.clocks import moment_in, span_in
-from matchmaking.models import Participant, Round, RoundPartner
+from matchmaking.models import Participant, Round, RoundPartner, Timetable
 from members.emails import accept_url, letterhead
 from members.models import Invitation
 
@@ -64,9 +66,7 @@ def send_round_withdrawn(*, participant: Participant, why: str) -> None:
 def send_round_cancelled(*, round_: Round, to: str, key: str) -> None:
     """The round does not take place, in the manager's own words."""
     context = letterhead() | {"round": round_}
-    mail.queue(
-        to=to, kind="round-news", key=f"round-cancelled:{key}", template="round_cancelled", context=context
-    )
+    mail.queue(to=to, kind="round-news", key=f"round-cancelled:{key}", template="round_cancelled", context=context)
 
 
 def send_round_partner(*, partner: RoundPartner, to: str, invitation: Invitation | None = None) -> None:
@@ -85,4 +85,21 @@ def send_round_partner(*, partner: RoundPartner, to: str, invitation: Invitation
         key=f"round-partner:{partner.pk}:{to.lower()}",
         template="round_partner",
         context=context,
+    )
+
+
+def send_agenda_changed(*, participant: Participant, timetable: Timetable, changes: Sequence[Change]) -> None:
+    """What changed in a published agenda, before and after, on the participant's own clocks; once for a revision."""
+    mail.queue(
+        to=participant.email,
+        kind="agenda",
+        key=f"agenda-changed:{timetable.pk}:{timetable.revision}:{participant.pk}",
+        template="agenda_changed",
+        context=letterhead()
+        | {
+            "participant": participant,
+            "round": timetable.round,
+            "changes": changes,
+            "url": links.url_of(participant, "agenda"),
+        },
     )
