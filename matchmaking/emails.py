@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max, Min
+
 from core import mail
 from matchmaking import links
 from matchmaking.changes import Change
@@ -72,9 +74,8 @@ def send_round_cancelled(*, round_: Round, to: str, key: str) -> None:
 def send_round_partner(*, partner: RoundPartner, to: str, invitation: Invitation | None = None) -> None:
     """What a partner can do in a round. Somebody who has no account yet comes in by the invitation first."""
     round_ = partner.round
-    span = [slot for slot in (round_.slots.order_by("starts_at").first(), round_.slots.order_by("-ends_at").first())]
-    starts_at, ends_at = (span[0].starts_at, span[1].ends_at) if all(span) else (None, None)
-    context = _round_words(round_, round_.time_zone, starts_at, ends_at) | {
+    span = round_.slots.aggregate(starts_at=Min("starts_at"), ends_at=Max("ends_at"))
+    context = _round_words(round_, round_.time_zone, **span) | {
         "partner": partner,
         "invitation": invitation,
         "url": accept_url(invitation) if invitation else mail.absolute(round_.get_absolute_url()),

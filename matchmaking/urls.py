@@ -2,10 +2,32 @@
 
 from django.urls import path
 
-from matchmaking.views import rounds
+from matchmaking.views import inviting, participants, partners, programme, rounds
 
 app_name = "matchmaking"
 
 urlpatterns = [
     path("", rounds.round_list, name="list"),
+    path("new/", rounds.create, name="create"),
+    path("<slug:slug>/", rounds.round_page, name="round"),
+    path("<slug:slug>/edit/", rounds.edit, name="edit"),
+    path("<slug:slug>/open/", rounds.open_round, name="open"),
+    path("<slug:slug>/plan-again/", rounds.plan_again, name="plan_again"),
+    path("<slug:slug>/cancel/", rounds.cancel, name="cancel"),
+    path("<slug:slug>/finish/", rounds.finish, name="finish"),
+    path("<slug:slug>/programme/", programme.programme, name="programme"),
+    path("<slug:slug>/programme/tables/", programme.tables, name="tables"),
+    path("<slug:slug>/programme/<int:pk>/remove/", programme.remove_session, name="remove_session"),
+    path("<slug:slug>/participants/", participants.participant_list, name="participants"),
+    path("<slug:slug>/participants/export/", participants.export, name="export_participants"),
+    path("<slug:slug>/participants/remind/", participants.remind, name="remind"),
+    path("<slug:slug>/participants/members/", inviting.invite_members, name="invite_members"),
+    path("<slug:slug>/participants/guests/", inviting.invite_guest, name="invite_guest"),
+    path("<slug:slug>/participants/guests/several/", inviting.invite_guests, name="invite_guests"),
+    path("<slug:slug>/participants/<int:pk>/", participants.participant_page, name="participant"),
+    path("<slug:slug>/participants/<int:pk>/resend/", participants.resend, name="resend"),
+    path("<slug:slug>/participants/<int:pk>/withdraw/", participants.withdraw, name="withdraw"),
+    path("<slug:slug>/partners/", partners.partner_list, name="partners"),
+    path("<slug:slug>/partners/<int:pk>/places/", partners.change_places, name="change_places"),
+    path("<slug:slug>/partners/<int:pk>/remove/", partners.remove_partner, name="remove_partner"),
 ]
