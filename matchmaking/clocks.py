@@ -11,17 +11,18 @@ from core.zones import label
 
 def moment_in(at: datetime, zone: str) -> str:
     """3 May 2027, 09:00, Tallinn (UTC+03:00)."""
-    return f"{_on(at, zone)}, {label(zone, at)}"
+    return f"{day_and_time(at, zone)}, {label(zone, at)}"
 
 
 def span_in(first: datetime, last: datetime, zone: str) -> str:
     """3 May 2027, 09:00 to 15:40, Tallinn (UTC+03:00). The second day is named when it is another one."""
     ends = last.astimezone(ZoneInfo(zone))
     same_day = first.astimezone(ZoneInfo(zone)).date() == ends.date()
-    words = {"from": _on(first, zone), "to": f"{ends:%H:%M}" if same_day else _on(last, zone)}
+    words = {"from": day_and_time(first, zone), "to": f"{ends:%H:%M}" if same_day else day_and_time(last, zone)}
     return f"{_('%(from)s to %(to)s') % words}, {label(zone, first)}"
 
 
-def _on(at: datetime, zone: str) -> str:
+def day_and_time(at: datetime, zone: str) -> str:
+    """3 May 2027, 09:00, where the page says whose clocks are meant."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{date_format(local.date(), 'j F Y')}, {local:%H:%M}"

@@ -32,7 +32,7 @@ class Guest:
     @property
     def line(self) -> str:
         """As it stands in the box."""
-        return "; ".join(part.replace(";", ",") for part in (self.company, self.person, self.email))
+        return "; ".join(part.replace(";", ",") for part in (self.company, self.person, self.email) if part)
 
 
 class Refusal(NamedTuple):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.models import Participant, Round
+from matchmaking.models import Round
 from members.models import Membership, Organisation, User
 from members.permissions import ALLOWED, Verdict, can_manage, refused
 
@@ -31,9 +31,9 @@ def can_bring_companies(user: User, round_: Round, cluster: Organisation) -> Ver
     return ALLOWED
 
 
-def can_look_after(user: User, participant: Participant) -> Verdict:
-    """Managers, and owners and editors of the partner that brings the participant."""
-    roles = {m.role for m in user.all_memberships if m.organisation_id == participant.cluster_id}
+def can_look_after(user: User, cluster: Organisation) -> Verdict:
+    """Managers, and owners and editors of the partner, for the companies that it brings."""
+    roles = {m.role for m in user.all_memberships if m.organisation_id == cluster.pk}
     if user.is_manager or roles & {Membership.Role.OWNER, Membership.Role.EDITOR}:
         return ALLOWED
     return refused(_("Only the cluster team, and owners and editors of the partner, change who takes part."))

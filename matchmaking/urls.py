@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from matchmaking.views import inviting, participants, partners, programme, rounds
+from matchmaking.views import inviting, own, participants, partners, programme, rounds
 
 app_name = "matchmaking"
 
 urlpatterns = [
     path("", rounds.round_list, name="list"),
     path("new/", rounds.create, name="create"),
+    path("p/<str:token>/", own.own, name="own"),
+    path("p/<str:token>/decline/", own.own, name="decline"),
     path("<slug:slug>/", rounds.round_page, name="round"),
     path("<slug:slug>/edit/", rounds.edit, name="edit"),
     path("<slug:slug>/open/", rounds.open_round, name="open"),

@@ -205,7 +205,7 @@ def remindable(round_: Round, whom: str) -> QuerySet[Participant]:
 def resend_link(*, participant: Participant, by: User | None) -> None:
     """Sends a new link and switches the older ones off. `by` is None when the participant asks for it."""
     if by is not None:
-        insist(can_look_after(by, participant))
+        insist(can_look_after(by, participant.cluster))
     round_ = participant.round
     if round_.status in {Round.Status.PLANNED, Round.Status.CANCELLED}:
         raise Refused(_("Links go out while a round runs. This one is %(state)s.") % {"state": _state(round_)})
@@ -252,7 +252,7 @@ def withdraw(*, participant: Participant, why: str, by: User | None) -> None:
     `by` is None when the participant leaves. Somebody who had not answered yet cannot come in by the old link.
     """
     if by is not None:
-        insist(can_look_after(by, participant))
+        insist(can_look_after(by, participant.cluster))
     current = Participant.objects.select_for_update(of=["self"]).select_related("round").get(pk=participant.pk)
     if current.status == Participant.Status.WITHDRAWN:
         return

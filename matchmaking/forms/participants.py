@@ -53,7 +53,7 @@ class GuestLinesForm(_OfACluster):
         required=False,
         max_length=MOST_LETTERS,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=_("Company; Person; e-mail. A column copied from a spreadsheet does as well."),
+        help_text=_("Company; Person; e-mail. Columns copied from a spreadsheet work as well."),
     )
     file = forms.FileField(
         label=_("Or a file"), required=False, help_text=_("CSV or XLSX with the columns company, person and e-mail.")

@@ -58,17 +58,15 @@ class RoundForm(forms.ModelForm):
     """A round in one page."""
 
     SECTIONS = (
-        (_("What and why"), ("name", "aim")),
-        (_("Where"), ("place", "venue", "time_zone")),
+        (_("What and why"), ("name", "aim"), ()),
+        (_("Where"), ("place", "venue", "time_zone"), ()),
         (
             _("By which rules"),
-            (
-                "mode", "meets", "side_a", "side_b", "quota", "minimum", "most_in_a_row", "request_hours",
-                "requests_at_once",
-            ),
+            ("mode", "meets", "quota", "minimum"),
+            ("side_a", "side_b", "most_in_a_row", "request_hours", "requests_at_once"),
         ),
-        (_("Deadlines"), ("register_until", "choose_until")),
-    )  # fmt: skip
+        (_("Deadlines"), ("register_until", "choose_until"), ()),
+    )
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
@@ -98,7 +96,7 @@ class RoundForm(forms.ModelForm):
             "name": _("As it stands in every mail, with the place or the year."),
             "aim": _("One sentence: what should come out for the companies?"),
             "venue": _("House, street and town. Leave it empty for a round that is online."),
-            "side_a": _("Only when “the other side” is chosen above. For example: buyers."),
+            "side_a": _("Only when “the other side” is chosen for who may meet. For example: buyers."),
             "side_b": _("For example: suppliers."),
             "quota": _("You can change it for one participant later."),
             "minimum": _("The timetable sees to it that nobody has fewer, where that is possible."),
@@ -123,10 +121,15 @@ class RoundForm(forms.ModelForm):
             in_the_evening = datetime.combine(timezone.localdate() + timedelta(days=days), time(18))
             self.initial[name] = at.astimezone(self.instance.zone).replace(tzinfo=None) if at else in_the_evening
 
-    def sections(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
-        """The fields in their order, under headings."""
-        for title, names in self.SECTIONS:
-            yield str(title), [self[name] for name in names]
+    def sections(self) -> Iterator[dict[str, object]]:
+        """The fields in their order, under headings; some are folded away as long as nothing is wrong with them."""
+        for title, names, folded in self.SECTIONS:
+            yield {
+                "title": title,
+                "fields": [self[name] for name in names],
+                "folded": [self[name] for name in folded],
+                "is_open": any(name in self.errors for name in folded) or self["side_a"].value(),
+            }
 
     def clean(self) -> dict[str, object]:
         """What must fit together."""
@@ -187,7 +190,6 @@ class SessionForm(forms.Form):
         min_value=0,
         max_value=60,
         initial=5,
-        help_text=_("To walk to the next table. A break needs neither of the two."),
     )
 
     def __init__(self, *args: object, round_: Round, **kwargs: object) -> None:
@@ -233,7 +235,7 @@ class TablesForm(forms.Form):
     """How many meetings there can be at a time, and where."""
 
     number = forms.IntegerField(
-        label=_("Tables"),
+        label=_("Number of tables"),
         min_value=1,
         max_value=MOST_TABLES,
         help_text=_("As many meetings can take place at a time. Online, each table is a video room."),

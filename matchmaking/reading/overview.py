@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from matchmaking import readiness
-from matchmaking.clocks import moment_in, span_in
+from matchmaking.clocks import day_and_time, moment_in, span_in
 from matchmaking.models import MeetingRequest, Participant, Round, Seat
 
 
@@ -69,9 +69,9 @@ def _set_up(round_: Round, count: Numbers) -> Said:
         "tables": ngettext("%(n)s table", "%(n)s tables", count.tables) % {"n": count.tables},
     }
     if not count.slots or not count.tables:
-        return Said(_("%(slots)s and %(tables)s so far.") % words, _("Make the programme"))
+        return Said(_("%(slots)s and %(tables)s so far.") % words, _("Add sessions"))
     words["most"] = count.slots * count.tables
-    return Said(_("%(slots)s at %(tables)s: room for %(most)s meetings.") % words, _("See the programme"))
+    return Said(_("%(slots)s at %(tables)s: room for %(most)s meetings.") % words, _("See it"))
 
 
 def _invite(round_: Round, count: Numbers) -> Said:
@@ -82,10 +82,10 @@ def _invite(round_: Round, count: Numbers) -> Said:
         "open": people["invited"],
         "no": people["declined"] + people["withdrawn"],
         "partners": ngettext("%(n)s partner", "%(n)s partners", count.partners) % {"n": count.partners},
-        "until": moment_in(round_.register_until, round_.time_zone),
+        "until": day_and_time(round_.register_until, round_.time_zone),
     }
     if not words["all"] and not count.partners:
-        return Said(_("Nobody is on the list yet."), _("Invite members and guests"))
+        return Said(_("Nobody is on the list yet."), _("Invite"))
     if round_.status == Round.Status.PLANNED:
         told = _("%(all)s on the list, %(partners)s. The mails go out when you open the round.")
         return Said(told % words, _("Invite more"))
@@ -94,9 +94,7 @@ def _invite(round_: Round, count: Numbers) -> Said:
     )
     if silent := people["silent"]:
         told += " " + _silent(silent)
-    return Said(
-        told, _("See who has not answered") if people["invited"] and round_.takes_sign_ups else _("See the list")
-    )
+    return Said(told, _("See who is silent") if people["invited"] and round_.takes_sign_ups else _("See the list"))
 
 
 def _silent(count: int) -> str:
@@ -105,7 +103,9 @@ def _silent(count: int) -> str:
 
 def _choose(round_: Round, count: Numbers) -> Said:
     told, confirmed = [], count.people["confirmed"]
-    if round_.takes_ballots:
+    if not confirmed:
+        told.append(_("Nobody takes part yet."))
+    elif round_.takes_ballots:
         words = {"in": count.people["ballots"], "all": confirmed, "missing": confirmed - count.people["ballots"]}
         told.append(_("%(in)s of %(all)s ballots are in, %(missing)s are missing.") % words)
     if round_.takes_requests:
@@ -113,13 +113,14 @@ def _choose(round_: Round, count: Numbers) -> Said:
             ngettext("%(n)s request waits for an answer.", "%(n)s requests wait for an answer.", count.waiting_requests)
             % {"n": count.waiting_requests}
         )
-    told.append(_("Choosing ends %(until)s.") % {"until": moment_in(round_.choose_until, round_.time_zone)})
-    return Said(" ".join(told), _("See whose choices are missing") if round_.takes_ballots else _("See the list"))
+    told.append(_("Choosing ends %(until)s.") % {"until": day_and_time(round_.choose_until, round_.time_zone)})
+    todo = _("See who is missing") if round_.takes_ballots else _("See the list")
+    return Said(" ".join(told), todo if confirmed else "")
 
 
 def _timetable(round_: Round, count: Numbers) -> Said:
     if round_.timetable_id and round_.published_at:
-        words = {"at": moment_in(round_.published_at, round_.time_zone)}
+        words = {"at": day_and_time(round_.published_at, round_.time_zone)}
         return Said(_("Published %(at)s.") % words, _("See the timetable"))
     if not count.drafts:
         return Said(_("No draft yet."), _("Make a timetable"))

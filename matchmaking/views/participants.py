@@ -118,7 +118,7 @@ def _participant(user: User, slug: str, pk: int) -> Participant:
     """One whom this person may look after; 404 otherwise, as if there were none."""
     found = people.participants(visible_round(user, slug), user)
     participant = get_object_or_404(found.select_related("cluster", "organisation", "round__timetable"), pk=pk)
-    insist(can_look_after(user, participant))
+    insist(can_look_after(user, participant.cluster))
     return participant
 
 

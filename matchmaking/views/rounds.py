@@ -14,7 +14,7 @@ from core.pages import paginate
 from matchmaking.actions import rounds as actions
 from matchmaking.forms.rounds import RoundForm, SentenceForm
 from matchmaking.models import Round
-from matchmaking.permissions import can_bring_companies, can_run_rounds, may_enter
+from matchmaking.permissions import can_bring_companies, can_look_after, can_run_rounds, may_enter
 from matchmaking.reading import overview, people
 from matchmaking.tabs import round_tabs
 from matchmaking.views.access import for_managers, visible_round
@@ -63,8 +63,10 @@ def _own_page(request: HttpRequest, round_: Round) -> HttpResponse:
     if partnerships:
         brought = people.participants(round_, request.user)
         brought = brought.filter(cluster__in=[each.organisation_id for each in partnerships])
+        looks_after = any(can_look_after(request.user, each.organisation) for each in partnerships)
         page = paginate(request, people.others(round_, partnerships), per_page=CARDS)
         context |= {"brought": people.rows(list(brought)), "page": page, "cards": people.other_cards(list(page))}
+        context |= {"read_only": not looks_after}
     return TemplateResponse(request, "matchmaking/round_own.html", context)
 
 
