@@ -23,11 +23,11 @@ def is_time_zone(name: str) -> bool:
     return name in names()
 
 
-def of_country(country: str, *, otherwise: str) -> str:
-    """The zone of a country whose clocks are the same nearly everywhere, islands apart; `otherwise` for the others."""
-    zones = [name for name in get_global("territory_zones").get(country, ()) if is_time_zone(name)]
+def of_country(code: str) -> str:
+    """The zone whose clocks are those of nearly all of a country, islands apart; "" when it has several."""
+    zones = [name for name in get_global("territory_zones").get(code, ()) if is_time_zone(name)]
     likely = sorted(name for name in zones if name.startswith("Europe/")) or zones
-    return likely[0] if 0 < len(likely) <= 2 else otherwise
+    return likely[0] if 0 < len(likely) <= 2 else ""
 
 
 class NoSuchTime(ValueError):

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from core import mail
-from matchmaking import links
+from matchmaking import cards, links
 from matchmaking.changes import Change
 from matchmaking.clocks import moment_in, span_in
-from matchmaking.models import Participant, Round, RoundPartner, Timetable
+from matchmaking.models import Meeting, MeetingRequest, Participant, Round, RoundPartner, Timetable
 from members.emails import accept_url, letterhead
 from members.models import Invitation
 
@@ -103,4 +104,76 @@ def send_agenda_changed(*, participant: Participant, timetable: Timetable, chang
             "changes": changes,
             "url": links.url_of(participant, "agenda"),
         },
+    )
+
+
+def _send_about_request(name: str, *, request: MeetingRequest, to: Participant, key: str, **more: object) -> None:
+    other = request.receiver if to.pk == request.sender_id else request.sender
+    mail.queue(
+        to=to.email,
+        kind="requests",
+        key=f"{name}:{request.pk}:{key}",
+        template=name,
+        context=letterhead()
+        | {
+            "participant": to,
+            "round": to.round,
+            "request": request,
+            "who": cards.title(other, reader=to),
+            "url": f"{links.url_of(to, 'own_requests')}#request-{request.pk}",
+        }
+        | more,
+    )
+
+
+def send_request_received(*, request: MeetingRequest) -> None:
+    """Somebody asks to meet, or proposes another time: once for each time that an answer is waited for."""
+    key, moved = request.expires_at.isoformat(), bool(request.answered_at)
+    _send_about_request("request_received", request=request, to=request.turn, key=key, moved=moved)
+
+
+def send_request_answered(*, request: MeetingRequest, to: Participant) -> None:
+    """Yes or no, to the one who waited for it."""
+    _send_about_request("request_answered", request=request, to=to, key=request.status)
+
+
+def send_request_expired(*, request: MeetingRequest, to: Participant) -> None:
+    """Nobody answered: the time is free again."""
+    _send_about_request("request_expired", request=request, to=to, key="")
+
+
+def send_request_reminder(*, request: MeetingRequest) -> None:
+    """Half of the time to answer has passed."""
+    key = request.expires_at.isoformat()
+    _send_about_request("request_reminder", request=request, to=request.turn, key=key)
+
+
+def send_meeting_called_off(*, meeting: Meeting, to: Participant, why: str) -> None:
+    """A meeting that was agreed on falls away before the timetable is published."""
+    mail.queue(
+        to=to.email,
+        kind="requests",
+        key=f"meeting-called-off:{meeting.pk}:{to.pk}",
+        template="meeting_called_off",
+        context=letterhead()
+        | {
+            "participant": to,
+            "round": to.round,
+            "meeting": meeting,
+            "why": why,
+            "url": links.url_of(to, "own_requests"),
+        },
+    )
+
+
+def send_new_link(*, participant: Participant) -> None:
+    """The newest link, to the address on record: at most once an hour, however often somebody asks."""
+    hour = timezone.now().strftime("%Y%m%d%H")
+    mail.queue(
+        to=participant.email,
+        kind="own-link",
+        key=f"own-link:{participant.pk}:{participant.link_version}:{hour}",
+        template="own_link",
+        context=letterhead()
+        | {"participant": participant, "round": participant.round, "url": links.url_of(participant)},
     )

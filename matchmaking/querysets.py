@@ -1,12 +1,27 @@
 """Who may see which rounds, participants and meetings: decided here, once."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
-from django.db.models import BigIntegerField, CharField, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Concat, Extract, Lower
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Extract, Lower
 from django.utils import timezone
 
 from core.models import Mail, MailStop
@@ -31,6 +46,10 @@ class RoundQuerySet(models.QuerySet):
         brings = everyone.filter(partners__organisation__in=own).values("pk")
         invited = everyone.filter(participants__organisation__in=own).values("pk")
         return self.exclude(status="planned").filter(Q(pk__in=brings) | Q(pk__in=invited))
+
+    def affinity_due(self) -> "RoundQuerySet":
+        """A profile has changed since affinities were worked out."""
+        return self.filter(affinity_asked_at__isnull=False).exclude(affinity_at__gte=F("affinity_asked_at"))
 
     def for_list(self) -> "RoundQuerySet":
         """With the span of the slots and how many take part; what comes next first."""
@@ -147,6 +166,19 @@ class MeetingRequestQuerySet(models.QuerySet):
         """Silence has ended them, though nobody has noted it yet."""
         return self.filter(status="waiting", expires_at__lte=at or timezone.now())
 
+    def held_by(self, people: Iterable["Participant"]) -> "MeetingRequestQuerySet":
+        """Waiting ones whose slot one of these people has proposed: nobody proposes the same time twice."""
+        people = list(people)
+        proposed = Q(sender__in=people) & ~Q(turn=F("sender")) | Q(receiver__in=people) & Q(turn=F("sender"))
+        return self.waiting().filter(proposed)
+
+    def half_passed(self) -> "MeetingRequestQuerySet":
+        """Waiting ones of which half of the time to answer has passed."""
+        now, span = Value(timezone.now()), DurationField()
+        passed = ExpressionWrapper(now - Coalesce("answered_at", "created_at"), output_field=span)
+        left = ExpressionWrapper(F("expires_at") - now, output_field=span)
+        return self.waiting().annotate(passed=passed, left=left).filter(passed__gte=F("left"))
+
     def of(self, participant: "Participant") -> "MeetingRequestQuerySet":
         """Sent or received by a participant."""
         return self.filter(Q(sender=participant) | Q(receiver=participant))
@@ -154,6 +186,12 @@ class MeetingRequestQuerySet(models.QuerySet):
     def for_list(self) -> "MeetingRequestQuerySet":
         """With both sides and the slot, newest first."""
         return self.select_related("sender__cluster", "receiver__cluster", "slot").order_by("-created_at", "-pk")
+
+
+class PairQuerySet(models.QuerySet):
+    def of(self, participant: "Participant") -> "PairQuerySet":
+        """Pairs that a participant is one of."""
+        return self.filter(Q(a=participant) | Q(b=participant))
 
 
 class TimetableQuerySet(models.QuerySet):
@@ -170,6 +208,15 @@ class MeetingQuerySet(models.QuerySet):
     def standing(self) -> "MeetingQuerySet":
         """Not cancelled."""
         return self.exclude(status="cancelled")
+
+    def of(self, participant: "Participant") -> "MeetingQuerySet":
+        """A participant's meetings in the timetable that participants see."""
+        seen = participant.round.timetable_id
+        return self.filter(Q(a=participant) | Q(b=participant), timetable=seen, timetable__isnull=False)
+
+    def to_come(self) -> "MeetingQuerySet":
+        """Still to be held."""
+        return self.filter(status="planned", slot__ends_at__gt=timezone.now())
 
     def for_grid(self) -> "MeetingQuerySet":
         """With both sides, the slot and the table, in order of time and table."""

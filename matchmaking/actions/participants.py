@@ -164,7 +164,7 @@ def _participant(round_: Round, cluster: Organisation, wanted: Wanted, earlier: 
     country = str(wanted.facts.get("country") or cluster.country)
     known: dict[str, Any] = {
         "country": country,
-        "time_zone": zones.of_country(country, otherwise=round_.time_zone),
+        "time_zone": zones.of_country(country) or round_.time_zone,
     }
     if earlier and "organisation" not in wanted.facts:
         known |= {name: value for name in KEPT if (value := getattr(earlier, name))}

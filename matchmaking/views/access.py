@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from matchmaking import links
 from matchmaking.models import Participant, Round
 from matchmaking.permissions import can_run_rounds, may_enter
+from matchmaking.tabs import own_tabs
 from members.models import User
 from members.permissions import insist
 
@@ -31,6 +32,16 @@ def visible_round(user: User, slug: str) -> Round:
     """The round of this address if the person may see it; 404 otherwise, as if there were none."""
     insist(may_enter(user))
     return get_object_or_404(Round.objects.visible_to(user).select_related("timetable"), slug=slug)
+
+
+def own_context(request: HttpRequest, participant: Participant) -> dict[str, object]:
+    """What each of a participant's own pages is made with."""
+    return {
+        "participant": participant,
+        "round": participant.round,
+        "token": links.token_of(participant),
+        "tabs": own_tabs(request, participant),
+    }
 
 
 def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
