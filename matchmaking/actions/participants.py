@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from core import zones
 from core.actions import Refused, record
-from matchmaking import announcing, emails
-from matchmaking.actions import meetings
+from matchmaking import affinity, announcing, emails
+from matchmaking.actions import leaving
 from matchmaking.clocks import moment_in
 from matchmaking.guests import Guest
-from matchmaking.models import MeetingRequest, Participant, Round, RoundPartner
+from matchmaking.models import Participant, Round, RoundPartner
 from matchmaking.permissions import can_bring_companies, can_look_after, can_run_rounds
 from members.actions import add_organisation, invite
 from members.models import Membership, Organisation, User
@@ -202,15 +202,12 @@ def remindable(round_: Round, whom: str) -> QuerySet[Participant]:
 
 
 @transaction.atomic
-def resend_link(*, participant: Participant, by: User | None) -> None:
-    """Sends a new link and switches the older ones off. `by` is None when the participant asks for it."""
-    if by is not None:
-        insist(can_look_after(by, participant.cluster))
+def resend_link(*, participant: Participant, by: User) -> None:
+    """Sends a new link and switches the older ones off; it also lets somebody in again who was out."""
+    insist(can_look_after(by, participant.cluster))
     round_ = participant.round
     if round_.status in {Round.Status.PLANNED, Round.Status.CANCELLED}:
         raise Refused(_("Links go out while a round runs. This one is %(state)s.") % {"state": _state(round_)})
-    if by is None and participant.status == Participant.Status.WITHDRAWN:
-        raise Refused(_("This place was withdrawn. Write to the person who invited you."))
     Participant.objects.filter(pk=participant.pk).update(link_version=F("link_version") + 1)
     record("matchmaking.link_sent_again", by=by, on=participant, organisation_id=participant.cluster_id)
     emails.send_round_invitation(participant=_with_span(participant))
@@ -242,45 +239,35 @@ def change_participant(*, participant: Participant, by: User, **facts: object) -
             organisation_id=current.cluster_id,
             fields=sorted(changed),
         )
+    if current.is_in and "side" in changed:
+        affinity.ask_for(participant.round)
     return sorted(changed)
 
 
 @transaction.atomic
-def withdraw(*, participant: Participant, why: str, by: User | None) -> None:
-    """Takes a participant out: meetings are cancelled, open requests end, partners are told. Twice is once.
+def withdraw(*, participant: Participant, why: str, by: User) -> None:
+    """Takes a participant out: meetings and requests end, those concerned are told, the link is off. Twice is once.
 
-    `by` is None when the participant leaves. Somebody who had not answered yet cannot come in by the old link.
+    Who leaves of one's own accord does so by actions.leaving.
     """
-    if by is not None:
-        insist(can_look_after(by, participant.cluster))
-    current = Participant.objects.select_for_update(of=["self"]).select_related("round").get(pk=participant.pk)
+    insist(can_look_after(by, participant.cluster))
+    current = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    current.round = Round.objects.select_related("timetable").get(pk=current.round_id)
     if current.status == Participant.Status.WITHDRAWN:
         return
     if current.status == Participant.Status.DECLINED:
         raise Refused(_("%(company)s has declined already.") % {"company": current.company})
     if current.round.status in {Round.Status.OVER, Round.Status.CANCELLED}:
         raise Refused(_("This round is %(state)s. Its list stays as it is.") % {"state": _state(current.round)})
-    was_invited_only = current.status == Participant.Status.INVITED
     Participant.objects.filter(pk=current.pk).update(
-        status=Participant.Status.WITHDRAWN,
-        status_at=timezone.now(),
-        link_version=F("link_version") + int(was_invited_only),
+        status=Participant.Status.WITHDRAWN, status_at=timezone.now(), link_version=F("link_version") + 1
     )
     record("matchmaking.withdrawn", by=by, on=current, organisation_id=current.cluster_id, why=why)
-    _end_what_was_agreed(current, why)
-    if by is not None and not was_invited_only:
+    if current.is_in:
+        said = _("%(company)s cannot come.") % {"company": current.company}
+        leaving.give_everything_up(participant=current, why=f"{said} {why}".strip())
         emails.send_round_withdrawn(participant=_with_span(current), why=why)
     participant.refresh_from_db()
-
-
-def _end_what_was_agreed(participant: Participant, why: str) -> None:
-    timetable = participant.round.timetable
-    if timetable:
-        meetings.cancel_all(participant=participant, timetable=timetable, why=why, by=None)
-    waiting = MeetingRequest.objects.of(participant).filter(status=MeetingRequest.Status.WAITING)
-    now = timezone.now()
-    waiting.filter(sender=participant).update(status=MeetingRequest.Status.WITHDRAWN, answered_at=now)
-    waiting.filter(receiver=participant).update(status=MeetingRequest.Status.DECLINED, answered_at=now)
 
 
 # Partners

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.actions import Refused, record
-from matchmaking import announcing, readiness, slots
+from matchmaking import affinity, announcing, readiness, slots
 from matchmaking.clocks import moment_in
 from matchmaking.models import Meeting, MeetingRequest, Round, Session, Slot, Table
 from matchmaking.permissions import can_run_rounds
@@ -69,6 +69,8 @@ def change_round(*, round_: Round, by: User, **facts: object) -> list[str]:
     except IntegrityError:
         raise Refused(_("There is a round named %(name)s already.") % {"name": facts["name"]}) from None
     record("matchmaking.round_changed", by=by, on=current, fields=sorted(changed))
+    if "meets" in changed:
+        affinity.ask_for(current)
     return sorted(changed)
 
 

@@ -139,7 +139,8 @@ def own_people(round_: Round, user: User) -> list[dict[str, object]]:
 
 
 def _may_act(participant: Participant, roles: dict[int, str], user: User) -> bool:
-    return roles[participant.organisation_id] in IN_CHARGE or participant.email == user.email
+    is_out = participant.status == Participant.Status.WITHDRAWN
+    return not is_out and (roles[participant.organisation_id] in IN_CHARGE or participant.email == user.email)
 
 
 def _own_url(participant: Participant) -> str:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matchmaking', '0001_rounds'),
+        ('matchmaking', '0002_choose_affinity'),
     ]
 
     operations = [
