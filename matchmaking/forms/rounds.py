@@ -218,7 +218,9 @@ class SessionForm(forms.Form):
         """As the action takes them."""
         asked = ("kind", "starts_at", "ends_at", "slot_minutes", "pause_minutes")
         kind = Session.Kind(self.cleaned_data["kind"])
-        return {name: self.cleaned_data[name] for name in asked} | {"name": self.cleaned_data["name"] or kind.label}
+        return {name: self.cleaned_data[name] for name in asked} | {
+            "name": self.cleaned_data["name"] or str(kind.label)
+        }
 
 
 def _first(round_: Round) -> dict[str, object]:

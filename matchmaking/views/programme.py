@@ -16,14 +16,16 @@ from matchmaking.tabs import round_tabs
 from matchmaking.views.access import for_managers, visible_round
 
 
-def _page(request: HttpRequest, round_: Round, **forms: object) -> HttpResponse:
+def _page(
+    request: HttpRequest, round_: Round, session_form: SessionForm | None = None, tables_form: TablesForm | None = None
+) -> HttpResponse:
     context = reading.programme(round_) | {
         "tabs": round_tabs(request, round_),
-        "session_form": SessionForm(round_=round_),
-        "tables_form": TablesForm(round_=round_),
+        "session_form": session_form or SessionForm(round_=round_),
+        "tables_form": tables_form or TablesForm(round_=round_),
         "may_change": round_.status in actions.BEFORE_THE_TIMETABLE,
     }
-    return TemplateResponse(request, "matchmaking/programme.html", context | forms)
+    return TemplateResponse(request, "matchmaking/programme.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
