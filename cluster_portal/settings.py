@@ -143,6 +143,7 @@ CELERY_BEAT_SCHEDULE = {
     "filter": {"task": "opportunities.filter_pending", "schedule": timedelta(seconds=30)},
     "round-mails": {"task": "matchmaking.send_due_mails", "schedule": timedelta(minutes=1)},
     "expiry": {"task": "opportunities.expire_passed", "schedule": timedelta(hours=1)},
+    "timetables": {"task": "matchmaking.resume_timetables", "schedule": timedelta(minutes=1)},
     "affinities": {"task": "matchmaking.affinities_due", "schedule": timedelta(minutes=1)},
     "requests": {"task": "matchmaking.expire_requests", "schedule": timedelta(minutes=5)},
     # By the clock: a span of days would begin anew with every restart of the beat.

@@ -107,6 +107,26 @@ def send_agenda_changed(*, participant: Participant, timetable: Timetable, chang
     )
 
 
+def send_agenda(
+    *, participant: Participant, timetable: Timetable, meetings: Sequence[tuple[Meeting, Participant]]
+) -> None:
+    """The whole agenda when a timetable is published: whom one meets when, and the calendar's address."""
+    mail.queue(
+        to=participant.email,
+        kind="agenda",
+        key=f"agenda:{timetable.round_id}:{participant.pk}",
+        template="agenda",
+        context=letterhead()
+        | {
+            "participant": participant,
+            "round": timetable.round,
+            "meetings": meetings,
+            "url": links.url_of(participant, "agenda"),
+            "calendar_url": links.url_of(participant, "agenda_ics"),
+        },
+    )
+
+
 def _send_about_request(name: str, *, request: MeetingRequest, to: Participant, key: str, **more: object) -> None:
     other = request.receiver if to.pk == request.sender_id else request.sender
     mail.queue(

@@ -16,6 +16,7 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
         ("matchmaking:partners", _("Partners")),
         ("matchmaking:participants", _("Participants")),
         *([("matchmaking:requests", _("Requests"))] if round_.takes_requests else []),
+        ("matchmaking:timetables", _("Timetables")),
     ]
     return _tabs(request, entries, round_.slug)
 
@@ -28,6 +29,7 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     entries: list[tuple[str, str]] = [("matchmaking:ballot", _("Companies"))]
     if round_.takes_requests:
         entries += [("matchmaking:own_requests", _("Requests"))]
+    entries += [("matchmaking:agenda", _("Agenda"))]
     entries += [("matchmaking:sign_up", _("Profile")), ("matchmaking:availability", _("Your time"))]
     tabs = _tabs(request, entries, links.token_of(participant))
     if round_.takes_requests:

@@ -1,20 +1,36 @@
 """Addresses of the room. What stands below p/<token>/ is opened by a participant's signed link."""
 
-from django.urls import path
+from django.urls import include, path
 
 from matchmaking.views import (
+    agenda,
     ballot,
+    grid,
     inviting,
     leaving,
     participants,
     partners,
+    printing,
     programme,
     requests,
     rounds,
     sign_up,
+    timetables,
 )
 
 app_name = "matchmaking"
+
+one_timetable = [
+    path("", timetables.timetable, name="timetable"),
+    path("stop/", timetables.stop_solving, name="stop_solving"),
+    path("publish/", timetables.publish, name="publish"),
+    path("meetings/add/", grid.add_meeting, name="add_meeting"),
+    path("meetings/<int:pk>/move/", grid.move_meeting, name="move_meeting"),
+    path("meetings/<int:pk>/pin/", grid.pin_meeting, name="pin_meeting"),
+    path("meetings/<int:pk>/cancel/", grid.cancel_meeting, name="cancel_meeting"),
+    path("meetings/<int:pk>/forbid/", grid.forbid_pair, name="forbid_pair"),
+    path("forbidden/<int:pk>/allow/", grid.allow_pair, name="allow_pair"),
+]
 
 urlpatterns = [
     path("", rounds.round_list, name="list"),
@@ -33,6 +49,8 @@ urlpatterns = [
     path("p/<str:token>/requests/<int:pk>/other-time/", requests.other_time, name="other_time"),
     path("p/<str:token>/leave/", leaving.leave, name="leave"),
     path("p/<str:token>/new-link/", leaving.ask_new_link, name="ask_new_link"),
+    path("p/<str:token>/agenda/", agenda.agenda, name="agenda"),
+    path("p/<str:token>/agenda.ics", agenda.agenda_ics, name="agenda_ics"),
     path("<slug:slug>/", rounds.round_page, name="round"),
     path("<slug:slug>/edit/", rounds.edit, name="edit"),
     path("<slug:slug>/open/", rounds.open_round, name="open"),
@@ -55,4 +73,10 @@ urlpatterns = [
     path("<slug:slug>/partners/<int:pk>/places/", partners.change_places, name="change_places"),
     path("<slug:slug>/partners/<int:pk>/remove/", partners.remove_partner, name="remove_partner"),
     path("<slug:slug>/requests/", requests.overview, name="requests"),
+    path("<slug:slug>/timetables/", timetables.timetable_list, name="timetables"),
+    path("<slug:slug>/timetables/solve/", timetables.solve, name="solve"),
+    path("<slug:slug>/timetables/compare/", timetables.compare, name="compare"),
+    path("<slug:slug>/timetables/<int:number>/", include(one_timetable)),
+    path("<slug:slug>/badges/", printing.badges, name="badges"),
+    path("<slug:slug>/table-plan/", printing.table_plan, name="table_plan"),
 ]
