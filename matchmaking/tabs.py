@@ -12,6 +12,9 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
     """The manager's pages of one round, in the order of the work."""
     entries: list[tuple[str, str]] = [
         ("matchmaking:round", _("Overview")),
+        ("matchmaking:programme", _("Programme")),
+        ("matchmaking:partners", _("Partners")),
+        ("matchmaking:participants", _("Participants")),
         *([("matchmaking:requests", _("Requests"))] if round_.takes_requests else []),
         ("matchmaking:timetables", _("Timetables")),
     ]
