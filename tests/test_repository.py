@@ -28,6 +28,7 @@ from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_p
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 from tests.matchmaking.requests_ground import asked_at_once, slots
+from tests.matchmaking.running import pages_of_a_day
 
 OWN_ROOMS = ("core", "members", "programme", "opportunities", "matchmaking", "funding", "evaluations", "cluster_portal")
 # Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
@@ -56,6 +57,10 @@ PUBLIC = {
     "matchmaking:ask_new_link",
     "matchmaking:agenda",
     "matchmaking:agenda_ics",
+    "matchmaking:public_board",
+    "matchmaking:feedback_overview",
+    "matchmaking:feedback",
+    "matchmaking:outcome",
     "opportunities:how",
     "account_login",
     "account_logout",
@@ -200,7 +205,8 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     one, other = ParticipantFactory.create_batch(2, round=round_)
     request = asked_at_once(one, other, slots(round_)[0])
     values = existing(organisation, opportunity, source, run, invitation, join_request, request)
-    return [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
+    paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
+    return paths + pages_of_a_day()
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):

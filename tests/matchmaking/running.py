@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
+from matchmaking import links
 from matchmaking.models import Meeting, Participant, Seat
 from tests.factories.matchmaking import ParticipantFactory
 from tests.matchmaking.ground import Ground, ground
@@ -44,3 +46,19 @@ def tell_of_all(g: Ground, *, held: str = "yes", relevance: int = 4, next_step: 
 def in_slot(g: Ground, number: int, *, minutes: int = 5):
     """A moment within a slot."""
     return g.slots[number].starts_at + timedelta(minutes=minutes)
+
+
+def pages_of_a_day() -> list[tuple[str, str]]:
+    """Every page of the day and after it that can be read, with things in it: name and path."""
+    g = running(each=2, slots=1)
+    g.round.slots.update(starts_at=timezone.now() - timedelta(minutes=5), ends_at=timezone.now() + timedelta(minutes=9))
+    seat = g.here[0].seats.get()
+    token = links.token_of(g.here[0])
+    of_managers = ("day", "day_meetings", "walk_in", "board", "results", "report", "results_csv")
+    arguments: dict[str, list[object]] = {name: [g.round.slug] for name in of_managers} | {
+        "public_board": [links.board_token(g.round)],
+        "feedback_overview": [token],
+        "feedback": [token, seat.pk],
+        "outcome": [token, seat.pk, 3],
+    }
+    return [(f"matchmaking:{name}", reverse(f"matchmaking:{name}", args=args)) for name, args in arguments.items()]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matchmaking', '0002_choose_affinity'),
+        ('matchmaking', '0003_setup_why_cancelled'),
     ]
 
     operations = [
