@@ -42,6 +42,12 @@ def fill(timetable: Timetable, slots: Collection[Slot], *, people: Collection[in
     return [Pairing(who[each.a], who[each.b], by_id[each.slot], free[each.slot].pop()) for each in found]
 
 
+def warm_up() -> None:
+    """Loads the solver's compiled part, which takes a second or two: no tap at the door waits for it."""
+    two = tuple(types.Participant(id=number, available=(1,), quota=1) for number in (1, 2))
+    refill(types.Round(slots=(1,), capacity=(1,), participants=two, wishes=(types.Wish(1, 2, types.NICE),)), ())
+
+
 def _restricted(
     asked: types.Round, standing: Sequence[Meeting], slots: Collection[int], people: Collection[int] | None
 ) -> types.Round:

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.actions import Refused, record
+from core.actions import Refused
+from matchmaking.actions.trail import by_participant
 from matchmaking.models import Meeting, Outcome, Seat
 
 # Stages at which money has a place.
@@ -31,7 +32,7 @@ def tell(*, seat: Seat, held: str, relevance: int | None = None, next_step: str 
     Seat.objects.filter(pk=current.pk).update(told_at=timezone.now(), **said)
     _note_first_outcome(current, said["next_step"])
     _follow(meeting, before=before, now=held)
-    record("matchmaking.feedback_told", by=None, on=current, participant=current.participant_id, fields=changed)
+    by_participant("matchmaking.feedback_told", seat.participant, on=current, fields=changed)
     return True
 
 
@@ -83,5 +84,5 @@ def tell_outcome(*, seat: Seat, months: int, stage: str, amount_eur: int | None 
     outcome, _is_new = Outcome.objects.update_or_create(
         seat=seat, months=months, defaults=told | {"told_at": timezone.now()}
     )
-    record("matchmaking.outcome_told", by=None, on=outcome, participant=seat.participant_id, months=months)
+    by_participant("matchmaking.outcome_told", seat.participant, on=outcome, months=months)
     return True

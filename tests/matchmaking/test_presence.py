@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.actions import Refused
 from core.models import AuditEvent, Mail
-from matchmaking.actions import day, meetings
+from matchmaking.actions import day, leaving, meetings, participants
 from matchmaking.models import Affinity, ForbiddenPair, Meeting, Participant, Seat, Wish, ordered
 from tests.matchmaking.ground import Ground, ground
 
@@ -215,12 +215,20 @@ def test_who_withdraws_an_hour_before_frees_and_fills(running, time_machine):
     time_machine.move_to(running.slots[0].starts_at - timedelta(hours=1), tick=False)
     wish(running.here[2], running.there[1])
     person, others = running.here[0], standing()
-    Participant.objects.filter(pk=person.pk).update(status="withdrawn")
-    freed = meetings.cancel_all(participant=person, timetable=running.timetable, why="Ill", by=None)
-    assert len(freed) == 3
+    own = set(Meeting.objects.filter(a=person).values_list("a_id", "b_id", "slot_id", "table_id"))
+    for _ in range(2):
+        leaving.withdraw(participant=person, sentence="The car has broken down.")
+    assert len(own) == 3
     assert len(pairs("refill")) == 1
-    assert others - standing() == {(m.a_id, m.b_id, m.slot_id, m.table_id) for m in freed}
+    assert others - standing() == own, "nobody else moves"
     assert person.email not in mails_to(), "who has left is not written to"
+    assert Mail.objects.filter(kind="agenda", to=running.there[1].email).count() == 1
+
+
+def test_who_is_taken_out_by_the_cluster_team_frees_and_fills_too(running, manager):
+    wish(running.here[2], running.there[1])
+    participants.withdraw(participant=running.here[0], why="They asked us to.", by=manager)
+    assert len(pairs("refill")) == 1
 
 
 def test_draft_of_a_round_that_is_not_out_is_not_filled(running):
