@@ -26,5 +26,5 @@ def when_ready(server: object) -> None:
 
     try:
         warm_up()
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, the rest of the portal serves
+    except Exception:
         server.log.exception("The solver is not ready")
