@@ -72,7 +72,10 @@ def test_progress_polls_and_ends_and_can_be_stopped(g, client):
     assert running.stop_asked
     Timetable.objects.filter(pk=running.pk).update(status="failed", error="Something unexpected happened.")
     assert "Something unexpected happened." in words(client.get(path))
-    assert "hx-trigger" not in client.get(path, headers=htmx("progress")).content.decode()
+    Timetable.objects.filter(pk=running.pk).update(status="done")
+    part = client.get(path, {"follow": ""}, headers=htmx("progress")).content.decode()
+    assert "Look at it" in part
+    assert "hx-trigger" not in part
 
 
 def test_compare_says_who_gains_and_loses_what(g, client):
