@@ -141,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "opportunities.resume_imports", "schedule": timedelta(minutes=1)},
     "sources": {"task": "opportunities.fetch_due_sources", "schedule": timedelta(minutes=5)},
     "filter": {"task": "opportunities.filter_pending", "schedule": timedelta(seconds=30)},
+    "round-mails": {"task": "matchmaking.send_due_mails", "schedule": timedelta(minutes=1)},
     "expiry": {"task": "opportunities.expire_passed", "schedule": timedelta(hours=1)},
     "timetables": {"task": "matchmaking.resume_timetables", "schedule": timedelta(minutes=1)},
     "affinities": {"task": "matchmaking.affinities_due", "schedule": timedelta(minutes=1)},

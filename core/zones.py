@@ -24,11 +24,10 @@ def is_time_zone(name: str) -> bool:
 
 
 def of_country(code: str) -> str:
-    """The zone that most of a country lives in, as far as one can tell by its code; "" when one cannot."""
-    known = [name for name in get_global("territory_zones").get(code, ()) if is_time_zone(name)]
-    european = [name for name in known if name.startswith("Europe/")]
-    found = european or known
-    return found[0] if european or len(found) == 1 else ""
+    """The zone whose clocks are those of nearly all of a country, islands apart; "" when it has several."""
+    zones = [name for name in get_global("territory_zones").get(code, ()) if is_time_zone(name)]
+    likely = sorted(name for name in zones if name.startswith("Europe/")) or zones
+    return likely[0] if 0 < len(likely) <= 2 else ""
 
 
 class NoSuchTime(ValueError):

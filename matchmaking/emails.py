@@ -1,14 +1,93 @@
 """The room's mails: what is written to whom. Whether to write is decided in the actions."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from core import mail
 from matchmaking import cards, links
 from matchmaking.changes import Change
-from matchmaking.models import Meeting, MeetingRequest, Participant, Timetable
-from members.emails import letterhead
+from matchmaking.clocks import moment_in, span_in
+from matchmaking.models import Meeting, MeetingRequest, Participant, Round, RoundPartner, Timetable
+from members.emails import accept_url, letterhead
+from members.models import Invitation
+
+
+def _round_words(round_: Round, zone: str, starts_at: datetime | None, ends_at: datetime | None) -> dict[str, object]:
+    """When a round is and until when one signs up, on the reader's clocks."""
+    return letterhead() | {
+        "round": round_,
+        "when": span_in(starts_at, ends_at, zone) if starts_at and ends_at else "",
+        "register_until": moment_in(round_.register_until, zone),
+        "choose_until": moment_in(round_.choose_until, zone),
+    }
+
+
+def _to(participant: Participant, template: str, kind: str, key: str, **more: object) -> None:
+    """A mail to a participant with the link to its own pages. Needs `with_span`."""
+    row: Any = participant
+    context = _round_words(participant.round, participant.time_zone, row.starts_at, row.ends_at)
+    context |= {"participant": participant, "url": links.url_of(participant)} | more
+    mail.queue(to=participant.email, kind=kind, key=key, template=template, context=context)
+
+
+def send_round_invitation(*, participant: Participant) -> None:
+    """What the round is for, when it is, and the link; once for each version of the link. Needs `with_span`."""
+    key = f"round-invitation:{participant.pk}:{participant.link_version}"
+    _to(
+        participant,
+        "round_invitation" if participant.status == Participant.Status.INVITED else "round_link",
+        "round-invitation",
+        key,
+        decline_url=links.url_of(participant, "decline"),
+    )
+
+
+def send_round_reminder(*, participant: Participant) -> None:
+    """What is still missing: the answer to the invitation, or the choices. Needs `with_span`."""
+    at = int(participant.reminded_at.timestamp())
+    is_unanswered = participant.status == Participant.Status.INVITED
+    _to(
+        participant,
+        "round_reminder",
+        "round-reminder",
+        f"round-reminder:{participant.pk}:{at}",
+        is_unanswered=is_unanswered,
+        decline_url=links.url_of(participant, "decline"),
+    )
+
+
+def send_round_withdrawn(*, participant: Participant, why: str) -> None:
+    """Somebody else has taken the participant out of the round. Needs `with_span`."""
+    key = f"round-withdrawn:{participant.pk}:{int(participant.status_at.timestamp())}"
+    _to(participant, "round_withdrawn", "round-news", key, why=why)
+
+
+def send_round_cancelled(*, round_: Round, to: str, key: str) -> None:
+    """The round does not take place, in the manager's own words."""
+    context = letterhead() | {"round": round_}
+    mail.queue(to=to, kind="round-news", key=f"round-cancelled:{key}", template="round_cancelled", context=context)
+
+
+def send_round_partner(*, partner: RoundPartner, to: str, invitation: Invitation | None = None) -> None:
+    """What a partner can do in a round. Somebody who has no account yet comes in by the invitation first."""
+    round_ = partner.round
+    span = round_.slots.aggregate(starts_at=Min("starts_at"), ends_at=Max("ends_at"))
+    context = _round_words(round_, round_.time_zone, **span) | {
+        "partner": partner,
+        "invitation": invitation,
+        "url": accept_url(invitation) if invitation else mail.absolute(round_.get_absolute_url()),
+    }
+    mail.queue(
+        to=to,
+        kind="round-invitation",
+        key=f"round-partner:{partner.pk}:{to.lower()}",
+        template="round_partner",
+        context=context,
+    )
 
 
 def send_agenda_changed(*, participant: Participant, timetable: Timetable, changes: Sequence[Change]) -> None:

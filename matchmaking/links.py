@@ -32,6 +32,10 @@ class ReplacedLink(DeadLink):
         self.participant = participant
 
 
+class SwitchedOffLink(DeadLink):
+    """The participant was taken out of the round; no newer one was sent."""
+
+
 class EndedLink(DeadLink):
     """Its round was too long ago."""
 
@@ -56,6 +60,8 @@ def participant_of(token: str) -> Participant:
     participant = rows.annotate(last_slot=Max("round__slots__ends_at")).filter(pk=pk).first()
     if participant is None:
         raise ForgedLink("This participant is not known any more.")
+    if participant.link_version != version and participant.status == Participant.Status.WITHDRAWN:
+        raise SwitchedOffLink("This participant is out of the round.")
     if participant.link_version != version:
         raise ReplacedLink(participant)
     if participant.last_slot and participant.last_slot + OPENS_FOR_AFTER_THE_ROUND < timezone.now():

@@ -104,6 +104,7 @@ class Round(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True)
+    why_cancelled = models.CharField(max_length=600, blank=True, help_text="What everybody who was invited was told.")
     affinity_asked_at = models.DateTimeField(
         null=True, help_text="When a profile last changed that affinities rest on."
     )
@@ -241,7 +242,7 @@ class Participant(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     TRANSITIONS = {
-        Status.INVITED: {Status.CONFIRMED, Status.DECLINED},
+        Status.INVITED: {Status.CONFIRMED, Status.DECLINED, Status.WITHDRAWN},
         Status.CONFIRMED: {Status.WITHDRAWN},
         Status.DECLINED: {Status.CONFIRMED},
         Status.WITHDRAWN: {Status.CONFIRMED},

@@ -31,6 +31,14 @@ def can_bring_companies(user: User, round_: Round, cluster: Organisation) -> Ver
     return ALLOWED
 
 
+def can_look_after(user: User, cluster: Organisation) -> Verdict:
+    """Managers, and owners and editors of the partner, for the companies that it brings."""
+    roles = {m.role for m in user.all_memberships if m.organisation_id == cluster.pk}
+    if user.is_manager or roles & {Membership.Role.OWNER, Membership.Role.EDITOR}:
+        return ALLOWED
+    return refused(_("Only the cluster team, and owners and editors of the partner, change who takes part."))
+
+
 def can_choose(round_: Round) -> Verdict:
     """Whether participants may still fill in ballots, ask and answer."""
     if round_.status == Round.Status.OPEN and not round_.takes_choices:

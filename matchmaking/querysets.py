@@ -1,14 +1,30 @@
 """Who may see which rounds, participants and meetings: decided here, once."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Min, Q, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Extract, Lower
 from django.utils import timezone
+
+from core.models import Mail, MailStop
 
 if TYPE_CHECKING:
     from matchmaking.models import Participant, Round
@@ -45,6 +61,20 @@ class RoundQuerySet(models.QuerySet):
         ).order_by(F("starts_at").desc(nulls_first=True), "-pk")
 
 
+# Somebody is reminded once a day at most, and not on the day of the invitation.
+BETWEEN_REMINDERS = timedelta(days=1)
+
+
+def _mail(kind: str, *parts: models.Expression) -> models.QuerySet:
+    """The mail of this kind to a participant: its key names the kind, the participant and what else tells it apart."""
+    named = [part for each in (OuterRef("pk"), *parts) for part in (Value(":"), Cast(each, CharField()))]
+    return Mail.objects.filter(key=Concat(Value(kind), *named))
+
+
+def _invitation() -> models.QuerySet:
+    return _mail("round-invitation", OuterRef("link_version"))
+
+
 class ParticipantQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "ParticipantQuerySet":
         """Managers see all; a partner sees the companies that it brings, a member its own people."""
@@ -68,6 +98,55 @@ class ParticipantQuerySet(models.QuerySet):
         if round_.meets == round_.Meets.OTHER_SIDE:
             others = others.exclude(side=participant.side) if participant.side else others
         return others
+
+    def unanswered(self) -> "ParticipantQuerySet":
+        """Invited, and neither in nor out yet."""
+        return self.filter(status="invited")
+
+    def without_choices(self) -> "ParticipantQuerySet":
+        """Who takes part and has not handed in a ballot."""
+        return self.filter(status="confirmed", chosen_at=None)
+
+    def remindable(self) -> "ParticipantQuerySet":
+        """Who has not heard from us, nor answered us, within a day, and has not stopped such mails."""
+        since = timezone.now() - BETWEEN_REMINDERS
+        quiet = Q(reminded_at=None) | Q(reminded_at__lt=since)
+        stopped = MailStop.objects.filter(address=OuterRef("email"), kind="round-reminder")
+        told = _invitation().filter(created_at__gt=since)
+        return self.filter(quiet, ~Exists(stopped), ~Exists(told), status_at__lt=since)
+
+    def to_invite(self) -> "ParticipantQuerySet":
+        """Invited to an open round, and not told yet."""
+        return self.unanswered().filter(~Exists(_invitation()), round__status="open")
+
+    def to_remind(self) -> "ParticipantQuerySet":
+        """Whose reminder was asked for and is not written yet, unless they have answered in between."""
+        at = Cast(Extract(OuterRef("reminded_at"), "epoch"), BigIntegerField())
+        waiting = Q(status="invited") | Q(status="confirmed", chosen_at=None)
+        since = timezone.now() - BETWEEN_REMINDERS
+        return self.filter(waiting, ~Exists(_mail("round-reminder", at)), round__status="open", reminded_at__gt=since)
+
+    def to_tell_of_cancelled(self) -> "ParticipantQuerySet":
+        """Who was invited to a round that does not take place, has not declined, and was not told yet."""
+        told = Exists(_mail("round-cancelled"))
+        return self.filter(Exists(_invitation()), ~told, round__status="cancelled", status__in=["invited", "confirmed"])
+
+    def with_span(self) -> "ParticipantQuerySet":
+        """With the begin of the round's first slot and the end of its last."""
+        return self.annotate(starts_at=Min("round__slots__starts_at"), ends_at=Max("round__slots__ends_at"))
+
+    def with_mail(self) -> "ParticipantQuerySet":
+        """With how far the mail with the link has come: queued, sent, failed, stopped; none before the round opens."""
+        return self.annotate(mail_status=Subquery(_invitation().values("status")[:1]))
+
+    def search(self, words: str) -> "ParticipantQuerySet":
+        """By company, person or address; accents and case do not matter."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(company__unaccent__icontains=word) | Q(person__unaccent__icontains=word) | Q(email__icontains=word)
+            )
+        return found
 
     def by_name(self) -> "ParticipantQuerySet":
         """In alphabetical order for people."""
@@ -106,7 +185,9 @@ class MeetingRequestQuerySet(models.QuerySet):
 
     def for_list(self) -> "MeetingRequestQuerySet":
         """With both sides and the slot, newest first."""
-        return self.select_related("sender__cluster", "receiver__cluster", "slot").order_by("-created_at", "-pk")
+        return self.select_related("sender__cluster", "receiver__cluster", "slot", "meeting").order_by(
+            "-created_at", "-pk"
+        )
 
 
 class PairQuerySet(models.QuerySet):

@@ -12,6 +12,9 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
     """The manager's pages of one round, in the order of the work."""
     entries: list[tuple[str, str]] = [
         ("matchmaking:round", _("Overview")),
+        ("matchmaking:programme", _("Programme")),
+        ("matchmaking:partners", _("Partners")),
+        ("matchmaking:participants", _("Participants")),
         *([("matchmaking:requests", _("Requests"))] if round_.takes_requests else []),
         ("matchmaking:timetables", _("Timetables")),
     ]
@@ -21,8 +24,8 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
 def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, object]]:
     """What a participant's link opens, as far as the round is."""
     round_ = participant.round
-    if not participant.is_in:
-        return _tabs(request, [("matchmaking:own", _("Start"))], links.token_of(participant))
+    if not participant.is_in or round_.status == Round.Status.CANCELLED:
+        return []
     entries: list[tuple[str, str]] = [("matchmaking:ballot", _("Companies"))]
     if round_.takes_requests:
         entries += [("matchmaking:own_requests", _("Requests"))]

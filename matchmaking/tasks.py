@@ -3,9 +3,15 @@
 from core import runs
 from core.tasks import task
 from matchmaking import affinity as affinities
-from matchmaking import timetables
+from matchmaking import announcing, timetables
 from matchmaking.actions import requests
 from matchmaking.models import Timetable
+
+
+@task(name="matchmaking.send_due_mails")
+def send_due_mails() -> None:
+    """Writes the invitations, reminders and news that are due."""
+    announcing.send_due()
 
 
 @task(name="matchmaking.affinity", time_limit=300)

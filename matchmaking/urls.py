@@ -2,7 +2,21 @@
 
 from django.urls import include, path
 
-from matchmaking.views import agenda, ballot, grid, leaving, printing, requests, rounds, sign_up, timetables
+from matchmaking.views import (
+    agenda,
+    ballot,
+    grid,
+    inviting,
+    leaving,
+    participants,
+    partners,
+    printing,
+    programme,
+    requests,
+    rounds,
+    sign_up,
+    timetables,
+)
 
 app_name = "matchmaking"
 
@@ -20,6 +34,7 @@ one_timetable = [
 
 urlpatterns = [
     path("", rounds.round_list, name="list"),
+    path("new/", rounds.create, name="create"),
     path("p/<str:token>/", sign_up.own, name="own"),
     path("p/<str:token>/sign-up/", sign_up.sign_up, name="sign_up"),
     path("p/<str:token>/availability/", sign_up.availability, name="availability"),
@@ -34,11 +49,30 @@ urlpatterns = [
     path("p/<str:token>/requests/<int:pk>/other-time/", requests.other_time, name="other_time"),
     path("p/<str:token>/leave/", leaving.leave, name="leave"),
     path("p/<str:token>/new-link/", leaving.ask_new_link, name="ask_new_link"),
-    path("<slug:slug>/requests/", requests.overview, name="requests"),
     path("p/<str:token>/agenda/", agenda.agenda, name="agenda"),
     path("p/<str:token>/agenda.ics", agenda.agenda_ics, name="agenda_ics"),
-    path("new/", rounds.round_list, name="create"),  # TEMP
-    path("<slug:slug>/", rounds.round_list, name="round"),  # TEMP
+    path("<slug:slug>/", rounds.round_page, name="round"),
+    path("<slug:slug>/edit/", rounds.edit, name="edit"),
+    path("<slug:slug>/open/", rounds.open_round, name="open"),
+    path("<slug:slug>/plan-again/", rounds.plan_again, name="plan_again"),
+    path("<slug:slug>/cancel/", rounds.cancel, name="cancel"),
+    path("<slug:slug>/finish/", rounds.finish, name="finish"),
+    path("<slug:slug>/programme/", programme.programme, name="programme"),
+    path("<slug:slug>/programme/tables/", programme.tables, name="tables"),
+    path("<slug:slug>/programme/<int:pk>/remove/", programme.remove_session, name="remove_session"),
+    path("<slug:slug>/participants/", participants.participant_list, name="participants"),
+    path("<slug:slug>/participants/export/", participants.export, name="export_participants"),
+    path("<slug:slug>/participants/remind/", participants.remind, name="remind"),
+    path("<slug:slug>/participants/members/", inviting.invite_members, name="invite_members"),
+    path("<slug:slug>/participants/guests/", inviting.invite_guest, name="invite_guest"),
+    path("<slug:slug>/participants/guests/several/", inviting.invite_guests, name="invite_guests"),
+    path("<slug:slug>/participants/<int:pk>/", participants.participant_page, name="participant"),
+    path("<slug:slug>/participants/<int:pk>/resend/", participants.resend, name="resend"),
+    path("<slug:slug>/participants/<int:pk>/withdraw/", participants.withdraw, name="withdraw"),
+    path("<slug:slug>/partners/", partners.partner_list, name="partners"),
+    path("<slug:slug>/partners/<int:pk>/places/", partners.change_places, name="change_places"),
+    path("<slug:slug>/partners/<int:pk>/remove/", partners.remove_partner, name="remove_partner"),
+    path("<slug:slug>/requests/", requests.overview, name="requests"),
     path("<slug:slug>/timetables/", timetables.timetable_list, name="timetables"),
     path("<slug:slug>/timetables/solve/", timetables.solve, name="solve"),
     path("<slug:slug>/timetables/compare/", timetables.compare, name="compare"),

@@ -22,13 +22,18 @@ def withdraw(*, participant: Participant, sentence: str = "") -> None:
         raise Refused(_("There is nothing to withdraw from."))
     Participant.objects.filter(pk=current.pk).update(status=Participant.Status.WITHDRAWN, status_at=timezone.now())
     by_participant("matchmaking.withdrawn", current, sentence=sentence)
-    requests.close_all(participant=current)
-    if current.round.timetable:
-        why = _why(current, sentence)
-        found = meetings.cancel_all(participant=current, timetable=current.round.timetable, why=why, by=None)
+    give_everything_up(participant=current, why=_why(current, sentence))
+
+
+@transaction.atomic
+def give_everything_up(*, participant: Participant, why: str) -> None:
+    """Ends the requests and meetings of somebody who is out of the round; those concerned hear. Needs the timetable."""
+    requests.close_all(participant=participant)
+    if participant.round.timetable:
+        found = meetings.cancel_all(participant=participant, timetable=participant.round.timetable, why=why, by=None)
         for meeting in found:
-            _tell_before_publishing(meeting, current, why)
-    affinity.ask_for(current.round)
+            _tell_before_publishing(meeting, participant, why)
+    affinity.ask_for(participant.round)
 
 
 @transaction.atomic

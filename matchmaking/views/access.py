@@ -54,7 +54,11 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             participant: Participant = links.participant_of(token)
         except links.DeadLink as dead:
-            context = {"replaced": getattr(dead, "participant", None), "ended": isinstance(dead, links.EndedLink)}
+            context = {
+                "replaced": getattr(dead, "participant", None),
+                "ended": isinstance(dead, links.EndedLink),
+                "switched_off": isinstance(dead, links.SwitchedOffLink),
+            }
             status = 404 if isinstance(dead, links.ForgedLink) else 410
             return TemplateResponse(request, "matchmaking/link_dead.html", context | {"token": token}, status=status)
         return view(request, participant=participant, **kwargs)
