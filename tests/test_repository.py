@@ -24,7 +24,7 @@ from core.embedded import PROJECT
 from matchmaking import links
 from members.models import JoinRequest
 from tests.client import CheckingClient
-from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
+from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 from tests.matchmaking.requests_ground import asked_at_once, slots
@@ -186,7 +186,7 @@ def real_path(name: str, path: str, values: dict[str, str | int]) -> str:
     value = next((values[start] for start in values if name.startswith(start)), "nowhere")
     if name == "matchmaking:requests":
         value = values["matchmaking:"]
-    path = path.replace("/p/nowhere/", f"/p/{values['token']}/")
+    path = path.replace("/p/nowhere/", f"/p/{values['token']}/").replace("timetables/999999", "timetables/1")
     return path.replace("codes/nowhere", "codes/nace").replace("profile/nowhere", "profile/business").replace(
         "999999", str(value)
     ).replace("nowhere", str(value))  # fmt: skip
@@ -203,6 +203,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     round_ = RoundFactory(mode="both")
     with_programme(round_)
     one, other = ParticipantFactory.create_batch(2, round=round_)
+    TimetableFactory(round=round_, number=1)
     request = asked_at_once(one, other, slots(round_)[0])
     values = existing(organisation, opportunity, source, run, invitation, join_request, request)
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
