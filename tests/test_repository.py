@@ -21,10 +21,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core.embedded import PROJECT
+from matchmaking import links
 from members.models import JoinRequest
 from tests.client import CheckingClient
+from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
+from tests.matchmaking.requests_ground import asked_at_once, slots
 
 OWN_ROOMS = ("core", "members", "programme", "opportunities", "matchmaking", "funding", "evaluations", "cluster_portal")
 # Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
@@ -37,6 +40,22 @@ PUBLIC = {
     "members:accept",
     "members:ask_again",
     "members:join",
+    "matchmaking:own",
+    "matchmaking:sign_up",
+    "matchmaking:availability",
+    "matchmaking:codes",
+    "matchmaking:decline",
+    "matchmaking:ballot",
+    "matchmaking:hand_in",
+    "matchmaking:wish",
+    "matchmaking:own_requests",
+    "matchmaking:request",
+    "matchmaking:answer_request",
+    "matchmaking:other_time",
+    "matchmaking:leave",
+    "matchmaking:ask_new_link",
+    "matchmaking:agenda",
+    "matchmaking:agenda_ics",
     "opportunities:how",
     "account_login",
     "account_logout",
@@ -137,7 +156,7 @@ def test_every_view_of_ours_says_which_methods_it_takes(sign_in, manager):
     assert reading >= 25
 
 
-def existing(organisation, opportunity, source, run, invitation, join_request) -> dict[str, str | int]:
+def existing(organisation, opportunity, source, run, invitation, join_request, request) -> dict[str, str | int]:
     """A real value for each kind of thing in an address, by the start of the view's name."""
     return {
         "members:invitation": invitation.pk,
@@ -149,11 +168,20 @@ def existing(organisation, opportunity, source, run, invitation, join_request) -
         "opportunities:columns": run.pk,
         "opportunities:member_feed": organisation.slug,
         "opportunities:": opportunity.reference,
+        "token": links.token_of(request.receiver),
+        "matchmaking:request": request.sender.pk,
+        "matchmaking:wish": request.sender.pk,
+        "matchmaking:other_time": request.pk,
+        "matchmaking:answer_request": request.pk,
+        "matchmaking:": request.receiver.round.slug,
     }
 
 
 def real_path(name: str, path: str, values: dict[str, str | int]) -> str:
     value = next((values[start] for start in values if name.startswith(start)), "nowhere")
+    if name == "matchmaking:requests":
+        value = values["matchmaking:"]
+    path = path.replace("/p/nowhere/", f"/p/{values['token']}/").replace("timetables/999999", "timetables/1")
     return path.replace("codes/nowhere", "codes/nace").replace("profile/nowhere", "profile/business").replace(
         "999999", str(value)
     ).replace("nowhere", str(value))  # fmt: skip
@@ -167,7 +195,12 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     run = imported(table(2, refused=1), source=source)
     invitation = InvitationFactory(organisation=organisation)
     join_request: JoinRequest = JoinRequestFactory()
-    values = existing(organisation, opportunity, source, run, invitation, join_request)
+    round_ = RoundFactory(mode="both")
+    with_programme(round_)
+    one, other = ParticipantFactory.create_batch(2, round=round_)
+    TimetableFactory(round=round_, number=1)
+    request = asked_at_once(one, other, slots(round_)[0])
+    values = existing(organisation, opportunity, source, run, invitation, join_request, request)
     return [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
 
 
