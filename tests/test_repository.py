@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from core.embedded import PROJECT
 from members.models import JoinRequest
 from tests.client import CheckingClient
+from tests.factories.matchmaking import ParticipantFactory
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 
@@ -138,9 +139,12 @@ def test_every_view_of_ours_says_which_methods_it_takes(sign_in, manager):
     assert reading >= 25
 
 
-def existing(organisation, opportunity, source, run, invitation, join_request) -> dict[str, str | int]:
-    """A real value for each kind of thing in an address, by the start of the view's name."""
+def existing(
+    organisation, opportunity, source, run, invitation, join_request, participant
+) -> dict[str, str | int | tuple[str, int]]:
+    """A real value for each kind of thing in an address, by the start of the view's name; or a word and a number."""
     return {
+        "matchmaking:": (participant.round.slug, participant.pk),
         "members:invitation": invitation.pk,
         "members:join_request": join_request.pk,
         "members:": organisation.slug,
@@ -153,11 +157,12 @@ def existing(organisation, opportunity, source, run, invitation, join_request) -
     }
 
 
-def real_path(name: str, path: str, values: dict[str, str | int]) -> str:
+def real_path(name: str, path: str, values: dict[str, str | int | tuple[str, int]]) -> str:
     value = next((values[start] for start in values if name.startswith(start)), "nowhere")
+    word, number = value if isinstance(value, tuple) else (value, value)
     return path.replace("codes/nowhere", "codes/nace").replace("profile/nowhere", "profile/business").replace(
-        "999999", str(value)
-    ).replace("nowhere", str(value))  # fmt: skip
+        "999999", str(number)
+    ).replace("nowhere", str(word))  # fmt: skip
 
 
 @pytest.fixture
@@ -168,7 +173,8 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     run = imported(table(2, refused=1), source=source)
     invitation = InvitationFactory(organisation=organisation)
     join_request: JoinRequest = JoinRequestFactory()
-    values = existing(organisation, opportunity, source, run, invitation, join_request)
+    participant = ParticipantFactory(organisation=organisation)
+    values = existing(organisation, opportunity, source, run, invitation, join_request, participant)
     return [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
 
 

@@ -155,12 +155,11 @@ class Step(NamedTuple):
     query: str = ""
 
 
-# The pages of the last three stand with their own work.
 STEPS = (
     Step("set_up", gettext_lazy("Set up"), _set_up, "matchmaking:programme"),
     Step("invite", gettext_lazy("Invite"), _invite, "matchmaking:participants", "?status=invited"),
     Step("choose", gettext_lazy("Choose"), _choose, "matchmaking:participants", "?ballot=missing"),
-    Step("timetable", gettext_lazy("Timetable"), _timetable, ""),
+    Step("timetable", gettext_lazy("Timetable"), _timetable, "matchmaking:timetables"),
     Step("day", gettext_lazy("The day"), _day, ""),
     Step("after", gettext_lazy("After"), _after, ""),
 )
