@@ -60,10 +60,10 @@ def test_open_round_says_who_is_silent_and_whose_ballot_is_missing(sign_in, mana
     assert found["Set up"][:2] == ("Done", "4 slots at 3 tables: room for 12 meetings.")
     state, told, (url,) = found["Invite"]
     assert state == "Now"
-    assert "2 of 5 take part, 2 have not answered, 1 are out." in told
+    assert "2 of 5 take part, 2 have not answered, 1 declined or left." in told
     assert told.endswith("1 is silent after a reminder.")
     assert url.endswith("/participants/?status=invited")
-    assert found["Choose"][1].startswith("1 of 2 ballots are in, 1 are missing. 0 requests wait for an answer.")
+    assert found["Choose"][1].startswith("1 of 2 ballots are in, 1 missing. 0 requests wait for an answer.")
     assert found["Choose"][2][0].endswith("/participants/?ballot=missing")
 
 
