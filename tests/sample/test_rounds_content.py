@@ -10,7 +10,7 @@ import pytest
 
 from cluster_portal.sample import CONTENT
 from core import codelists
-from matchmaking.models import Round
+from matchmaking.models import Round, Seat
 from members.models import SizeClass
 from tests.sample.test_members_content import ORGANISATIONS, PEOPLE, RICH, slug
 
@@ -117,3 +117,16 @@ def test_no_text_is_used_twice(field):
     texts = [guest[field] for guest in GUESTS] + [organisation["profile"][field] for organisation in RICH]
     lines = [line for text in texts for line in ([text] if isinstance(text, str) else text)]
     assert [line for line, times in Counter(lines).items() if times > 1] == []
+
+
+def test_requests_are_between_two_who_come_to_the_open_round():
+    guests = {g["company"] for g in GUESTS if "baltic-atlantic" in g["rounds"]}
+    members = set(ROUNDS[1]["members"])
+    pairs = [{told["sender"], told["receiver"]} for told in TOLD["request"]]
+    assert all(len(pair & guests) == 1 and len(pair & members) == 1 for pair in pairs)
+    assert Counter(told.get("answer", "") for told in TOLD["request"]) == {"yes": 4, "no": 1, "": 5}
+    assert all(len(told["sentence"]) <= 400 for told in TOLD["request"])
+
+
+def test_each_next_step_has_its_sentences():
+    assert set(TOLD["feedback"]) == set(Seat.NextStep)
