@@ -1,4 +1,4 @@
-"""Loads the sample cluster: organisations and people, every feed through the import that real files take, and rounds."""
+"""Loads the sample cluster: organisations and people, every feed by the import that real files take, and the rounds."""
 
 import tomllib
 from collections.abc import Callable, Iterator

@@ -45,7 +45,7 @@ def open_round(told: Told, guests: list[Told], asked: list[Told], *, today: date
     busy = {name for each in asked for name in (each["sender"], each["receiver"])}
     for number, participant in enumerate(invite(round_, told, guests, by=by), start=1):
         participant.round = round_
-        if participant.company in busy or number % SILENT and number % DECLINED:
+        if participant.company in busy or (number % SILENT and number % DECLINED):
             confirm(participant, own.get(participant.email))
         elif number % DECLINED == 0:
             sign_up.decline(participant=participant, sentence="We are at a fair in that week. Ask us again.")
