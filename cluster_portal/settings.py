@@ -141,7 +141,11 @@ CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "opportunities.resume_imports", "schedule": timedelta(minutes=1)},
     "sources": {"task": "opportunities.fetch_due_sources", "schedule": timedelta(minutes=5)},
     "filter": {"task": "opportunities.filter_pending", "schedule": timedelta(seconds=30)},
+    "round-mails": {"task": "matchmaking.send_due_mails", "schedule": timedelta(minutes=1)},
     "expiry": {"task": "opportunities.expire_passed", "schedule": timedelta(hours=1)},
+    "timetables": {"task": "matchmaking.resume_timetables", "schedule": timedelta(minutes=1)},
+    "affinities": {"task": "matchmaking.affinities_due", "schedule": timedelta(minutes=1)},
+    "requests": {"task": "matchmaking.expire_requests", "schedule": timedelta(minutes=5)},
     # By the clock: a span of days would begin anew with every restart of the beat.
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }

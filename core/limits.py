@@ -18,13 +18,18 @@ def client_address(request: HttpRequest) -> str:
     return request.META["REMOTE_ADDR"]
 
 
-def limited(name: str, *, times: int, within: timedelta) -> Callable:
-    """Lets one address post to a view so many times within a span that starts at its first post; then answers 429."""
+def limited(name: str, *, times: int, within: timedelta, per: str = "") -> Callable:
+    """Lets one address post to a view so many times within a span that starts at its first post; then answers 429.
+
+    `per` names an argument of the view that holds a row, and posts are counted for that row: people who share an
+    address, as on the network of a venue, do not count together.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def counted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if request.method == "POST" and _count(f"limit:{name}:{client_address(request)}", within) > times:
+            who = kwargs[per].pk if per else client_address(request)
+            if request.method == "POST" and _count(f"limit:{name}:{who}", within) > times:
                 return render(request, "429.html", status=429)
             return view(request, *args, **kwargs)
 

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
+
 # Continents in the order in which a choice offers them.
 CONTINENTS = ("Europe", "Atlantic", "Asia", "Africa", "America", "Australia", "Pacific")
 
@@ -19,6 +21,13 @@ def names() -> tuple[str, ...]:
 def is_time_zone(name: str) -> bool:
     """Whether this names a zone of a place, or UTC."""
     return name in names()
+
+
+def of_country(code: str) -> str:
+    """The zone whose clocks are those of nearly all of a country, islands apart; "" when it has several."""
+    zones = [name for name in get_global("territory_zones").get(code, ()) if is_time_zone(name)]
+    likely = sorted(name for name in zones if name.startswith("Europe/")) or zones
+    return likely[0] if 0 < len(likely) <= 2 else ""
 
 
 class NoSuchTime(ValueError):

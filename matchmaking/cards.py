@@ -29,6 +29,12 @@ def card(participant: Participant, *, by_name: bool, reasons: Collection[str] = 
     }
 
 
+def title(participant: Participant, *, reader: Participant) -> str:
+    """What one participant calls another: by name where it may know it."""
+    by_name = participant.shows_name or participant.pk in names_known_to(reader)
+    return participant.company if by_name else without_name(participant)
+
+
 def without_name(participant: Participant) -> str:
     """What stands where the name would: size and country are not enough to tell who it is."""
     size = participant.get_size_class_display()

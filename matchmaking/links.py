@@ -32,13 +32,17 @@ class ReplacedLink(DeadLink):
         self.participant = participant
 
 
+class SwitchedOffLink(DeadLink):
+    """The participant was taken out of the round; no newer one was sent."""
+
+
 class EndedLink(DeadLink):
     """Its round was too long ago."""
 
 
 def token_of(participant: Participant) -> str:
-    """What a link carries: who it is for and its version, signed."""
-    return signing.dumps([participant.pk, participant.link_version], salt=SALT)
+    """What a link carries: who it is for and its version, signed. It is the same each time."""
+    return signing.Signer(salt=SALT).sign_object([participant.pk, participant.link_version])
 
 
 def url_of(participant: Participant, name: str = "own", **query: str) -> str:
@@ -49,13 +53,15 @@ def url_of(participant: Participant, name: str = "own", **query: str) -> str:
 def participant_of(token: str) -> Participant:
     """Whose pages a link opens, with round and cluster. Raises DeadLink for a forged, replaced or ended one."""
     try:
-        pk, version = signing.loads(token, salt=SALT)
+        pk, version = signing.Signer(salt=SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         raise ForgedLink("This link is not complete.") from None
     rows = Participant.objects.select_related("round__timetable", "cluster", "organisation")
     participant = rows.annotate(last_slot=Max("round__slots__ends_at")).filter(pk=pk).first()
     if participant is None:
         raise ForgedLink("This participant is not known any more.")
+    if participant.link_version != version and participant.status == Participant.Status.WITHDRAWN:
+        raise SwitchedOffLink("This participant is out of the round.")
     if participant.link_version != version:
         raise ReplacedLink(participant)
     if participant.last_slot and participant.last_slot + OPENS_FOR_AFTER_THE_ROUND < timezone.now():

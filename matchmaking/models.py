@@ -18,6 +18,7 @@ from core.zones import is_time_zone
 from matchmaking.querysets import (
     MeetingQuerySet,
     MeetingRequestQuerySet,
+    PairQuerySet,
     ParticipantQuerySet,
     RoundQuerySet,
     SeatQuerySet,
@@ -103,6 +104,11 @@ class Round(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True)
+    why_cancelled = models.CharField(max_length=600, blank=True, help_text="What everybody who was invited was told.")
+    affinity_asked_at = models.DateTimeField(
+        null=True, help_text="When a profile last changed that affinities rest on."
+    )
+    affinity_at = models.DateTimeField(null=True, help_text="Affinities hold all changes up to this one.")
 
     objects = RoundQuerySet.as_manager()
 
@@ -143,6 +149,12 @@ class Round(models.Model):
     @property
     def takes_sign_ups(self) -> bool:
         return self.status == self.Status.OPEN and timezone.now() <= self.register_until
+
+    @property
+    def affinity_is_due(self) -> bool:
+        """A profile has changed since affinities were worked out."""
+        asked, worked_out = self.affinity_asked_at, self.affinity_at
+        return asked is not None and (worked_out is None or worked_out < asked)
 
 
 class Session(models.Model):
@@ -230,7 +242,7 @@ class Participant(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     TRANSITIONS = {
-        Status.INVITED: {Status.CONFIRMED, Status.DECLINED},
+        Status.INVITED: {Status.CONFIRMED, Status.DECLINED, Status.WITHDRAWN},
         Status.CONFIRMED: {Status.WITHDRAWN},
         Status.DECLINED: {Status.CONFIRMED},
         Status.WITHDRAWN: {Status.CONFIRMED},
@@ -305,6 +317,11 @@ class Participant(models.Model):
         return self.status == self.Status.CONFIRMED
 
     @property
+    def most_meetings(self) -> int:
+        """The participant's own quota, or the round's."""
+        return self.round.quota if self.quota is None else self.quota
+
+    @property
     def has_profile(self) -> bool:
         return bool(self.offers and self.seeks)
 
@@ -349,6 +366,8 @@ class Affinity(models.Model):
     reasons_a = models.JSONField(default=list, help_text="Why b may interest a.")
     reasons_b = models.JSONField(default=list, help_text="Why a may interest b.")
 
+    objects = PairQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["a", "b"], name="one_affinity_of_a_pair"),
@@ -367,6 +386,8 @@ class ForbiddenPair(models.Model):
     b = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = PairQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,25 +5,38 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from matchmaking import links
-from matchmaking.models import Participant, Round
+from matchmaking.models import MeetingRequest, Participant, Round
 
 
 def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
     """The manager's pages of one round, in the order of the work."""
     entries: list[tuple[str, str]] = [
         ("matchmaking:round", _("Overview")),
+        ("matchmaking:programme", _("Programme")),
+        ("matchmaking:partners", _("Partners")),
+        ("matchmaking:participants", _("Participants")),
+        *([("matchmaking:requests", _("Requests"))] if round_.takes_requests else []),
+        ("matchmaking:timetables", _("Timetables")),
     ]
     return _tabs(request, entries, round_.slug)
 
 
 def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, object]]:
     """What a participant's link opens, as far as the round is."""
-    entries: list[tuple[str, str]] = [
-        ("matchmaking:own", _("Start")),
-    ]
-    return _tabs(request, entries, links.token_of(participant))
+    round_ = participant.round
+    if not participant.is_in or round_.status == Round.Status.CANCELLED:
+        return []
+    entries: list[tuple[str, str]] = [("matchmaking:ballot", _("Companies"))]
+    if round_.takes_requests:
+        entries += [("matchmaking:own_requests", _("Requests"))]
+    entries += [("matchmaking:agenda", _("Agenda"))]
+    entries += [("matchmaking:sign_up", _("Profile")), ("matchmaking:availability", _("Your time"))]
+    tabs = _tabs(request, entries, links.token_of(participant))
+    if round_.takes_requests:
+        tabs[1]["count"] = MeetingRequest.objects.waiting().filter(turn=participant).count()
+    return tabs
 
 
 def _tabs(request: HttpRequest, entries: list[tuple[str, str]], argument: str) -> list[dict[str, object]]:
-    tabs = [{"label": label, "url": reverse(name, args=[argument])} for name, label in entries]
+    tabs = [{"label": label, "url": reverse(name, args=[argument]), "count": None} for name, label in entries]
     return [tab | {"current": tab["url"] == request.path} for tab in tabs]

@@ -118,12 +118,16 @@ class StepForm(forms.Form):
     together: tuple[str, ...] = ()
 
     def __init__(self, *args: object, profile: Profile, **kwargs: object) -> None:
-        super().__init__(*args, initial={name: getattr(profile, name) for name in self.base_fields}, **kwargs)
         self.profile = profile
+        super().__init__(*args, initial={name: self.saved(name) for name in self.base_fields}, **kwargs)
+
+    def saved(self, name: str) -> object:
+        """The answer as it is saved now."""
+        return getattr(self.profile, name)
 
     def seen(self) -> list[tuple[str, str]]:
         """The hidden fields: each answer as it is saved now."""
-        seen = [(f"seen-{name}", fingerprint(getattr(self.profile, name))) for name in self.fields]
+        seen = [(f"seen-{name}", fingerprint(self.saved(name))) for name in self.fields]
         return seen + [("wrong", name) for name in self.errors]
 
     def to_renew(self) -> list[forms.BoundField]:

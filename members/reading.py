@@ -20,6 +20,9 @@ MAILS = {
     "hand-over": _("Opportunities that your cluster manager hands over"),
     "interest": _("Members who are interested in an opportunity"),
     "digest": _("The weekly digest"),
+    "round-invitation": _("Invitations to matchmaking rounds"),
+    "round-reminder": _("Reminders of matchmaking rounds"),
+    "round-news": _("News of a matchmaking round: cancelled, withdrawn"),
 }
 
 

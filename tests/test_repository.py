@@ -37,6 +37,7 @@ PUBLIC = {
     "members:accept",
     "members:ask_again",
     "members:join",
+    "matchmaking:agenda",
     "opportunities:how",
     "account_login",
     "account_logout",

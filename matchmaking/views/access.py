@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from matchmaking import links
 from matchmaking.models import Participant, Round
 from matchmaking.permissions import can_run_rounds, may_enter
+from matchmaking.tabs import own_tabs
 from members.models import User
 from members.permissions import insist
 
@@ -33,6 +34,16 @@ def visible_round(user: User, slug: str) -> Round:
     return get_object_or_404(Round.objects.visible_to(user).select_related("timetable"), slug=slug)
 
 
+def own_context(request: HttpRequest, participant: Participant) -> dict[str, object]:
+    """What each of a participant's own pages is made with."""
+    return {
+        "participant": participant,
+        "round": participant.round,
+        "token": links.token_of(participant),
+        "tabs": own_tabs(request, participant),
+    }
+
+
 def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that a participant's signed link opens, signed in or not. The view gets the participant."""
 
@@ -43,7 +54,11 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             participant: Participant = links.participant_of(token)
         except links.DeadLink as dead:
-            context = {"replaced": getattr(dead, "participant", None), "ended": isinstance(dead, links.EndedLink)}
+            context = {
+                "replaced": getattr(dead, "participant", None),
+                "ended": isinstance(dead, links.EndedLink),
+                "switched_off": isinstance(dead, links.SwitchedOffLink),
+            }
             status = 404 if isinstance(dead, links.ForgedLink) else 410
             return TemplateResponse(request, "matchmaking/link_dead.html", context | {"token": token}, status=status)
         return view(request, participant=participant, **kwargs)

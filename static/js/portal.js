@@ -129,6 +129,13 @@
     box.focus();
   };
 
+  // All or none of a group's boxes; without scripts the button submits the form
+  const tickAll = (button) => {
+    const boxes = all("input[type=checkbox]", button.closest("fieldset"));
+    for (const box of boxes) box.checked = button.name === "tick";
+    if (boxes.length) boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
   // After a swap: say the count, keep focus or move it to the new heading
   const settle = (target) => {
     start(target);
@@ -152,6 +159,11 @@
     if (opener) {
       event.preventDefault();
       openDialog(opener.dataset.dialog);
+    }
+    const ticks = target.closest("[data-tick-all]");
+    if (ticks) {
+      event.preventDefault();
+      tickAll(ticks);
     }
     if (target.closest("[data-dialog-close]")) target.closest("dialog").close();
     if (target.matches("dialog")) target.close();

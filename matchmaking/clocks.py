@@ -1,0 +1,28 @@
+"""Moments of a round in words, on the clocks of a zone."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.zones import label
+
+
+def moment_in(at: datetime, zone: str) -> str:
+    """3 May 2027, 09:00, Tallinn (UTC+03:00)."""
+    return f"{day_and_time(at, zone)}, {label(zone, at)}"
+
+
+def span_in(first: datetime, last: datetime, zone: str) -> str:
+    """3 May 2027, 09:00 to 15:40, Tallinn (UTC+03:00). The second day is named when it is another one."""
+    ends = last.astimezone(ZoneInfo(zone))
+    same_day = first.astimezone(ZoneInfo(zone)).date() == ends.date()
+    words = {"from": day_and_time(first, zone), "to": f"{ends:%H:%M}" if same_day else day_and_time(last, zone)}
+    return f"{_('%(from)s to %(to)s') % words}, {label(zone, first)}"
+
+
+def day_and_time(at: datetime, zone: str) -> str:
+    """3 May 2027, 09:00, where the page says whose clocks are meant."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{date_format(local.date(), 'j F Y')}, {local:%H:%M}"
