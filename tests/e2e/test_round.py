@@ -255,7 +255,7 @@ def the_day(desk: Page, round_: Round) -> None:
         at_door(desk, company).get_by_role("button", name="Here").click()
         expect(at_door(desk, company).get_by_role("button", name="Here")).to_have_count(0)
     at_door(desk, "Ankarfast").get_by_role("button", name="Does not come").click()
-    expect(at_door(desk, "Ankarfast").get_by_role("button", name="Undo")).to_be_visible()
+    expect(at_door(desk, "Ankarfast").get_by_role("button", name="Undo")).to_be_visible(timeout=IN_SECONDS)
     assert not freed.exists()
     refilled = Meeting.objects.standing().filter(origin=Meeting.Origin.REFILL)
     assert refilled.exists()
@@ -277,10 +277,10 @@ def say_how_it_went(page: Page, round_: Round) -> None:
     page.goto(f"/matchmaking/p/{links.token_of(guest)}/feedback/")
     row = page.locator("li", has=page.get_by_role("heading", name="Klarflod Vattenteknik"))
     row.get_by_role("link", name="Tell").click()
-    page.get_by_text("It took place").click()
-    page.get_by_text("5 Very relevant").click()
-    page.get_by_text("Joint project").click()
+    for name, value in (("held", "yes"), ("relevance", "5"), ("next_step", "project")):
+        page.locator("label", has=page.locator(f"input[name={name}][value='{value}']")).click()
     page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("heading", name="How did your meetings go?")).to_be_visible()
     seat = Seat.objects.get(participant=guest, relevance=5)
     assert (seat.held, seat.next_step) == ("yes", "project")
     for seat in Seat.objects.standing().filter(told_at=None).order_by("pk")[:150]:
