@@ -185,7 +185,9 @@ class MeetingRequestQuerySet(models.QuerySet):
 
     def for_list(self) -> "MeetingRequestQuerySet":
         """With both sides and the slot, newest first."""
-        return self.select_related("sender__cluster", "receiver__cluster", "slot").order_by("-created_at", "-pk")
+        return self.select_related("sender__cluster", "receiver__cluster", "slot", "meeting").order_by(
+            "-created_at", "-pk"
+        )
 
 
 class PairQuerySet(models.QuerySet):

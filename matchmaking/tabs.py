@@ -39,4 +39,5 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
 
 def _tabs(request: HttpRequest, entries: list[tuple[str, str]], argument: str) -> list[dict[str, object]]:
     tabs = [{"label": label, "url": reverse(name, args=[argument]), "count": None} for name, label in entries]
-    return [tab | {"current": tab["url"] == request.path} for tab in tabs]
+    above = [tab["url"] for tab in tabs if request.path.startswith(tab["url"])]
+    return [tab | {"current": tab["url"] == max(above, key=len, default="")} for tab in tabs]

@@ -136,6 +136,32 @@
     if (boxes.length) boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  // Grids -------------------------------------------------------------
+  // What is long and scrolls in itself stands where it stood, also after an act has led back to the page.
+  const scrolled = (box) => `scrolled ${location.pathname} ${box.id}`;
+  const keepScroll = () => {
+    for (const box of all("[data-keep-scroll]")) {
+      try {
+        sessionStorage.setItem(scrolled(box), `${box.scrollLeft} ${box.scrollTop}`);
+      } catch {
+        // Then it starts at its top.
+      }
+    }
+  };
+  const restoreScroll = () => {
+    for (const box of all("[data-keep-scroll]")) {
+      const [left, top] = (sessionStorage.getItem(scrolled(box)) || "0 0").split(" ").map(Number);
+      box.scrollTo(left, top);
+    }
+  };
+  // A meeting stands in two rows: both light up.
+  const showPair = (event) => {
+    const button = event.target.closest && event.target.closest(".grid button[name=m]");
+    const grid = button && button.closest(".grid");
+    for (const each of all(".grid .pair")) each.classList.remove("pair");
+    if (grid) for (const each of all(`button[name=m][value="${CSS.escape(button.value)}"]`, grid)) each.classList.add("pair");
+  };
+
   // After a swap: say the count, keep focus or move it to the new heading
   const settle = (target) => {
     start(target);
@@ -165,6 +191,11 @@
       event.preventDefault();
       tickAll(ticks);
     }
+    const cell = target.closest(".grid button");
+    if (cell) {
+      for (const each of all(".grid [aria-current]")) each.removeAttribute("aria-current");
+      cell.setAttribute("aria-current", "true");
+    }
     if (target.closest("[data-dialog-close]")) target.closest("dialog").close();
     if (target.matches("dialog")) target.close();
   };
@@ -179,6 +210,9 @@
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);
+  document.addEventListener("pointerover", showPair);
+  document.addEventListener("focusin", showPair);
+  window.addEventListener("pagehide", keepScroll);
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest("form");
     if (form) markSaving(form, "saving");
@@ -190,6 +224,7 @@
   document.addEventListener("htmx:afterSettle", (event) => settle(event.target));
 
   showTheme();
+  restoreScroll();
   start(document);
   for (const box of all("[data-shortcuts]")) box.checked = shortcutsOn();
 })();

@@ -14,7 +14,7 @@ from matchmaking.actions import leaving, requests
 from matchmaking.models import Meeting, MeetingRequest, Participant, Round
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, meeting_of, with_programme
 from tests.matchmaking.own_pages import url
-from tests.matchmaking.requests_ground import ask
+from tests.matchmaking.requests_ground import ask, sections
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,19 @@ def test_withdrawing_ends_requests_and_agreed_meetings_before_publishing(round_,
     assert not Meeting.objects.standing().exists()
     assert to() == {"ann@guest.example", "cy@guest.example"}
     assert Mail.objects.get(to="cy@guest.example").subject == "A meeting was cancelled"
+
+
+def test_agreed_meeting_that_falls_away_is_agreed_no_more(client, round_, me, people):
+    request = ask(people[0], me)
+    requests.answer(request=request, participant=me, accepted=True)
+
+    client.post(url(people[0], "leave"), {"meeting": Meeting.objects.get().pk, "sentence": "We are ill."})
+
+    response = client.get(url(me, "own_requests"))
+    assert "agreed" not in sections(response)
+    assert "The meeting was cancelled" in response.content.decode()
+    assert "You meet." not in client.get(url(me, "ballot")).content.decode()
+    assert ask(me, people[0], 1), "another time can be asked for"
 
 
 def test_meeting_of_others_cannot_be_cancelled(client, me, meetings):

@@ -125,7 +125,7 @@ def test_tabs_show_where_one_is_and_how_many_wait(client):
     page = html.document_fromstring(client.get(url(me, "own_requests")).content)
 
     tabs = [" ".join(text.split()) for text in page.xpath("//nav[@class='tabs']//a/text()")]
-    assert [tab for tab in tabs if tab] == ["Companies", "Requests", "Profile", "Your time"]
+    assert [tab for tab in tabs if tab] == ["Companies", "Requests", "Agenda", "Profile", "Your time"]
     assert page.xpath("//nav[@class='tabs']//a[@aria-current]/text()")[0].strip() == "Requests"
     assert page.xpath("//nav[@class='tabs']//span[@class='number']/text()") == ["0"]
 
