@@ -216,7 +216,8 @@ def day(people: int, missing: int) -> None:
     wrong = [text for text in check(absent, kept) if not text.startswith(("The value", "The bound"))]
     print(
         f"{missing} of {people} do not come: {len(before) - len(hold)} meetings lost, {len(fresh)} new ones in "
-        f"{1000 * min(times):.0f} ms (slowest of five {1000 * max(times):.0f} ms), {len(wrong)} rules broken, none moved."
+        f"{1000 * min(times):.0f} ms (slowest of five {1000 * max(times):.0f} ms), "
+        f"{len(wrong)} rules broken, none moved."
     )
 
 
