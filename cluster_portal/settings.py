@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     # By the clock: a span of days would begin anew with every restart of the beat.
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
+PROFILE_CHANGED_TASK = "opportunities.filter_pending"  # what the members' room asks for after each change
 
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from core.models import AuditEvent
 from members import actions
 from members.models import Organisation, Profile
 from members.profile_forms import STEPS, fingerprint
+from opportunities import tasks
 from tests.client import htmx
 from tests.factories.members import OrganisationFactory, ProfileFactory
 
@@ -271,6 +273,25 @@ def test_change_profile_twice_is_once(owner, organisation):
 
     assert profile_of(organisation).version == 2
     assert AuditEvent.objects.filter(action="members.profile_changed").count() == 1
+
+
+def test_change_is_told_after_the_commit_and_only_then(
+    owner, organisation, monkeypatch, django_capture_on_commit_callbacks
+):
+    told = []
+    monkeypatch.setattr(actions.current_app, "send_task", lambda name, **_: told.append(name))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.change_profile(organisation=organisation, by=owner, summary="We weld ships.")
+        assert told == [], "not before the commit"
+        actions.change_profile(organisation=organisation, by=owner, summary="We weld ships.")
+    assert told == ["opportunities.filter_pending"]
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.change_organisation(organisation=organisation, by=owner, country="FI")
+    assert len(told) == 2
+
+
+def test_the_task_that_is_told_of_a_change_exists():
+    assert settings.PROFILE_CHANGED_TASK == tasks.filter_pending.name
 
 
 @pytest.mark.parametrize("who", ["colleague", "manager"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from lxml import html
 
 from core.models import AuditEvent
+from members.actions import change_profile
 from members.models import Membership, Organisation, Profile
 from opportunities import actions, reading
 from opportunities.models import Feedback, Opportunity
@@ -63,6 +64,26 @@ def test_every_card_says_why(sign_in, owner, timber):
     articles = page.xpath("//article")
     assert len(articles) == 8
     assert all(article.xpath(".//ul[@class='reasons']/li") for article in articles)
+
+
+def test_empty_feed_says_when_its_list_is_being_made(sign_in, owner, organisation, timber):
+    client, words = sign_in(owner), {"summary": "We bake bread.", "offers": "bread", "seeks": "flour"}
+    Profile.objects.filter(organisation=organisation).update(kinds=["event"])
+    filter_now()
+    assert "Nothing this week is worth your time" in client.get(FEED).content.decode()
+    change_profile(organisation=organisation, by=owner, **words)
+    page = client.get(FEED).content.decode()
+    assert "Your list is being made anew" in page
+    assert "Nothing this week" not in page
+    assert f'hx-get="{FEED}" hx-trigger="every 3s"' in page
+    filter_now()
+    page = client.get(FEED).content.decode()
+    assert "Nothing this week is worth your time" in page
+    assert "every 3s" not in page
+
+
+def test_first_list_is_announced(sign_in, owner):
+    assert "Your first list is being made" in sign_in(owner).get(FEED).content.decode()
 
 
 def test_feed_is_the_members_own(sign_in, outsider, timber):
