@@ -291,7 +291,7 @@ def test_change_is_told_after_the_commit_and_only_then(
 
 
 def test_the_task_that_is_told_of_a_change_exists():
-    assert settings.PROFILE_CHANGED_TASK == tasks.filter_pending.name
+    assert tasks.filter_pending.name == settings.PROFILE_CHANGED_TASK
 
 
 @pytest.mark.parametrize("who", ["colleague", "manager"])
