@@ -77,11 +77,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.middleware.HtmxRedirectMiddleware",
+    "core.middleware.SignInRedirectMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "members.middleware.SecondFactorMiddleware",
+    "core.middleware.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "cluster_portal.urls"
