@@ -262,6 +262,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "core.logs.JsonFormatter"}, "plain": {"()": "core.logs.PlainFormatter"}},
+    "filters": {"short_refusals": {"()": "core.logs.ShortRefusals"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -271,6 +272,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO", choices=LOG_LEVELS)},
     "loggers": {
         "django": {"level": "INFO"},
+        "django.request": {"filters": ["short_refusals"]},
         "django.server": {"handlers": ["console"], "propagate": False},
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},

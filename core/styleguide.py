@@ -20,6 +20,8 @@ LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamt
 class SampleForm(forms.Form):
     """One field of each sort, in the ways a form of the portal meets them."""
 
+    is_sample = True  # its errors do not take the focus: the page would open in its middle
+
     name = forms.CharField(label=_("Name of the organisation"), max_length=200)
     website = forms.URLField(
         label=_("Website"), required=False, assume_scheme="https", help_text=_("We read it to suggest your field.")
