@@ -200,7 +200,8 @@ def test_member_of_two_organisations_answers_for_the_first_only(sign_in, owner, 
     [
         ("interested", {}, "You are interested. Your cluster manager knows."),
         ("saved", {}, "Saved for later."),
-        ("not_for_us", {"reason": "place"}, "Not for you: wrong place. We show less like this."),
+        ("not_for_us", {"reason": "place"}, "Not for you: wrong place. We still look for this topic."),
+        ("not_for_us", {"reason": "topic"}, "Not for you: not our topic. We show less like this."),
     ],
 )
 def test_answer_without_scripts_comes_back_to_the_feed(sign_in, owner, organisation, timber, answer, more, told):
