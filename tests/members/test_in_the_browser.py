@@ -21,7 +21,7 @@ def test_answers_are_saved_as_one_goes(visit, owner, organisation):
     expect(page.locator("#saved")).to_contain_text("Saved ")
     page.get_by_label("Hours a month").fill("some")
     page.get_by_label("Own money a year, EUR").click()
-    expect(page.locator("#id_hours_a_month_error")).to_have_text("Enter a whole number.")
+    expect(page.locator("#id_hours_a_month_error")).to_have_text("Write a whole number, such as 40.")
     expect(page.get_by_label("Own money a year, EUR")).to_be_focused()
 
     page.get_by_label("Hours a month").fill("12")

@@ -71,7 +71,7 @@ def test_owner_cannot_make_a_manager_by_posting_the_role(sign_in, owner, organis
         reverse("members:invite", args=[organisation.slug]), {"email": "x@new.example", "role": "manager"}
     )
 
-    assert "Select a valid choice" in response.content.decode()
+    assert "Choose from the list" in response.content.decode()
     assert not Invitation.objects.exists()
 
 
@@ -207,6 +207,13 @@ def test_used_link_says_so_and_offers_to_sign_in(client, organisation):
         assert "This link was used already" in response.content.decode()
         assert reverse("account_login") in response.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_used_link_asks_nobody_to_sign_in_who_is(sign_in, owner, organisation):
+    invitation = InvitationFactory(organisation=organisation, accepted=True)
+    page = sign_in(owner).get(ACCEPT, {"key": invitation.key}).content.decode()
+    assert f"You are signed in with {owner.email}" in page
+    assert reverse("account_login") not in page
 
 
 def test_member_who_opens_a_link_hears_that_there_is_nothing_to_accept(client, organisation):
