@@ -44,7 +44,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     elif user.own_membership:
         entries += [
             ("opportunities:feed", _("For you"), "feed", None),
-            ("opportunities:list", _("All opportunities"), "search", None),
+            ("opportunities:list", _("Opportunities"), "search", None),
             ("opportunities:answered", _("Your answers"), "saved", None),
         ]
     if user.is_manager:

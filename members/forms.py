@@ -149,6 +149,7 @@ class NewOrganisationMixin(forms.Form):
 
     def __init__(self, *args: object, by: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["organisation"].only_when = _("or a new one")
         self.fields["organisation"].queryset = Organisation.objects.visible_to(by).by_name()
         for name in ("new_name", "new_kind", "new_country"):
             self.fields[name].only_when = _("for a new one")  # stands beside the label, in place of "optional"
