@@ -20,8 +20,6 @@ LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamt
 class SampleForm(forms.Form):
     """One field of each sort, in the ways a form of the portal meets them."""
 
-    is_sample = True  # its errors do not take the focus: the page would open in its middle
-
     name = forms.CharField(label=_("Name of the organisation"), max_length=200)
     website = forms.URLField(
         label=_("Website"), required=False, assume_scheme="https", help_text=_("We read it to suggest your field.")
@@ -239,12 +237,14 @@ def styleguide(request: HttpRequest) -> TemplateResponse:
     if not (settings.DEBUG or request.user.is_manager):
         raise Http404
     today = timezone.localdate()
+    bound = SampleForm({"bad-name": "Ängholm AB", "bad-website": "nowhere", "bad-hours": "-4"}, prefix="bad")
+    bound.is_sample = True  # its errors do not take the focus: the page would open in its middle
     context = {
         "cards": _cards(today),
         "rows": _rows(today),
         "table": _table(),
         "form": SampleForm(),
-        "bound": SampleForm({"bad-name": "Ängholm AB", "bad-website": "nowhere", "bad-hours": "-4"}, prefix="bad"),
+        "bound": bound,
         "filter_form": SampleFilter(auto_id="filter_%s"),
         "long_word": LONG_WORD,
         **_words(today),

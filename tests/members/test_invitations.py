@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from core.models import AuditEvent, Mail
 from members import actions
@@ -87,6 +88,16 @@ def test_manager_invites_to_a_new_organisation(sign_in, manager):
     assert (organisation.slug, organisation.country, organisation.is_member) == ("lyse-ljus", "NO", True)
     assert organisation.profile.percent_complete == 0
     assert Invitation.objects.get().organisation == organisation
+
+
+def test_roles_say_what_they_may_do_and_none_is_chosen_before(sign_in, manager, organisation):
+    client = sign_in(manager)
+    for url in (reverse("members:invite_anywhere"), reverse("members:invite", args=[organisation.slug])):
+        page = html.document_fromstring(client.get(url).content)
+        assert "Viewer: reads, and changes nothing" in page.xpath("string(//main)")
+        assert not page.xpath("//input[@name='role'][@checked]")
+    page = html.document_fromstring(client.get(reverse("members:invite_anywhere")).content)
+    assert "(for a new one)" in page.xpath("string(//label[@for='id_new_name'])")
 
 
 def test_manager_cannot_add_an_organisation_twice(sign_in, manager, organisation):
