@@ -109,6 +109,7 @@
     if (!sign || !sign.dataset[state]) return;
     sign.textContent = sign.dataset[state];
     sign.parentElement.classList.toggle("failed", state === "failed");
+    if (state === "failed") say(sign.dataset.failed);
   };
   const checkFiles = (input) => {
     const limit = Number(input.dataset.maxBytes);
@@ -127,6 +128,14 @@
     chosen.append(box.closest("li"));
     chosen.hidden = false;
     box.focus();
+  };
+
+  // A search box that narrows a list which is on the page already: no network is asked
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  const narrow = (box) => {
+    const items = all(`#${box.dataset.narrows} > [data-find]`);
+    for (const item of items) item.hidden = !folded(item.dataset.find).includes(folded(box.value));
+    say(box.dataset.left.replace("%", String(items.filter((item) => !item.hidden).length)));
   };
 
   // All or none of a group's boxes; without scripts the button submits the form
@@ -210,6 +219,9 @@
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-narrows]")) narrow(event.target);
+  });
   document.addEventListener("pointerover", showPair);
   document.addEventListener("focusin", showPair);
   window.addEventListener("pagehide", keepScroll);
