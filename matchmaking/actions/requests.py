@@ -263,8 +263,9 @@ def _meeting(request: MeetingRequest) -> Meeting:
 
 def live_timetable(round_: Round) -> Timetable:
     """The timetable that accepted requests go into; the first of a round is made when it is first needed."""
-    current = Round.objects.select_for_update(no_key=True, of=("self",)).select_related("timetable").get(pk=round_.pk)
-    if current.timetable is None:
+    # Without a join: after a wait for the lock, a joined row would be the one from before.
+    current = Round.objects.select_for_update(no_key=True).get(pk=round_.pk)
+    if current.timetable_id is None:
         number = (current.timetables.aggregate(last=Max("number"))["last"] or 0) + 1
         current.timetable = Timetable.objects.create(
             round=current, number=number, status=Timetable.Status.DONE, result=Timetable.Result.FEASIBLE,

@@ -1,6 +1,7 @@
 """What a participant types to ask, to answer and to leave."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from django import forms
 from django.utils import timezone
@@ -24,13 +25,13 @@ class SentenceForm(forms.Form):
 class SlotForm(SentenceForm):
     """A time that both have free, on the reader's own clocks."""
 
-    slot = forms.TypedChoiceField(label=_("When"), coerce=int, widget=forms.RadioSelect)
+    slot = forms.TypedChoiceField(label=_("When"), coerce=int)
     field_order = ("slot", "sentence")
 
     def __init__(self, *args: object, slots: Sequence[Slot], reader: Participant, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self._slots = {slot.pk: slot for slot in slots}
-        self.fields["slot"].choices = [(slot.pk, told(slot, reader)) for slot in slots]
+        self.fields["slot"].choices = [("", _("Choose a time")), *_by_day(slots, reader)]
         self.fields["slot"].error_messages["invalid_choice"] = _("This time is not free any more. Choose another one.")
         self.fields["slot"].error_messages["required"] = _("Choose a time.")
 
@@ -52,7 +53,8 @@ class RequestForm(SlotForm):
     field_order = ("sentence", "slot")
 
 
-def told(slot: Slot, reader: Participant) -> str:
-    """A slot on the reader's own clocks: Tuesday 3 May, 09:30."""
-    at = timezone.localtime(slot.starts_at, reader.zone)
-    return f"{date_format(at, 'l j F')}, {at:%H:%M}"
+def _by_day(slots: Sequence[Slot], reader: Participant) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The slots of each day, on the reader's own clocks."""
+    told = [(slot.pk, timezone.localtime(slot.starts_at, reader.zone)) for slot in slots]
+    days = groupby(told, key=lambda each: each[1].date())
+    return [(date_format(day, "l j F"), [(pk, date_format(at, "D j M, H:i")) for pk, at in each]) for day, each in days]

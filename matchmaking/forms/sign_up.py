@@ -98,17 +98,22 @@ class SlotsField(forms.TypedMultipleChoiceField):
         super().__init__(choices=choices, coerce=int, required=False, template_name="matchmaking/_slots.html", **kwargs)
 
 
-def _lines(label: str, help_text: str) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 4})
-    return forms.CharField(label=label, required=False, max_length=3000, widget=area, help_text=help_text)
+class NeededField(forms.CharField):
+    """An answer that one can leave for later, though nobody takes part without it."""
+
+    def validate(self, value: object) -> None:
+        """Empty is no error as long as nobody takes part."""
+
+
+def _lines(label: str, help_text: str) -> NeededField:
+    return NeededField(label=label, max_length=3000, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text)
 
 
 class SignUpForm(StepForm):
     """Everything in one page: who, what the company offers and looks for, when it can come, what may be shown."""
 
-    person = forms.CharField(
-        label=_("Your name"), required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    use_required_attribute = False
+    person = NeededField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
         label=_("Mobile number"),
         required=False,
@@ -121,7 +126,7 @@ class SignUpForm(StepForm):
         label=_("Company"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
     summary = forms.CharField(
-        label=_("What you do"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("What you do"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One or two sentences. They are shown only together with your name."),
     )  # fmt: skip
     country = forms.ChoiceField(
@@ -159,8 +164,8 @@ class SignUpForm(StepForm):
 
     SECTIONS = (
         (_("You"), ("person", "phone")),
-        (_("Your company"), ("company", "side", "country", "town", "website", "size_class", "summary")),
-        (_("Offer and need"), ("offers", "seeks")),
+        (_("Your company"), ("company", "side", "country", "town", "website", "size_class")),
+        (_("Offer and need"), ("offers", "seeks", "summary")),
         (_("Field and languages"), ("nace_codes", "languages")),
         (_("Your time"), ("time_zone", "slots")),
         (_("What may be shown and kept"), ("shows_name", "keeps_profile")),

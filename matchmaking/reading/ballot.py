@@ -14,7 +14,7 @@ from core.pages import paginate
 from core.templatetags.portal import country
 from matchmaking import affinity, cards
 from matchmaking.forms.ballots import OthersForm
-from matchmaking.models import MeetingRequest, Participant, Wish
+from matchmaking.models import Meeting, MeetingRequest, Participant, Wish
 from matchmaking.permissions import can_choose
 from matchmaking.reading.others import affinities_of, others_of
 from members import codes
@@ -151,4 +151,5 @@ def _requests(participant: Participant) -> dict[int, MeetingRequest]:
     """The newest request between the participant and each other that is waited for or accepted."""
     alive = (MeetingRequest.Status.WAITING, MeetingRequest.Status.ACCEPTED)
     rows = MeetingRequest.objects.of(participant).filter(status__in=alive).order_by("pk")
+    rows = rows.exclude(meeting__status=Meeting.Status.CANCELLED)
     return {row.receiver_id if row.sender_id == participant.pk else row.sender_id: row for row in rows}

@@ -161,8 +161,8 @@ STEPS = (
     Step("invite", gettext_lazy("Invite"), _invite, "matchmaking:participants", "?status=invited"),
     Step("choose", gettext_lazy("Choose"), _choose, "matchmaking:participants", "?ballot=missing"),
     Step("timetable", gettext_lazy("Timetable"), _timetable, "matchmaking:timetables"),
-    Step("day", gettext_lazy("The day"), _day, ""),
-    Step("after", gettext_lazy("After"), _after, ""),
+    Step("day", gettext_lazy("The day"), _day, "matchmaking:day"),
+    Step("after", gettext_lazy("After"), _after, "matchmaking:results"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,10 +10,11 @@ from django.utils.translation import ngettext
 
 from matchmaking import cards
 from matchmaking.free_slots import taken_slots
-from matchmaking.models import MeetingRequest, Participant, Round
+from matchmaking.models import Meeting, MeetingRequest, Participant, Round
 from matchmaking.permissions import can_choose
 
 Status = MeetingRequest.Status
+SOON = timedelta(hours=24)
 
 
 def own_requests(participant: Participant) -> dict[str, object]:
@@ -38,17 +40,27 @@ def _row(row: MeetingRequest, reader: Participant, known: set[int], taken: set[i
     other = row.receiver if row.sender_id == reader.pk else row.sender
     is_waiting = row.status == Status.WAITING and row.expires_at > timezone.now()
     has_ended = row.status == Status.WAITING and not is_waiting
+    is_off = row.meeting is None or row.meeting.status == Meeting.Status.CANCELLED
     return {
         "request": row,
         "card": cards.card(other, by_name=other.shows_name or other.pk in known),
         "is_sender": row.sender_id == reader.pk,
         "is_waiting": is_waiting,
         "is_mine": row.turn_id == reader.pk,
-        "is_agreed": row.status == Status.ACCEPTED and other.pk in known,
+        "is_agreed": row.status == Status.ACCEPTED and not is_off,
         "is_taken": row.slot_id in taken,
         "left": time_left(row) if is_waiting else "",
-        "state": Status.EXPIRED.label if has_ended else row.get_status_display(),
+        "is_soon": is_waiting and row.expires_at - timezone.now() < SOON,
+        "state": _state(row, has_ended=has_ended, is_off=is_off),
     }
+
+
+def _state(row: MeetingRequest, *, has_ended: bool, is_off: bool) -> str:
+    if has_ended:
+        return str(Status.EXPIRED.label)
+    if row.status == Status.ACCEPTED and is_off:
+        return _("The meeting was cancelled")
+    return row.get_status_display()
 
 
 def time_left(request: MeetingRequest) -> str:

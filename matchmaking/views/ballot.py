@@ -38,7 +38,7 @@ def ballot(request: HttpRequest, participant: Participant) -> HttpResponse:
         "state": shown.state,
         "filter": shown.form,
         "is_narrowed": shown.is_narrowed,
-        "suggestions": shown.suggestions(),
+        "suggestions": shown.suggestions() if page.number == 1 else [],
         "page": page,
         "cards": shown.cards(list(page)),
         "here": request.get_full_path(),

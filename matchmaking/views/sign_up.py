@@ -24,8 +24,8 @@ PICKED_FOR = {"nace": "nace_codes", "languages": "languages"}
 PAGE_OF = {
     Round.Status.PLANNED: "sign_up",
     Round.Status.OPEN: "ballot",
-    Round.Status.PUBLISHED: "ballot",
-    Round.Status.OVER: "ballot",
+    Round.Status.PUBLISHED: "agenda",
+    Round.Status.OVER: "feedback_overview",
 }
 
 
