@@ -167,6 +167,12 @@ def who_fits(opportunity: Opportunity) -> dict[str, object]:
     }
 
 
+def handed_to(opportunity: Opportunity) -> QuerySet[Feedback]:
+    """To whom a manager has handed an item over, first things first."""
+    handed = Feedback.objects.filter(opportunity=opportunity, kind=Feedback.Kind.HANDED_OVER)
+    return handed.select_related("organisation").order_by("at", "pk")
+
+
 def _fit(query: filtering.MemberQuery, slugs: dict[int, str]) -> dict[str, object]:
     return {"id": query.member.id, "name": query.member.name, "slug": slugs[query.member.id]}
 
