@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.templatetags.portal import countries, language, money
-from opportunities import gather
+from core.templatetags.portal import countries, days_left, language, money
+from opportunities import gather, words
 from opportunities.models import Feedback, Match, Opportunity
 
 
@@ -62,12 +62,20 @@ def card(opportunity: Opportunity, *, reasons: Sequence[str] = (), may_answer: b
     }
 
 
-def why(opportunity: Opportunity, match: Match | None) -> list[str]:
-    """Why a member is shown it, as sentences: a manager's own words, or what the filter found. Needs `answers`."""
+def why(opportunity: Opportunity, match: Match | None, *, about: str = "") -> list[str]:
+    """Why a member is shown it, as sentences: a manager's own words, or what the filter found. Needs `answers`.
+
+    With `about`, the member's name, it is told to somebody else.
+    """
     handed = next((said for said in opportunity.answers if said.kind == Feedback.Kind.HANDED_OVER), None)
     if handed is None:
-        return gather.sentences(match.reasons) if match else []
-    return [text for text in (_("Your cluster manager handed this over to you."), handed.sentence) if text]
+        return gather.sentences(match.reasons, about=about) if match else []
+    told = (
+        _("A cluster manager handed this over to them.")
+        if about
+        else _("Your cluster manager handed this over to you.")
+    )
+    return [text for text in (told, handed.sentence) if text]
 
 
 def row(opportunity: Opportunity, *, why: str = "", state: str = "", state_label: str = "") -> dict[str, object]:
@@ -101,13 +109,17 @@ def facts(opportunity: Opportunity) -> list[dict[str, object]]:
         {"label": _("From"), "value": opportunity.organisation},
         {"label": _("Country"), "value": countries(opportunity.countries)},
         {"label": _("Open to"), "value": countries(opportunity.target_countries)},
-        {"label": ngettext("Deadline", "Deadlines", len(upcoming)), "value": "; ".join(_moment(at) for at in upcoming)},
+        {
+            "label": ngettext("Deadline", "Deadlines", len(upcoming)),
+            "value": "; ".join(_moment(at) for at in upcoming),
+            "note": days_left(opportunity.deadline),
+        },
         {"label": _("Starts"), "value": _moment(opportunity.starts_at)},
         {"label": _("Ends"), "value": _moment(opportunity.ends_at)},
         {"label": _("Opens"), "value": _day(opportunity.opens_on)},
         {"label": _("Budget"), "value": budget(opportunity)},
         {"label": _("What it takes"), "value": effort(opportunity)},
-        {"label": _("Stage"), "value": opportunity.stage},
+        {"label": _("Stage"), "value": words.told(opportunity.stage)},
         {"label": _("Language"), "value": language(opportunity.language)},
         {"label": _("Published"), "value": _day(opportunity.published_on)},
         {"label": _("Reference"), "value": opportunity.reference.upper()},

@@ -205,7 +205,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_managers
 def member_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """A member's feed as the member sees it, without the answers."""
+    """What a member's feed holds, told to a manager and without the answers."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user).members(), slug=slug)
-    context = reading.feed(organisation) | {"organisation": organisation, "may_answer": False}
+    context = reading.feed(organisation, about=organisation.name) | {"organisation": organisation, "may_answer": False}
     return TemplateResponse(request, "opportunities/member_feed.html", context)
