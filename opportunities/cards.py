@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.templatetags.portal import countries, days_left, language, money
 from opportunities import gather, words
@@ -98,6 +98,33 @@ def _common(opportunity: Opportunity) -> dict[str, object]:
         "deadline": timezone.localtime(moment) if moment else None,
         "days_left": days_until(moment),
     }
+
+
+EXPORTED = (
+    gettext_lazy("Title"),
+    gettext_lazy("Kind"),
+    gettext_lazy("Organisation"),
+    gettext_lazy("Country"),
+    gettext_lazy("Deadline or start"),
+    gettext_lazy("Budget"),
+    gettext_lazy("Source"),
+    gettext_lazy("Address"),
+)
+
+
+def exported(opportunity: Opportunity) -> list[str]:
+    """A line of the exported list, in the order of EXPORTED."""
+    told = _common(opportunity)
+    return [
+        opportunity.title.strip(),
+        opportunity.kind_label,
+        opportunity.organisation.strip(),
+        countries(opportunity.countries),
+        f"{told['deadline']:%Y-%m-%d}" if told["deadline"] else "",
+        budget(opportunity),
+        opportunity.source.name.strip(),
+        opportunity.url,
+    ]
 
 
 def facts(opportunity: Opportunity) -> list[dict[str, object]]:

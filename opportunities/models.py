@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Run
 from members.models import Organisation, Profile
 from opportunities.querysets import (
+    DAY_THAT_COUNTS,
     SEARCH_CONFIG,
     FeedbackQuerySet,
     ImportRunQuerySet,
@@ -194,7 +195,7 @@ class Opportunity(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="opportunity_search"),
-            models.Index(fields=["status", "deadline", "id"], name="opportunity_by_deadline"),
+            models.Index("status", DAY_THAT_COUNTS.asc(nulls_last=True), "id", name="opportunity_by_day"),
             models.Index(fields=["status", "-created_at", "id"], name="opportunity_by_arrival"),
             models.Index("status", F("fits").desc(nulls_last=True), "deadline", "id", name="opportunity_by_fits"),
             models.Index(fields=["status", "closes_at"], name="opportunity_closing"),

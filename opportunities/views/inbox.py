@@ -28,10 +28,7 @@ def _pile(request: HttpRequest) -> InboxFilter:
     chosen = request.GET.copy()
     for name, value in BEFORE_ANY_CHOICE.items():
         chosen.setdefault(name, value)
-    rows = Opportunity.objects.visible_to(request.user).for_list().soonest()
-    if chosen["status"] == Opportunity.Status.INBOX:
-        rows = rows.open()
-    return InboxFilter(chosen, rows)
+    return InboxFilter(chosen, Opportunity.objects.visible_to(request.user).for_list().soonest())
 
 
 def _item(request: HttpRequest, reference: str) -> Opportunity:

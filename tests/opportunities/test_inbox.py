@@ -156,6 +156,7 @@ def test_orders_of_the_pile(sign_in, manager, pile):
     assert titles(client.get(f"{INBOX}?order=newest"))[0] == "Item 3"
     assert titles(client.get(f"{INBOX}?q=%22item+2%22")) == ["Item 2"]
     assert titles(client.get(f"{INBOX}?status=dismissed")) == ["Put aside"]
+    assert titles(client.get(f"{INBOX}?status=closed")) == ["Closed before it was read"]
 
 
 def test_pile_is_paged(sign_in, manager, pile):
