@@ -149,7 +149,7 @@ def facts(opportunity: Opportunity) -> list[dict[str, object]]:
         {"label": _("Stage"), "value": words.told(opportunity.stage)},
         {"label": _("Language"), "value": language(opportunity.language)},
         {"label": _("Published"), "value": _day(opportunity.published_on)},
-        {"label": _("Reference"), "value": opportunity.reference.upper()},
+        {"label": _("Reference"), "value": "" if "-made-" in opportunity.reference else opportunity.reference.upper()},
         {"label": _("Source"), "value": opportunity.source.name},
         {"label": _("Original"), "value": _("Open at its source") if original else "", "url": original},
     ]

@@ -173,7 +173,7 @@ class UploadForm(forms.Form):
         if file.size > limit:
             raise ValidationError(
                 _("This file has %(size)s. Up to %(limit)s can be read: split it."),
-                params={"size": filesizeformat(file.size), "limit": filesizeformat(limit)},
+                params={"size": filesizeformat(file.size), "limit": f"{settings.UPLOAD_LIMIT_MB} MB"},
             )
         return file
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Run
 from members.models import Organisation, Profile
+from opportunities.feeds import MADE
 from opportunities.querysets import (
     DAY_THAT_COUNTS,
     SEARCH_CONFIG,
@@ -89,6 +90,15 @@ class ImportRun(Run):
 
     def get_absolute_url(self) -> str:
         return reverse("opportunities:import", args=[self.pk])
+
+    @property
+    def brought_nothing(self) -> bool:
+        """Whether it came to its end with everything refused."""
+        return (
+            self.status == self.Status.DONE
+            and bool(self.refused)
+            and not (self.created or self.updated or self.unchanged)
+        )
 
 
 class RefusedRecord(models.Model):
@@ -243,6 +253,11 @@ class SourceRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.external_id} in {self.source}"
+
+    @property
+    def own_id(self) -> str:
+        """The id that the source gave, if it gave one."""
+        return "" if self.external_id.startswith(MADE) else self.external_id
 
 
 class Feedback(models.Model):

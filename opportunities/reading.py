@@ -20,6 +20,7 @@ JUST_NOW = timedelta(minutes=10)  # so long an answered card stays where it was,
 A_WEEK = timedelta(days=7)
 FITTING = 12
 CLOSE_MISSES = 8
+DOUBTS = 25
 
 
 # --- the member's feed -----------------------------------------------------------------------------------------------
@@ -231,6 +232,16 @@ def answers(user) -> QuerySet[Feedback]:
 def refusals(run) -> QuerySet[RefusedRecord]:
     """What a reading refused, in the order of the file."""
     return run.refusals.defer("raw").order_by("pk")
+
+
+def brought(run) -> dict[str, object]:
+    """What a finished reading brought that wants a word: new ones that have closed, and what it was in doubt about."""
+    mine = Opportunity.objects.filter(records__import_run=run).distinct()
+    doubtful = mine.filter(details__has_key="notes").order_by("pk").only("title", "reference", "details")
+    return {
+        "new_and_closed": mine.filter(created_at__gte=run.created_at).closed().count(),
+        "doubtful": [{"opportunity": each, "notes": each.details["notes"]} for each in doubtful[:DOUBTS]],
+    }
 
 
 def inbox_figures() -> dict[str, int]:

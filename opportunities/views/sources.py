@@ -44,7 +44,13 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def _source_page(request: HttpRequest, found: Source, form: UploadForm) -> HttpResponse:
     page = paginate(request, ImportRun.objects.visible_to(request.user).for_list().filter(source=found))
     limit = settings.UPLOAD_LIMIT_MB * 1024 * 1024
-    context = {"source": found, "page": page, "upload_form": form, "upload_limit_bytes": limit}
+    context = {
+        "source": found,
+        "page": page,
+        "upload_form": form,
+        "upload_limit_bytes": limit,
+        "upload_limit": f"{settings.UPLOAD_LIMIT_MB} MB",
+    }
     return TemplateResponse(request, "opportunities/source.html", context)
 
 
@@ -103,6 +109,8 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One reading: how far it is, what it brought, what it refused and why."""
     run = _run(request, pk)
     context = {"run": run, "page": paginate(request, reading.refusals(run))}
+    if run.is_over:
+        context |= reading.brought(run)
     return render_page(request, "opportunities/import.html", context, part="progress")
 
 
