@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.templatetags.portal import countries, days_left, language, money
+from core.templatetags.portal import countries, language, money
 from opportunities import gather, words
 from opportunities.models import Feedback, Match, Opportunity
 
@@ -139,7 +139,7 @@ def facts(opportunity: Opportunity) -> list[dict[str, object]]:
         {
             "label": ngettext("Deadline", "Deadlines", len(upcoming)),
             "value": "; ".join(_moment(at) for at in upcoming),
-            "note": days_left(opportunity.deadline),
+            "note": _days_left(days_until(opportunity.deadline)),
         },
         {"label": _("Starts"), "value": _moment(opportunity.starts_at)},
         {"label": _("Ends"), "value": _moment(opportunity.ends_at)},
@@ -153,6 +153,13 @@ def facts(opportunity: Opportunity) -> list[dict[str, object]]:
         {"label": _("Source"), "value": opportunity.source.name},
         {"label": _("Original"), "value": _("Open at its source") if original else "", "url": original},
     ]
+
+
+def _days_left(days: int | None) -> str:
+    """How long there is, in the words of the lists; nothing for a day that has passed."""
+    if days is None or days < 0:
+        return ""
+    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days} if days else _("today")
 
 
 def _moment(moment: datetime | None) -> str:

@@ -12,7 +12,7 @@ from opportunities.filtering.types import Member, Opportunity
 from opportunities.filtering.vocabulary import is_filler, is_generic, is_trade
 
 _WHOLE_WORD = re.compile(r"(?<![\w-])[^\W_]+(?![\w-])")
-_SHORT = 4  # words: a longer keyword is a heading of a classification, not a wording
+_SHORT = 4  # words: a longer keyword, or one of two things, is a heading of a classification and not a wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ def _declared(
     found = []
     for keyword in keywords:
         stems = frozenset(terms(keyword, language))
-        if not stems or len(keyword.split()) > _SHORT or not stems <= shared:
+        words = keyword.casefold().split()
+        if not stems or len(words) > _SHORT or "and" in words or not stems <= shared:
             continue
         if all(map(is_generic, stems)) and (len(stems) == 1 or all(map(is_filler, stems))):
             continue

@@ -26,7 +26,7 @@ _FILLERS = (
 )
 # Says something only beside another word: of which sort a thing is, or a thing of every trade.
 _NOT_ALONE = (
-    "automotive renewable recovery integrator module inspection offshore onshore maritime circular autonomous "
+    "life automotive renewable recovery integrator module inspection offshore onshore maritime circular autonomous "
     "automatic mobile permanent remote autumn spring summer winter power plan project product service test trade "
     "member office site time set order team technician person people place group solution technology annual available "
     "clean common different digital dry european easy efficient high innovative international local long main modern "
