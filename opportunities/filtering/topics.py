@@ -9,7 +9,7 @@ from opportunities.filtering.phrases import acronyms, neighbours, sentences_of, 
 from opportunities.filtering.profile import member_language, opportunity_language
 from opportunities.filtering.text import ENGLISH, root_of, terms
 from opportunities.filtering.types import Member, Opportunity
-from opportunities.filtering.vocabulary import is_filler, is_generic, is_trade
+from opportunities.filtering.vocabulary import is_filler, is_generic, is_trade, is_vague
 
 _WHOLE_WORD = re.compile(r"(?<![\w-])[^\W_]+(?![\w-])")
 _SHORT = 4  # words: a longer keyword, or one of two things, is a heading of a classification and not a wording
@@ -92,7 +92,7 @@ def topics(said: Said, shared: frozenset[str]) -> list[Topic]:
     told = {each.stems for each in found}
     for words, run in shared_runs(said.their_texts, said.theirs, pairs):
         stems = frozenset(run)
-        if stems <= shared and stems not in told and not all(map(is_generic, stems)):
+        if stems <= shared and stems not in told and not all(map(is_vague, stems)):
             told.add(stems)
             found.append(Topic(words, stems, declared=False))
     return [*found, *_acronyms(said, shared), *_lone(said, shared)]

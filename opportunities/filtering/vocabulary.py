@@ -16,13 +16,13 @@ _FILLERS = (
     "consortia cost customer cut dealer deliver develop distributor do drive earn enter every find firm first fit get "
     "give go good grow help hire hold host import importer install installer join keep know last launch leading learn "
     "less let look maker make manufacturer manufacturing measure meet money move near need new next offer old open "
-    "operator owner partner pay producer provide provider put reach read ready region remove replace run sell seller "
-    "serve share show sort start step stop supplier supply support take task tell tender trial try turn use user want "
-    "win work worker write year one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty "
-    "forty fifty sixty hundred thousand million half quarter third double single pair dozen metre kilometre "
-    "millimetre litre tonne kilogram gram degree cubic square second minute hour day week month euro temperature "
-    "pressure speed weight thickness per cent percent kilowatt megawatt kw kwh mw mm cm km kg january february march "
-    "april may june july august september october november december"
+    "operator owner partner pay producer provide provider put reach read recover ready region remove replace run sell "
+    "seller serve share show sort start step stop supplier supply support take task tell tender trial try turn use "
+    "user want win work worker write year one two three four five six seven eight nine ten eleven twelve fifteen "
+    "twenty thirty forty fifty sixty hundred thousand million half quarter third double single pair dozen metre "
+    "kilometre millimetre litre tonne kilogram gram degree cubic square second minute hour day week month euro "
+    "temperature pressure speed weight thickness per cent percent kilowatt megawatt kw kwh mw mm cm km kg january "
+    "february march april may june july august september october november december"
 )
 # Says something only beside another word: of which sort a thing is, or a thing of every trade.
 _NOT_ALONE = (
@@ -53,9 +53,14 @@ def is_filler(root: str) -> bool:
     return root in _FILLER_ROOTS or root[0].isdigit()
 
 
+def is_vague(root: str) -> bool:
+    """Whether a stem says nothing even beside another such: "new series" names no topic, "heat recovery" does."""
+    return is_filler(root) or root in _NOT_ALONE_ROOTS
+
+
 def is_generic(root: str) -> bool:
     """Whether a stem tells no topic by itself: it is a filler, or at home in most trades ("machine", "control")."""
-    return is_filler(root) or root in _NOT_ALONE_ROOTS or _branches().get(root, 0) >= _EVERYWHERE
+    return is_vague(root) or _branches().get(root, 0) >= _EVERYWHERE
 
 
 def is_trade(root: str) -> bool:

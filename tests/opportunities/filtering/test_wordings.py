@@ -4,7 +4,7 @@ import pytest
 
 from opportunities.filtering import Code, Member, Opportunity, explain, sentence
 from opportunities.filtering.phrases import acronyms, neighbours, objects_of, shared_runs, shortened, spoken
-from opportunities.filtering.vocabulary import families, is_filler, is_generic, is_trade
+from opportunities.filtering.vocabulary import families, is_filler, is_generic, is_trade, is_vague
 from tests.opportunities.filtering.cases import OPPORTUNITIES, fitted
 
 
@@ -79,6 +79,8 @@ def test_words_in_capitals_are_names_of_things_but_for_those_of_the_trade_itself
 def test_deeds_numbers_and_words_of_every_trade_say_nothing_by_themselves() -> None:
     assert all(map(is_filler, ("write", "fifti", "appli", "get", "help", "run", "sort", "400")))
     assert all(map(is_generic, ("machin", "control", "system", "servic", "inspect")))
+    assert is_vague("recoveri")
+    assert not is_vague("heat")
     assert not any(map(is_generic, ("membran", "hydrogen", "pfas", "sludg")))
     assert is_trade("hydrogen")
     assert not is_trade("owner")
