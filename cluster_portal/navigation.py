@@ -62,7 +62,32 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if user.own_membership:
         entries.append(("members:profile", _("Our profile"), "profile", None))
     entries.append(("opportunities:how", _("How the filter works"), "how", None))
+    here = _entry_of(request, [name for name, *_rest in entries])
     return [
-        {"label": label, "url": reverse(name), "icon": icon, "count": count, "current": request.path == reverse(name)}
+        {"label": label, "url": reverse(name), "icon": icon, "count": count, "current": _how(request, name, here)}
         for name, label, icon, count in entries
     ]
+
+
+# Pages whose address does not tell to which entry they belong.
+ELSEWHERE = {
+    "opportunities:import": "opportunities:sources",
+    "opportunities:columns": "opportunities:sources",
+    "opportunities:member_feed": "members:list",
+    "members:settings": "",
+}
+
+
+def _entry_of(request: HttpRequest, names: list[str]) -> str:
+    """The entry to which this page belongs: the nearest one whose address it stands below."""
+    if request.resolver_match and (named := ELSEWHERE.get(request.resolver_match.view_name)) is not None:
+        return named
+    above = [name for name in names if request.path.startswith(reverse(name))]
+    return max(above, key=lambda name: len(reverse(name)), default="")
+
+
+def _how(request: HttpRequest, name: str, here: str) -> str:
+    """What aria-current says: this very page, or one below it."""
+    if name != here:
+        return ""
+    return "page" if request.path == reverse(name) else "true"

@@ -1,10 +1,7 @@
 """Where opportunities come from: sources, uploads, and what each reading brought and refused."""
 
-import io
-from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from defusedcsv import csv
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -21,6 +18,7 @@ from opportunities import actions, fetching, imports, reading, tables
 from opportunities.forms import MappingForm, SourceForm, UploadForm
 from opportunities.models import ImportRun, Source
 from opportunities.views.access import for_managers
+from opportunities.views.spreadsheets import csv_lines
 
 
 @require_safe
@@ -51,6 +49,7 @@ def _source_page(request: HttpRequest, found: Source, form: UploadForm) -> HttpR
         "page": page,
         "upload_form": form,
         "upload_limit_bytes": limit,
+        "upload_limit": f"{settings.UPLOAD_LIMIT_MB} MB",
         "is_asked": asked,
         "is_reading": asked or not all(run.is_over for run in page),
     }
@@ -111,6 +110,8 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One reading: how far it is, what it brought, what it refused and why."""
     run = _run(request, pk)
     context = {"run": run, "page": paginate(request, reading.refusals(run))}
+    if run.is_over:
+        context |= reading.brought(run)
     return render_page(request, "opportunities/import.html", context, part="progress")
 
 
@@ -134,16 +135,7 @@ def refused_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     rows = _run(request, pk).refusals.order_by("pk").values_list("position", "reason", "raw")
     headed = chain([(_("Position"), _("Reason"), _("Record"))], rows.iterator(chunk_size=100))
     headers = {"Content-Disposition": f'attachment; filename="refused-{pk}.csv"'}
-    return StreamingHttpResponse(_csv_lines(headed), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _csv_lines(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """CSV as spreadsheets open it, without cells that they would run as formulas; row by row: records may be large."""
-    yield "\N{BOM}"
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow(row)
-        yield line.getvalue()
+    return StreamingHttpResponse(csv_lines(headed), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_POST
