@@ -18,3 +18,13 @@ preload_app = True
 control_socket_disable = True
 errorlog = "-"
 loglevel = "warning"
+
+
+def when_ready(server: object) -> None:
+    """Before the workers are forked: what is compiled is loaded once, and shared like the rest."""
+    from matchmaking.waiting_list import warm_up  # noqa: PLC0415 - needs the application, which is loaded by now
+
+    try:
+        warm_up()
+    except Exception:
+        server.log.exception("The solver is not ready")

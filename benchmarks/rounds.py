@@ -10,7 +10,7 @@ FULL = "full"
 
 _TOPICS = 24
 _LONGEST_BALLOT = 12
-_LIKELY_PARTNERS = 12
+_LIKELY_PARTNERS = 10
 
 
 def synthetic_round(people: int, availability: str | float = HALF_DAYS, seed: int = 0) -> Round:
@@ -36,6 +36,7 @@ def synthetic_round(people: int, availability: str | float = HALF_DAYS, seed: in
     return Round(
         slots=slots,
         capacity=(people // 4,) * SLOTS,
+        breaks=(slots[SLOTS // 2 - 1],),
         participants=participants,
         wishes=tuple(_wishes(random, names, likeness)),
         affinity=tuple(_affinity(names, likeness)),
@@ -67,7 +68,7 @@ def _free(random: np.random.Generator, people: int, availability: str | float) -
 
 def _wishes(random: np.random.Generator, names: list[str], likeness: np.ndarray) -> list[Wish]:
     people = len(names)
-    popularity = 1 / (1 + random.permutation(people)) ** 0.5
+    popularity = 1 / (1 + random.permutation(people))
     found: dict[tuple[int, int], str] = {}
     for each in range(people):
         length = 0 if random.random() < 0.12 else int(random.integers(1, _LONGEST_BALLOT + 1))

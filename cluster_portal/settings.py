@@ -147,6 +147,8 @@ CELERY_BEAT_SCHEDULE = {
     "affinities": {"task": "matchmaking.affinities_due", "schedule": timedelta(minutes=1)},
     "requests": {"task": "matchmaking.expire_requests", "schedule": timedelta(minutes=5)},
     # By the clock: a span of days would begin anew with every restart of the beat.
+    "round-feedback": {"task": "matchmaking.ask_feedback", "schedule": crontab(minute=5)},
+    "round-outcomes": {"task": "matchmaking.ask_outcomes", "schedule": crontab(minute=0, hour=8)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
 

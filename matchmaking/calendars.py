@@ -8,14 +8,15 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from matchmaking import links
 from matchmaking.models import Participant, Round, Seat
 from matchmaking.reading import agenda
 
 FETCH_AGAIN = timedelta(minutes=15)
 
 
-def feed(participant: Participant, *, page: str) -> bytes:
-    """Meetings, cancelled ones too, and breaks; before publication the span of the round. `page` shows the same.
+def feed(participant: Participant) -> bytes:
+    """Meetings, cancelled ones too, and breaks; before publication the span of the round.
 
     Moments are written in UTC, which every calendar shows on its owner's clocks, whatever the clocks change to.
     """
@@ -28,16 +29,16 @@ def feed(participant: Participant, *, page: str) -> bytes:
     calendar.add("x-wr-timezone", participant.time_zone)
     calendar.add("refresh-interval", FETCH_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", FETCH_AGAIN)
-    for event in _events(participant, page):
+    for event in _events(participant):
         calendar.add_component(event)
     return calendar.to_ical()
 
 
-def _events(participant: Participant, page: str) -> list[Event]:
+def _events(participant: Participant) -> list[Event]:
     if not agenda.is_shown(participant.round):
         return _span(participant.round)
     reasons = agenda.reasons_for(participant)
-    meetings = [_meeting(seat, participant, reasons, page) for seat in agenda.seats_of(participant)]
+    meetings = [_meeting(seat, participant, reasons) for seat in agenda.seats_of(participant)]
     return meetings + [_break(session, participant.round) for session in agenda.breaks_of(participant.round)]
 
 
@@ -53,7 +54,7 @@ def _event(round_: Round, name: str, starts_at: datetime, ends_at: datetime, cha
     return event
 
 
-def _meeting(seat: Seat, participant: Participant, reasons: dict[int, list[str]], page: str) -> Event:
+def _meeting(seat: Seat, participant: Participant, reasons: dict[int, list[str]]) -> Event:
     """One meeting. Its name is that of the pair, so that it stays the same event when it moves or is published anew."""
     meeting, round_ = seat.meeting, participant.round
     other = agenda.other_of(meeting, participant)
@@ -68,7 +69,7 @@ def _meeting(seat: Seat, participant: Participant, reasons: dict[int, list[str]]
     event.add("transp", "TRANSPARENT" if is_off else "OPAQUE")
     if meeting.table.link:
         event.add("url", meeting.table.link)
-    about = [other.person, *reasons.get(other.pk, ()), meeting.table.link, page]
+    about = [other.person, *reasons.get(other.pk, ()), meeting.table.link, links.url_of(participant, "agenda")]
     event.add("description", "\n".join(filter(None, about)))
     return event
 

@@ -1,17 +1,18 @@
 """The room's mails: what is written to whom. Whether to write is decided in the actions."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max, Min
+from django.urls import reverse
 from django.utils import timezone
 
 from core import mail
 from matchmaking import cards, links
 from matchmaking.changes import Change
 from matchmaking.clocks import moment_in, span_in
-from matchmaking.models import Meeting, MeetingRequest, Participant, Round, RoundPartner, Timetable
+from matchmaking.models import Meeting, MeetingRequest, Participant, Round, RoundPartner, Seat, Timetable
 from members.emails import accept_url, letterhead
 from members.models import Invitation
 
@@ -196,4 +197,44 @@ def send_new_link(*, participant: Participant) -> None:
         template="own_link",
         context=letterhead()
         | {"participant": participant, "round": participant.round, "url": links.url_of(participant)},
+    )
+
+
+def send_feedback_wanted(*, participant: Participant, day: date, seats: Sequence[Seat]) -> None:
+    """After the last meeting of a day: each meeting with its own link; once a day."""
+    _ask(participant, seats, kind="round-feedback", key=f"round-feedback:{participant.pk}:{day}", page="feedback")
+
+
+def send_outcome_wanted(*, participant: Participant, months: int, seats: Sequence[Seat]) -> None:
+    """Months after the round: each meeting that was held with its own link; once for 3 and once for 12 months."""
+    key = f"round-outcome:{participant.pk}:{months}"
+    _ask(participant, seats, kind="round-outcome", key=key, page="outcome", months=months)
+
+
+def _ask(
+    participant: Participant, seats: Sequence[Seat], *, kind: str, key: str, page: str, months: int | None = None
+) -> None:
+    """A question about each of some meetings."""
+    token = links.token_of(participant)
+    asked = [
+        {
+            "seat": seat,
+            "other": seat.meeting.b if seat.meeting.a_id == participant.pk else seat.meeting.a,
+            "url": mail.absolute(reverse(f"matchmaking:{page}", args=[token, seat.pk, *([months] if months else [])])),
+        }
+        for seat in seats
+    ]
+    mail.queue(
+        to=participant.email,
+        kind=kind,
+        key=key,
+        template=kind.replace("-", "_"),
+        context=letterhead()
+        | {
+            "participant": participant,
+            "round": participant.round,
+            "asked": asked,
+            "months": months,
+            "url": links.url_of(participant, "feedback_overview"),
+        },
     )

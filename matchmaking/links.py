@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import mail
-from matchmaking.models import Participant
+from matchmaking.models import Participant, Round
 
 SALT = "matchmaking.participant"
+BOARD_SALT = "matchmaking.board"
 # The last question comes twelve months after the meetings.
 OPENS_FOR_AFTER_THE_ROUND = timedelta(days=430)
 
@@ -67,3 +68,20 @@ def participant_of(token: str) -> Participant:
     if participant.last_slot and participant.last_slot + OPENS_FOR_AFTER_THE_ROUND < timezone.now():
         raise EndedLink("This round was too long ago.")
     return participant
+
+
+def board_token(round_: Round) -> str:
+    """What the link to a round's public board carries."""
+    return signing.dumps(round_.pk, salt=BOARD_SALT)
+
+
+def round_of_board(token: str) -> Round:
+    """Whose board a link opens. Raises DeadLink for a forged one, and when the timetable is not out."""
+    try:
+        pk = signing.loads(token, salt=BOARD_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise ForgedLink("This link is not complete.") from None
+    round_ = Round.objects.filter(pk=pk, status=Round.Status.PUBLISHED).select_related("timetable").first()
+    if round_ is None:
+        raise EndedLink("This round has no board now.")
+    return round_

@@ -1,7 +1,9 @@
 """A matchmaking round from its set-up to what came of its meetings."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -200,6 +202,10 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"{timezone.localtime(self.starts_at, self.round.zone):%H:%M}"
+
+    def due_at(self, months: int) -> datetime:
+        """When we ask what came of a meeting in this slot."""
+        return self.ends_at + relativedelta(months=months)
 
 
 class Table(models.Model):
@@ -505,6 +511,9 @@ class Meeting(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.PLANNED)
     status_at = models.DateTimeField(default=timezone.now)
     why_cancelled = models.CharField(max_length=300, blank=True)
+    absent = models.ForeignKey(
+        Participant, models.SET_NULL, null=True, related_name="+", help_text="Whose absence freed it, or made it fail."
+    )
 
     objects = MeetingQuerySet.as_manager()
 
@@ -594,6 +603,7 @@ class Outcome(models.Model):
         Seat.NextStep.DEAL: Stage.AGREEMENT,
     }
     MONTHS = (0, 3, 12)
+    LATER = (3, 12)
 
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="outcomes")
     months = models.PositiveSmallIntegerField(help_text="After the meeting: 0, 3 or 12.")

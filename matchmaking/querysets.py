@@ -99,6 +99,10 @@ class ParticipantQuerySet(models.QuerySet):
             others = others.exclude(side=participant.side) if participant.side else others
         return others
 
+    def only_presence(self) -> "ParticipantQuerySet":
+        """No more than says who is here."""
+        return self.only("checked_in_at", "arrives_at", "no_show_at")
+
     def unanswered(self) -> "ParticipantQuerySet":
         """Invited, and neither in nor out yet."""
         return self.filter(status="invited")
@@ -229,3 +233,17 @@ class SeatQuerySet(models.QuerySet):
     def standing(self) -> "SeatQuerySet":
         """Of meetings that are not cancelled."""
         return self.filter(is_given_up=False)
+
+    def of_published(self, participant: "Participant") -> "SeatQuerySet":
+        """A participant's seats of the timetable that participants see, in order of time."""
+        rows = self.standing().filter(participant=participant, timetable=participant.round.timetable_id)
+        return rows.for_list()
+
+    def for_list(self) -> "SeatQuerySet":
+        """With the participant, the meeting, both its sides and when and where it is."""
+        meeting = ("slot", "meeting__slot", "meeting__table", "meeting__a__cluster", "meeting__b__cluster")
+        return self.select_related("participant", *meeting).order_by("slot__starts_at", "pk")
+
+    def kept(self) -> "SeatQuerySet":
+        """Of meetings that were held, unless this side said that nothing follows: worth asking what came of it."""
+        return self.standing().filter(meeting__status="held").exclude(next_step="none")

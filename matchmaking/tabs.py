@@ -18,6 +18,13 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
         *([("matchmaking:requests", _("Requests"))] if round_.takes_requests else []),
         ("matchmaking:timetables", _("Timetables")),
     ]
+    if round_.timetable_id:
+        entries += [
+            ("matchmaking:day", _("The day")),
+            ("matchmaking:day_meetings", _("Meetings held")),
+            ("matchmaking:board", _("Board")),
+            ("matchmaking:results", _("Results")),
+        ]
     return _tabs(request, entries, round_.slug)
 
 
@@ -30,6 +37,8 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     if round_.takes_requests:
         entries += [("matchmaking:own_requests", _("Requests"))]
     entries += [("matchmaking:agenda", _("Agenda"))]
+    if round_.timetable_id:
+        entries += [("matchmaking:feedback_overview", _("Feedback"))]
     entries += [("matchmaking:sign_up", _("Profile")), ("matchmaking:availability", _("Your time"))]
     tabs = _tabs(request, entries, links.token_of(participant))
     if round_.takes_requests:
@@ -39,4 +48,5 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
 
 def _tabs(request: HttpRequest, entries: list[tuple[str, str]], argument: str) -> list[dict[str, object]]:
     tabs = [{"label": label, "url": reverse(name, args=[argument]), "count": None} for name, label in entries]
-    return [tab | {"current": tab["url"] == request.path} for tab in tabs]
+    above = [tab["url"] for tab in tabs if request.path.startswith(tab["url"])]
+    return [tab | {"current": tab["url"] == max(above, key=len, default="")} for tab in tabs]

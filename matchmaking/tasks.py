@@ -3,7 +3,7 @@
 from core import runs
 from core.tasks import task
 from matchmaking import affinity as affinities
-from matchmaking import announcing, timetables
+from matchmaking import announcing, asking, timetables
 from matchmaking.actions import requests
 from matchmaking.models import Timetable
 
@@ -44,3 +44,15 @@ def resume_timetables() -> None:
     """Takes up timetables whose message was lost or whose worker died."""
     for timetable_id in runs.left_behind(Timetable):
         timetables.execute(timetable_id)
+
+
+@task(name="matchmaking.ask_feedback")
+def ask_feedback() -> None:
+    """Asks how the meetings of a day went."""
+    asking.ask_feedback()
+
+
+@task(name="matchmaking.ask_outcomes")
+def ask_outcomes() -> None:
+    """Asks what came of meetings after 3 and 12 months."""
+    asking.ask_outcomes()

@@ -20,6 +20,8 @@ MAILS = {
     "hand-over": _("Opportunities that your cluster manager hands over"),
     "interest": _("Members who are interested in an opportunity"),
     "digest": _("The weekly digest"),
+    "round-feedback": _("Questions about your meetings, on the day"),
+    "round-outcome": _("Questions about your meetings, after 3 and 12 months"),
     "round-invitation": _("Invitations to matchmaking rounds"),
     "round-reminder": _("Reminders of matchmaking rounds"),
     "round-news": _("News of a matchmaking round: cancelled, withdrawn"),

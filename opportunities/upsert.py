@@ -46,14 +46,34 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def reference_of(record: Record, run: ImportRun) -> str:
+def reference_of(own_id: str, run: ImportRun) -> str:
     """The public name of an opportunity: the same for two formats of one network, the source's own for all others."""
-    own = slugify(re.sub(r"[\W_]+", "-", record.external_id))  # a dot parts numbers: 1.1 is not 11
+    own = slugify(re.sub(r"[\W_]+", "-", own_id))  # a dot parts numbers: 1.1 is not 11
     family = FAMILIES.get(Source.Format(run.format))
     if family and own and len(own) <= 100:
         return f"{family}-{own}"
-    digest = hashlib.sha256(record.external_id.encode()).hexdigest()[:10]
+    digest = hashlib.sha256(own_id.encode()).hexdigest()[:10]
     return f"{family or run.source.slug}-{own[:40]}-{digest}".replace("--", "-")
+
+
+def references_of(record: Record, run: ImportRun) -> list[str]:
+    """The names under which the opportunity may be known, best first.
+
+    The portal's formats key a topic differently, with and without its call and language, but both name the topic.
+    """
+    own = reference_of(record.external_id, run)
+    topic = next((code.code for code in record.codes if code.scheme == "topic"), "")
+    if FAMILIES.get(Source.Format(run.format)) != "eu" or not topic:
+        return [own]
+    named = topic if record.language in {"", "en"} else f"{topic}:{record.language}"
+    within_call = f"{named}:{record.details.get('call_identifier', '')}"
+    return list(dict.fromkeys([reference_of(named, run), own, reference_of(within_call, run)]))
+
+
+def _is_same(opportunity: Opportunity, record: Record) -> bool:
+    """Whether what is known by one of the record's names is the same: not when a topic was called twice."""
+    calls = [each.details.get("call_identifier") or "" for each in (opportunity, record)]
+    return not all(calls) or calls[0].casefold() == calls[1].casefold()
 
 
 def content_of(record: Record) -> dict[str, Any]:
@@ -189,7 +209,9 @@ def _known(run: ImportRun, records: Sequence[Record]) -> dict[str, SourceRecord]
 
 
 def _by_reference(run: ImportRun, records: Sequence[Record]) -> dict[str, Opportunity]:
-    found = Opportunity.objects.filter(reference__in={reference_of(record, run) for record in records})
+    found = Opportunity.objects.filter(
+        reference__in={name for record in records for name in references_of(record, run)}
+    )
     return {opportunity.reference: opportunity for opportunity in found.defer("search")}
 
 
@@ -214,9 +236,13 @@ def _place(batch: _Batch, record: Record) -> str:
 
 
 def _opportunity_of(batch: _Batch, record: Record, row: SourceRecord | None) -> Opportunity:
-    reference = row.opportunity.reference if row else reference_of(record, batch.run)
-    found = batch.changed.get(reference) or (row.opportunity if row else batch.by_reference.get(reference))
-    return found or Opportunity(source=batch.run.source, reference=reference)
+    if row:
+        return batch.changed.get(row.opportunity.reference, row.opportunity)
+    names = references_of(record, batch.run)
+    known = {name: batch.changed.get(name) or batch.by_reference.get(name) for name in names}
+    same = next((each for each in known.values() if each and _is_same(each, record)), None)
+    free = next((name for name, each in known.items() if not each), names[-1])
+    return same or known[free] or Opportunity(source=batch.run.source, reference=free)
 
 
 def _say(opportunity: Opportunity, content: dict[str, Any]) -> None:

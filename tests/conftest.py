@@ -115,7 +115,7 @@ def _is_fault(message: ConsoleMessage) -> bool:
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server, client) -> Iterator[Callable[..., Page]]:
+def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
     """`visit(user, "/path")`: a page of a signed-in person, which fails the test on any error in its console."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
@@ -124,6 +124,7 @@ def visit(browser: Browser, live_server, client) -> Iterator[Callable[..., Page]
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         if user is not None:
+            client = CheckingClient()  # of its own: signing in with the same one ends the visit of the person before
             client.force_login(user)
             cookie = client.cookies[django_settings.SESSION_COOKIE_NAME].value
             context.add_cookies(

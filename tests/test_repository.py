@@ -18,16 +18,16 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from core.embedded import PROJECT
 from matchmaking import links
-from members.models import JoinRequest
 from tests.client import CheckingClient
-from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
+from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 from tests.matchmaking.requests_ground import asked_at_once, slots
+from tests.matchmaking.running import pages_of_a_day
 
 OWN_ROOMS = ("core", "members", "programme", "opportunities", "matchmaking", "funding", "evaluations", "cluster_portal")
 # Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
@@ -56,6 +56,10 @@ PUBLIC = {
     "matchmaking:ask_new_link",
     "matchmaking:agenda",
     "matchmaking:agenda_ics",
+    "matchmaking:public_board",
+    "matchmaking:feedback_overview",
+    "matchmaking:feedback",
+    "matchmaking:outcome",
     "opportunities:how",
     "account_login",
     "account_logout",
@@ -156,51 +160,47 @@ def test_every_view_of_ours_says_which_methods_it_takes(sign_in, manager):
     assert reading >= 25
 
 
-def existing(organisation, opportunity, source, run, invitation, join_request, request) -> dict[str, str | int]:
-    """A real value for each kind of thing in an address, by the start of the view's name."""
-    return {
-        "members:invitation": invitation.pk,
-        "members:join_request": join_request.pk,
-        "members:": organisation.slug,
-        "opportunities:source": source.slug,
-        "opportunities:import": run.pk,
-        "opportunities:refused": run.pk,
-        "opportunities:columns": run.pk,
-        "opportunities:member_feed": organisation.slug,
-        "opportunities:": opportunity.reference,
-        "token": links.token_of(request.receiver),
-        "matchmaking:request": request.sender.pk,
-        "matchmaking:wish": request.sender.pk,
-        "matchmaking:other_time": request.pk,
-        "matchmaking:answer_request": request.pk,
-        "matchmaking:": request.receiver.round.slug,
-    }
-
-
-def real_path(name: str, path: str, values: dict[str, str | int]) -> str:
-    value = next((values[start] for start in values if name.startswith(start)), "nowhere")
-    if name == "matchmaking:requests":
-        value = values["matchmaking:"]
-    path = path.replace("/p/nowhere/", f"/p/{values['token']}/")
-    return path.replace("codes/nowhere", "codes/nace").replace("profile/nowhere", "profile/business").replace(
-        "999999", str(value)
-    ).replace("nowhere", str(value))  # fmt: skip
+def real_path(name: str, path: str, values: dict[str, dict[str, str | int]]) -> str:
+    """The address with real things in it: the first start of the view's name that knows an argument gives it."""
+    given = resolve(path).kwargs
+    for argument in given:
+        known = (each[argument] for start, each in values.items() if name.startswith(start) and argument in each)
+        given[argument] = next(known, given[argument])
+    return reverse(name, kwargs=given)
 
 
 @pytest.fixture
 def real_paths(organisation, manager) -> list[tuple[str, str]]:
     """Every page of ours that can be read, with things in it."""
     source = SourceFactory()
-    opportunity = OpportunityFactory(source=source)
-    run = imported(table(2, refused=1), source=source)
-    invitation = InvitationFactory(organisation=organisation)
-    join_request: JoinRequest = JoinRequestFactory()
     round_ = RoundFactory(mode="both")
     with_programme(round_)
-    one, other = ParticipantFactory.create_batch(2, round=round_)
-    request = asked_at_once(one, other, slots(round_)[0])
-    values = existing(organisation, opportunity, source, run, invitation, join_request, request)
-    return [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
+    own = ParticipantFactory(round=round_, organisation=organisation)
+    other = ParticipantFactory(round=round_)
+    request = asked_at_once(own, other, slots(round_)[0])
+    values = {
+        "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
+        "members:join_request": {"pk": JoinRequestFactory().pk},
+        "members:": {"slug": organisation.slug, "scheme": "nace", "step": "business"},
+        "opportunities:member_feed": {"slug": organisation.slug},
+        "opportunities:": {
+            "slug": source.slug,
+            "reference": OpportunityFactory(source=source).reference,
+            "pk": imported(table(2, refused=1), source=source).pk,
+        },
+        "matchmaking:answer_request": {"pk": request.pk},
+        "matchmaking:other_time": {"pk": request.pk},
+        "matchmaking:": {
+            "slug": round_.slug,
+            "token": links.token_of(other),
+            "pk": own.pk,
+            "other": own.pk,
+            "number": TimetableFactory(round=round_, number=1).number,
+            "scheme": "nace",
+        },
+    }
+    paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
+    return paths + pages_of_a_day()
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):

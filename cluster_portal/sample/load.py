@@ -1,4 +1,4 @@
-"""Loads the sample cluster: organisations and people, then every feed through the import that real files take."""
+"""Loads the sample cluster: organisations and people, every feed by the import that real files take, and the rounds."""
 
 import tomllib
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from celery import current_app
 from django.contrib.auth.hashers import make_password
 from django.core.files import File
 
-from cluster_portal.sample import CONTENT, FILES, SampleFile, written
+from cluster_portal.sample import CONTENT, FILES, SampleFile, rounds, written
 from members.actions import add_organisation
 from members.models import Membership, Organisation, Profile, User
 from opportunities import actions, filter_runs, imports
@@ -57,8 +57,10 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
         read(sample, today, manager)
     say("Curation and the first filter run")
     curate(manager)
-    current_app.control.purge()  # what the imports asked of workers that were not there yet is done here
     filter_now()
+    say("Matchmaking rounds")
+    rounds.load(today=today, by=manager)
+    current_app.control.purge()  # what was asked of workers that were not there yet is done here
 
 
 def people(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

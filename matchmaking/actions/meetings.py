@@ -4,7 +4,7 @@ Each action locks the timetable's row first, so that two of them never look at t
 revision grows; when participants see the timetable, those concerned are told, and nobody else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
-from matchmaking import changes, emails
+from matchmaking import changes, emails, waiting_list
 from matchmaking.models import (
     ForbiddenPair,
     Meeting,
@@ -105,26 +105,125 @@ def cancel(*, meeting: Meeting, why: str, by: User | None) -> Meeting:
 
 @transaction.atomic
 def cancel_all(*, participant: Participant, timetable: Timetable, why: str, by: User | None) -> list[Meeting]:
-    """Frees every meeting of a participant that is still to be held, in one revision: one mail for each concerned."""
-    _insist_on_a_manager(by)
-    current = _locked(timetable)
-    rows = Meeting.objects.for_grid().filter(timetable=current, status=Meeting.Status.PLANNED)
-    found = list(rows.filter(Q(a=participant) | Q(b=participant)))
-    _cancel(current, found, why=why, by=by)
+    """Frees every meeting of a participant that is still to be held, and fills what can be filled of the published one.
+
+    One revision: one mail for each concerned.
+    """
+    with revising(timetable, by=by) as revision:
+        rows = Meeting.objects.for_grid().filter(timetable=revision.timetable, status=Meeting.Status.PLANNED)
+        found = list(rows.filter(Q(a=participant) | Q(b=participant), slot__starts_at__gt=timezone.now()))
+        revision.give_up(found, why=why, absent=participant)
+        revision.fill({meeting.slot for meeting in found}, people=left_alone(found))
     return found
 
 
+def left_alone(meetings: Iterable[Meeting]) -> set[int]:
+    """Everybody whose meeting is given up; who does not come is not put anywhere anyway."""
+    return {pk for meeting in meetings for pk in (meeting.a_id, meeting.b_id)}
+
+
 def _cancel(timetable: Timetable, meetings: list[Meeting], *, why: str, by: User | None) -> None:
-    if not meetings:
-        return
-    why = why.strip()[:300]
-    rows = Meeting.objects.filter(pk__in=[meeting.pk for meeting in meetings])
-    rows.update(status=Meeting.Status.CANCELLED, status_at=timezone.now(), why_cancelled=why, is_pinned=False)
-    Seat.objects.filter(meeting__in=meetings).update(is_given_up=True)
-    for meeting in meetings:
-        record("matchmaking.meeting_cancelled", by=by, on=meeting, why=why, **_facts(meeting))
-    parts = (changes.of_both(meeting, before=changes.at(meeting), after=None, why=why) for meeting in meetings)
-    _tell(timetable, changes.together(parts))
+    revision = Revision(timetable, by=by)
+    revision.give_up(meetings, why=why)
+    revision.tell()
+
+
+class Revision:
+    """Several changes of one timetable, of which each concerned hears once. `revising` opens one."""
+
+    def __init__(self, timetable: Timetable, *, by: User | None) -> None:
+        """Needs the timetable locked, with its round."""
+        self.timetable, self.by = timetable, by
+        self.parts: list[changes.Changes] = []
+
+    def give_up(self, meetings: Collection[Meeting], *, why: str, absent: Participant | None = None) -> None:
+        """Frees the seats and tables of these meetings; `absent` says whose absence does it."""
+        why = why.strip()[:300]
+        Meeting.objects.filter(pk__in=[meeting.pk for meeting in meetings]).update(
+            status=Meeting.Status.CANCELLED, status_at=timezone.now(), why_cancelled=why, is_pinned=False, absent=absent
+        )
+        Seat.objects.filter(meeting__in=meetings).update(is_given_up=True)
+        for meeting in meetings:
+            record("matchmaking.meeting_cancelled", by=self.by, on=meeting, why=why, **_facts(meeting))
+            self.parts.append(changes.of_both(meeting, before=changes.at(meeting), after=None, why=why))
+
+    def bring_back(self, meetings: Iterable[Meeting]) -> int:
+        """Lets meetings stand again where both have time and a table is free; returns how many do."""
+        count = 0
+        for meeting in meetings:
+            free = _free_tables(self.timetable, meeting.slot)
+            if not free or not self._fits(meeting):
+                continue
+            meeting.table = meeting.table if meeting.table in free else free[0]
+            meeting.status, meeting.status_at = Meeting.Status.PLANNED, timezone.now()
+            meeting.absent, meeting.why_cancelled = None, ""
+            meeting.save(update_fields=["table", "status", "status_at", "absent", "why_cancelled"])
+            meeting.seats.update(is_given_up=False)
+            self._note("matchmaking.meeting_brought_back", meeting)
+            count += 1
+        return count
+
+    def _fits(self, meeting: Meeting) -> bool:
+        pair = (meeting.a, meeting.b)
+        try:
+            _insist_on_a_pair(self.timetable, *pair, agreed=meeting.origin == Meeting.Origin.REQUEST)
+            _insist_on_places_left(self.timetable, pair)
+            _insist_on_a_free_slot(self.timetable, meeting.slot, pair)
+        except Refused:
+            return False
+        return True
+
+    def fill(self, slots: Iterable[Slot], *, people: Collection[int] | None = None) -> int:
+        """Seats new pairs in those of these slots that have not begun; returns how many. Drafts stay as they are.
+
+        `people`: the ids of those who came free; one of them at least is in each pair. None means everybody.
+        """
+        if not _is_seen(self.timetable):
+            return 0
+        now = timezone.now()
+        to_come = [slot for slot in slots if slot.starts_at > now]
+        pairings = waiting_list.fill(self.timetable, to_come, people=people)
+        meetings = [self._meeting(pairing) for pairing in pairings]
+        with _last_guard():
+            Meeting.objects.bulk_create(meetings)
+            Seat.objects.bulk_create(
+                Seat(meeting=each, timetable=self.timetable, slot=each.slot, participant=participant)
+                for each in meetings
+                for participant in (each.a, each.b)
+            )
+        for meeting in meetings:
+            self._note("matchmaking.meeting_added", meeting)
+        return len(meetings)
+
+    def _meeting(self, pairing: waiting_list.Pairing) -> Meeting:
+        a, b = ordered(pairing.one, pairing.other)
+        return Meeting(
+            timetable=self.timetable,
+            a=a,
+            b=b,
+            slot=pairing.slot,
+            table=pairing.table,
+            origin=Meeting.Origin.REFILL,
+        )
+
+    def _note(self, action: str, meeting: Meeting) -> None:
+        record(action, by=self.by, on=meeting, **_facts(meeting))
+        self.parts.append(changes.of_both(meeting, before=None, after=changes.at(meeting)))
+
+    def tell(self) -> None:
+        """Those concerned hear of all of it at once."""
+        if self.parts:
+            _tell(self.timetable, changes.together(self.parts))
+
+
+@contextmanager
+def revising(timetable: Timetable, *, by: User | None) -> Iterator[Revision]:
+    """Holds the timetable for several changes; at the end each concerned is told of them in one mail."""
+    _insist_on_a_manager(by)
+    with transaction.atomic():
+        revision = Revision(_locked(timetable), by=by)
+        yield revision
+        revision.tell()
 
 
 @transaction.atomic
@@ -283,8 +382,14 @@ def _tell(timetable: Timetable, changed: changes.Changes) -> None:
     timetable.revision += 1
     timetable.save(update_fields=["revision"])
     round_ = timetable.round
-    if round_.status == Round.Status.PUBLISHED and round_.timetable_id == timetable.pk:
+    if _is_seen(timetable):
         for participant, each in changed.items():
             if participant.is_in:
                 participant.round = round_
                 emails.send_agenda_changed(participant=participant, timetable=timetable, changes=each)
+
+
+def _is_seen(timetable: Timetable) -> bool:
+    """It is the one that participants see."""
+    round_ = timetable.round
+    return round_.status == Round.Status.PUBLISHED and round_.timetable_id == timetable.pk

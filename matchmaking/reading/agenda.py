@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matchmaking.cards import card
@@ -81,7 +82,14 @@ def agenda(participant: Participant) -> dict[str, Any]:
     for entry in entries:
         entry["differs"] = clocks_differ(participant, entry["starts_at"])
     entries.sort(key=lambda entry: entry["starts_at"])
-    return {"entries": entries, "count": len(standing), "shown": is_shown(round_)}
+    return {
+        "entries": entries,
+        "count": len(standing),
+        "to_come": any(entry["ends_at"] > timezone.now() for entry in standing),
+        "shown": is_shown(round_),
+        "differs": any(entry["differs"] for entry in entries),
+        "city": round_.time_zone.rpartition("/")[2].replace("_", " "),
+    }
 
 
 def _entry(seat: Seat, participant: Participant, round_: Round, reasons: dict[int, list[str]]) -> dict[str, Any]:

@@ -167,7 +167,10 @@ class Board:
 
 def spread(counts: list[int]) -> tuple[int, float, int]:
     """Fewest, median and most; zeros when there is nobody."""
-    return (min(counts), median(counts), max(counts)) if counts else (0, 0, 0)
+    if not counts:
+        return 0, 0, 0
+    middle = median(counts)
+    return min(counts), int(middle) if middle == int(middle) else middle, max(counts)
 
 
 def ordered_pks(one: Participant, other: Participant) -> tuple[int, int]:

@@ -26,6 +26,8 @@ class Short(NamedTuple):
 def in_short(round_: Round, timetables: Iterable[Timetable]) -> list[Short]:
     """The figures of several drafts, with as many questions as for one."""
     found = list(timetables)
+    for each in found:
+        each.round = round_
     quotas = {
         pk: round_.quota if quota is None else quota
         for pk, quota in Participant.objects.confirmed().filter(round=round_).values_list("pk", "quota")

@@ -82,8 +82,8 @@ def people(board: Board, chosen: int | None) -> list[Row]:
             meeting = board.at.get((each.pk, slot.pk))
             if meeting:
                 other = meeting.b if meeting.a_id == each.pk else meeting.a
-                words = f"{meeting.table.number} {other.company}"
-                cells.append(_cell(meeting, known[states[meeting.pk]], words, clocks[slot.pk], chosen))
+                where = str(meeting.table.number)
+                cells.append(_cell(meeting, known[states[meeting.pk]], where, other.company, clocks[slot.pk], chosen))
             else:
                 cells.append(empty if board.is_there(each, slot) else away)
         note = f"{board.count[each.pk]}/{board.quota(each)}"
@@ -100,19 +100,22 @@ def tables(board: Board, chosen: int | None) -> list[Row]:
         for slot in board.slots:
             meeting = board.at_table.get((table.pk, slot.pk))
             if meeting:
-                words = f"{meeting.a.company} – {meeting.b.company}"
-                cells.append(_cell(meeting, known[state(board, meeting)], words, clocks[slot.pk], chosen))
+                sign = known[state(board, meeting)]
+                who = (meeting.a.company, meeting.b.company)
+                cells.append(_cell(meeting, sign, who[0], who[1], clocks[slot.pk], chosen))
             else:
                 cells.append(empty)
         found.append(Row(table.pk, str(table), table.room, SafeString("".join(cells))))
     return found
 
 
-def _cell(meeting: Meeting, sign: Sign, words: str, clock: str, chosen: int | None) -> str:
+def _cell(meeting: Meeting, sign: Sign, first: str, second: str, clock: str, chosen: int | None) -> str:
     """A button of the form around the grid: it opens the meeting. End tags of cells may be left out in HTML."""
     pin = "◆" if meeting.is_pinned else ""
     current = ' aria-current="true"' if meeting.pk == chosen else ""
-    button = f"<button name=m value={meeting.pk}{current}>{pin}{sign.sign} {escape(words)}</button>"
+    button = (
+        f"<button name=m value={meeting.pk}{current}>{pin}{sign.sign} {escape(first)}<br> {escape(second)}</button>"
+    )
     return f'<td class={sign.name} data-at="{clock}">{button}'
 
 

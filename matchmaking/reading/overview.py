@@ -90,7 +90,8 @@ def _invite(round_: Round, count: Numbers) -> Said:
         told = _("%(all)s on the list, %(partners)s. The mails go out when you open the round.")
         return Said(told % words, _("Invite more"))
     told = (
-        _("%(in)s of %(all)s take part, %(open)s have not answered, %(no)s are out. Sign-up until %(until)s.") % words
+        _("%(in)s of %(all)s take part, %(open)s have not answered, %(no)s declined or left. Sign-up until %(until)s.")
+        % words
     )
     if silent := people["silent"]:
         told += " " + _silent(silent)
@@ -107,7 +108,7 @@ def _choose(round_: Round, count: Numbers) -> Said:
         told.append(_("Nobody takes part yet."))
     elif round_.takes_ballots:
         words = {"in": count.people["ballots"], "all": confirmed, "missing": confirmed - count.people["ballots"]}
-        told.append(_("%(in)s of %(all)s ballots are in, %(missing)s are missing.") % words)
+        told.append(_("%(in)s of %(all)s ballots are in, %(missing)s missing.") % words)
     if round_.takes_requests:
         told.append(
             ngettext("%(n)s request waits for an answer.", "%(n)s requests wait for an answer.", count.waiting_requests)
@@ -155,14 +156,13 @@ class Step(NamedTuple):
     query: str = ""
 
 
-# The pages of the last three stand with their own work.
 STEPS = (
     Step("set_up", gettext_lazy("Set up"), _set_up, "matchmaking:programme"),
     Step("invite", gettext_lazy("Invite"), _invite, "matchmaking:participants", "?status=invited"),
     Step("choose", gettext_lazy("Choose"), _choose, "matchmaking:participants", "?ballot=missing"),
-    Step("timetable", gettext_lazy("Timetable"), _timetable, ""),
-    Step("day", gettext_lazy("The day"), _day, ""),
-    Step("after", gettext_lazy("After"), _after, ""),
+    Step("timetable", gettext_lazy("Timetable"), _timetable, "matchmaking:timetables"),
+    Step("day", gettext_lazy("The day"), _day, "matchmaking:day"),
+    Step("after", gettext_lazy("After"), _after, "matchmaking:results"),
 )
 
 
@@ -180,24 +180,28 @@ def current_step(round_: Round, count: Numbers) -> str:
 def steps(round_: Round, count: Numbers) -> list[dict[str, object]]:
     """The six steps as the page shows them."""
     current = current_step(round_, count)
-    keys = [step.key for step in STEPS]
-    at = keys.index(current) if current else -1
+    at = next((number for number, step in enumerate(STEPS) if step.key == current), -1)
     shown = []
     for number, step in enumerate(STEPS):
-        said = step.say(round_, count)
         state = "current" if number == at else "done" if number < at else "todo"
-        url = reverse(step.page, args=[round_.slug]) + _query(step, round_, count) if step.page else ""
+        said = step.say(round_, count)._asdict()
         shown.append(
-            {"number": number + 1, "label": str(step.title), "state": state, "url": url, "anchor": f"step-{step.key}"}
-            | said._asdict()
+            {"number": number + 1, "label": step.title, "state": state, "url": _url(step, round_, count)} | said
         )
     return shown
 
 
-def _query(step: Step, round_: Round, count: Numbers) -> str:
-    if step.key == "invite" and (round_.status == Round.Status.PLANNED or not count.people["invited"]):
+def _url(step: Step, round_: Round, count: Numbers) -> str:
+    """Where a step is worked on; while the round is set up, only what belongs to that."""
+    is_planned = round_.status == Round.Status.PLANNED
+    if not step.page or (is_planned and step.key not in {"set_up", "invite"}):
         return ""
-    return step.query if step.key != "choose" or round_.takes_ballots else ""
+    return reverse(step.page, args=[round_.slug]) + ("" if is_planned else _query(step, round_, count))
+
+
+def _query(step: Step, round_: Round, count: Numbers) -> str:
+    is_needed = {"invite": bool(count.people["invited"]), "choose": round_.takes_ballots}
+    return step.query if is_needed.get(step.key) else ""
 
 
 def facts(round_: Round) -> list[dict[str, object]]:

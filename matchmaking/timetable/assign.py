@@ -65,7 +65,7 @@ def place(problem: Problem, choice: Choice) -> "Board":
     left = choice.pair[np.sort(first)]
     left = left[state.slot_of[left] < 0]
     order = np.argsort(problem.open[left].sum(axis=1), kind="stable")
-    loops.colour(state, left[order], np.zeros(problem.people + 1, np.int64))
+    loops.colour(state, left[order].astype(np.int32), np.zeros(problem.people + 1, np.int64))
     return state
 
 

@@ -44,6 +44,7 @@ def broken(round_: Round, meetings: tuple[Meeting, ...]) -> Iterator[str]:
         if (pair, each.slot) in never_in:
             yield f"{each.a} and {each.b} are kept apart in {each.slot}."
     yield from _repeated(meetings)
+    yield from _rows(round_, meetings)
     for name, count in _counts(meetings).items():
         if name in people and count > people[name].quota:
             yield f"{name} has {count} meetings, quota {people[name].quota}."
@@ -51,6 +52,20 @@ def broken(round_: Round, meetings: tuple[Meeting, ...]) -> Iterator[str]:
     for pin in round_.pins:
         if (frozenset((pin.a, pin.b)), pin.slot) not in held:
             yield f"The pin of {pin.a} and {pin.b} in {pin.slot} is not kept."
+
+
+def _rows(round_: Round, meetings: tuple[Meeting, ...]) -> Iterator[str]:
+    """Rows that are longer than asked for, unless pins alone make them so."""
+    longest = round_.max_in_a_row or len(round_.slots)
+    pinned = {(name, pin.slot) for pin in round_.pins for name in (pin.a, pin.b)}
+    busy = {(name, each.slot) for each in meetings for name in (each.a, each.b)}
+    for name in dict.fromkeys(name for name, _ in busy):
+        row: list[tuple[Key, Key]] = []
+        for slot in round_.slots:
+            row = [*row, (name, slot)] if (name, slot) in busy else []
+            if len(row) > longest and not pinned.issuperset(row):
+                yield f"{name} has {len(row)} meetings in a row up to {slot}."
+            row = [] if slot in round_.breaks else row
 
 
 def _seat(meeting: Meeting, people: Mapping[Key, Participant], tables: Mapping[Key, int]) -> Iterator[str]:

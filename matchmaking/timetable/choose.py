@@ -20,7 +20,7 @@ LIKE = 0.2
 # More classes than this say that availabilities are ragged: then a class is one slot or all of them.
 MOST_CLASSES = 6
 # Rounds with at most so many ways to put a pair into a slot are solved slot by slot, exactly.
-EXACT = 1_500
+EXACT = 2_000
 # The linear programme slot by slot is quick up to here; beyond, all slots form one class.
 MANY = 40_000
 # Up to this size the choice is made by the whole programme; beyond, only what its linear relaxation leaves open.
@@ -69,17 +69,18 @@ def choose(problem: Problem, slot_class: Ints, seconds: float) -> Choice:
 
     `seconds` is the last guard: what has been found by then is used, with the bound that is proved.
     """
-    model = _Model(problem, slot_class)
+    model = Programme(problem, slot_class)
     columns = len(model.pair)
     if not columns:
         return _choice(model, np.zeros(0), 0.0 - model.lacking, np.zeros(0))
-    if columns <= WHOLE:
+    most_columns = EXACT if model.ragged else WHOLE
+    if columns <= most_columns:
         shares, best = _whole(model, model.least, model.most, seconds)
         if shares is not None:
             return _choice(model, shares, best, np.ones(columns))
     shares, best, reduced = _relaxed(model, seconds)
     open_ends = _near_fractions(problem, model, shares)
-    if len(open_ends) <= WHOLE:
+    if len(open_ends) <= most_columns:
         settled = np.ones(columns, np.bool_)
         settled[open_ends] = False
         least, most = model.least.copy(), model.most.copy()
@@ -89,7 +90,12 @@ def choose(problem: Problem, slot_class: Ints, seconds: float) -> Choice:
     return _choice(model, shares, best, reduced)
 
 
-def _whole(model: "_Model", least: Floats, most: Floats, seconds: float) -> tuple[Floats | None, float]:
+def slot_rows(problem: Problem) -> "Programme":
+    """The programme with a class for each slot: no relaxation but the timetable itself."""
+    return Programme(problem, np.arange(len(problem.slots), dtype=np.int32))
+
+
+def _whole(model: "Programme", least: Floats, most: Floats, seconds: float) -> tuple[Floats | None, float]:
     """The mixed-integer programme: shares of 0 and 1 (None if none were found in time), and its bound."""
     solved = milp(
         model.cost,
@@ -102,7 +108,7 @@ def _whole(model: "_Model", least: Floats, most: Floats, seconds: float) -> tupl
     return (None if solved.x is None else np.round(solved.x[: len(model.pair)])), bound
 
 
-def _relaxed(model: "_Model", seconds: float) -> tuple[Floats, float, Floats]:
+def _relaxed(model: "Programme", seconds: float) -> tuple[Floats, float, Floats]:
     """The linear programme: shares from 0 to 1, its optimum, and what each column is worth beyond its prices."""
     upper = np.isfinite(model.high)
     matrix = vstack([model.matrix[upper], -model.matrix[~upper]]).tocsr()
@@ -123,7 +129,7 @@ def _relaxed(model: "_Model", seconds: float) -> tuple[Floats, float, Floats]:
     return solved.x[:columns], -float(solved.fun), reduced[:columns]
 
 
-def _near_fractions(problem: Problem, model: "_Model", shares: Floats) -> NDArray[np.int64]:
+def _near_fractions(problem: Problem, model: "Programme", shares: Floats) -> NDArray[np.int64]:
     """The columns of people whose meetings the linear programme leaves open."""
     split = (shares > _FRACTION) & (shares < 1 - _FRACTION)
     touched = np.zeros(problem.people, np.bool_)
@@ -133,7 +139,7 @@ def _near_fractions(problem: Problem, model: "_Model", shares: Floats) -> NDArra
     return np.flatnonzero(near)
 
 
-def _choice(model: "_Model", shares: Floats, best: float, reduced: Floats) -> Choice:
+def _choice(model: "Programme", shares: Floats, best: float, reduced: Floats) -> Choice:
     worth = np.full(model.pairs, -np.inf)
     np.maximum.at(worth, model.pair, reduced)
     order = np.lexsort((np.arange(len(shares)), -shares))
@@ -148,7 +154,7 @@ def _choice(model: "_Model", shares: Floats, best: float, reduced: Floats) -> Ch
     )
 
 
-class _Model:
+class Programme:
     """Columns: a pair in a class, a published pair kept in its slot, a meeting that someone lacks."""
 
     def __init__(self, problem: Problem, slot_class: Ints) -> None:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 # A meeting beyond the longest row counts as so many idle slots.
 _HEAVY = 50.0
-_STEPS_A_MEETING, _MOST_STEPS = 600, 6_000_000
+_STEPS_A_MEETING, _MOST_STEPS = 6_000, 40_000_000
 _STRETCHES = 10
-_HOT, _COLD = 0.5, 0.08
+_HOT, _COLD = 0.5, 0.1
 
 
 def soothed(problem: Problem, slot_of: Ints, end: float) -> Ints:

@@ -14,6 +14,14 @@ def unmet(round_: Round, problem: Problem, slot_of: Ints) -> tuple[Unmet, ...]:
     return (*told.minimums(), *told.wishes())
 
 
+def below(someone: Participant, meetings: int, minimum: int) -> Reason:
+    """Why someone has fewer meetings than the minimum."""
+    if len(someone.available) < minimum:
+        values = {"participant": someone.id, "slots": len(someone.available), "minimum": minimum}
+        return Reason("below_few_slots", values)
+    return Reason("below", {"participant": someone.id, "meetings": meetings, "minimum": minimum})
+
+
 class _Told:
     """The state of a timetable as reasons need it."""
 
@@ -32,16 +40,8 @@ class _Told:
     def minimums(self) -> Iterator[Unmet]:
         for place in np.flatnonzero(self._count < self._problem.need):
             someone = self._people[self._problem.names[place]]
-            yield Unmet(someone.id, None, MINIMUM, self.below(someone))
-
-    def below(self, someone: Participant) -> Reason:
-        place = self._number[someone.id]
-        need = int(self._problem.need[place])
-        if len(someone.available) < need:
-            slots = len(someone.available)
-            return Reason("below_few_slots", {"participant": someone.id, "slots": slots, "minimum": need})
-        values: dict[str, Key] = {"participant": someone.id, "meetings": int(self._count[place]), "minimum": need}
-        return Reason("below", values)
+            reason = below(someone, int(self._count[place]), int(self._problem.need[place]))
+            yield Unmet(someone.id, None, MINIMUM, reason)
 
     def wishes(self) -> Iterator[Unmet]:
         wishes = [each for each in self._round.wishes if each.wish != NEVER]

@@ -15,6 +15,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # Room for what one move of the annealing changes: a placement, at most five taken off, each put elsewhere.
 _LOG = 16
+# Of the people who have nothing to gain, one in so many is asked to move for others.
+_CALM = 8
 
 
 class Board(NamedTuple):
@@ -368,7 +370,9 @@ def soothe(board: Board, steps: int, hot: float, cold: float, heavy: float, peop
         heat *= cooling
         person = below(board, len(board.at))
         slot, other = below(board, slots), below(board, slots)
-        if slot == other or board.at[person, slot] < 0:
+        if board.at[person, slot] < 0 or board.at[person, other] >= 0 or not board.free[person, other]:
+            continue
+        if unease(board, person, heavy) == 0.0 and below(board, _CALM) > 0:
             continue
         size = chain(board, person, slot, other, people)
         if size == 0:

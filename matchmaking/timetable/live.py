@@ -73,7 +73,7 @@ def _residual(
 def _filled(problem: Problem) -> Ints:
     """Best pairs first, then a little annealing; whichever is worth more."""
     state = board(problem)
-    order = np.argsort(-problem.weight, kind="stable")
+    order = np.argsort(-problem.weight, kind="stable").astype(np.int32)
     kernels().fill(state, order)
     first = state.slot_of.copy()
     if problem.pairs:

@@ -29,6 +29,7 @@ TEMPLATES: Mapping[str, str] = {
     "raise_quota": "Raise the quota of {participant} to {number}.",
     "raise_capacity": "Raise the capacity of {slot} to {number}.",
     "lower_minimum": "Lower the minimum of {participant} to {number}.",
+    "more_tables": "Add tables for {number} more meetings.",
     "widen": "Let {participant} be free in {number} more slots.",
 }
 

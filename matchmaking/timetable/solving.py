@@ -24,7 +24,7 @@ Progress = Callable[[str, float], None]
 # Values that differ by less than this share are the same: sums of floats.
 SAME = 1e-9
 # Of the bound: what is closer is not worth minutes of annealing.
-_NEAR = 1e-4
+_NEAR = 5e-4
 _STEPS_A_PAIR, _MOST_STEPS = 2_500, 12_000_000
 _STRETCHES = 24
 # Temperatures in units of the mean weight of a meeting.
@@ -92,7 +92,7 @@ def _timetable(round_: Round, problem: Problem, slot_of: Ints, bound: float) -> 
     bound = max(bound, value)
     return Timetable(
         status=OPTIMAL if value >= bound - SAME * max(1.0, abs(bound)) else FEASIBLE,
-        meetings=_meetings(round_, problem, slot_of),
+        meetings=meetings_of(round_, problem, slot_of),
         value=value,
         bound=bound,
         unmet=unmet(round_, problem, slot_of),
@@ -100,7 +100,7 @@ def _timetable(round_: Round, problem: Problem, slot_of: Ints, bound: float) -> 
     )
 
 
-def _meetings(round_: Round, problem: Problem, slot_of: Ints) -> tuple[Meeting, ...]:
+def meetings_of(round_: Round, problem: Problem, slot_of: Ints) -> tuple[Meeting, ...]:
     """The meetings in the order of slots and tables; whoever keeps a published slot keeps its table."""
     number = {name: place for place, name in enumerate(problem.names)}
     slot = {name: place for place, name in enumerate(problem.slots)}

@@ -4,12 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from core import mail
 from matchmaking import calendars, links
 from matchmaking.models import Participant
 from matchmaking.reading import agenda as reading
-from matchmaking.tabs import own_tabs
-from matchmaking.views.access import by_link
+from matchmaking.views.access import by_link, own_context
 
 
 @require_safe
@@ -17,10 +15,8 @@ from matchmaking.views.access import by_link
 def agenda(request: HttpRequest, participant: Participant) -> HttpResponse:
     """Whom one meets, when and where."""
     address = links.url_of(participant, "agenda_ics")
-    context = reading.agenda(participant) | {
-        "participant": participant,
-        "round": participant.round,
-        "tabs": own_tabs(request, participant),
+    context = own_context(request, participant) | {
+        **reading.agenda(participant),
         "calendar_url": address,
         "subscribe_url": "webcal:" + address.partition(":")[2],
     }
@@ -33,8 +29,4 @@ def agenda_ics(request: HttpRequest, participant: Participant) -> HttpResponse:
     """The agenda for calendars, which fetch it again by themselves; `?save` downloads it once."""
     kind = "attachment" if "save" in request.GET else "inline"
     headers = {"Content-Disposition": f'{kind}; filename="{participant.round.slug}.ics"'}
-    # The page by the link that the calendar holds: a new one at each fetch would look like a change.
-    page = mail.absolute(request.path.replace("agenda.ics", "agenda/"))
-    return HttpResponse(
-        calendars.feed(participant, page=page), content_type="text/calendar; charset=utf-8", headers=headers
-    )
+    return HttpResponse(calendars.feed(participant), content_type="text/calendar; charset=utf-8", headers=headers)

@@ -41,7 +41,7 @@ def _back(request: HttpRequest, timetable: Timetable, **picked: int) -> HttpResp
     view = request.POST.get("view")
     query = ({"view": view} if view in VIEWS[1:] else {}) | picked
     path = reverse("matchmaking:timetable", args=[timetable.round.slug, timetable.number], query=query or None)
-    return redirect(f"{path}#chosen" if picked else path)
+    return redirect(f"{path}#board" if picked else path)
 
 
 def _told(timetable: Timetable, said: str) -> str:

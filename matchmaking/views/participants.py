@@ -28,8 +28,6 @@ from matchmaking.views.access import for_managers, visible_round
 from members.models import User
 from members.permissions import insist
 
-PER_PAGE = 50
-
 
 def _found(request: HttpRequest, round_: Round) -> ParticipantFilter:
     rows = people.participants(round_, request.user)
@@ -42,7 +40,7 @@ def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Everybody on the list, searchable, with where they stand."""
     round_ = visible_round(request.user, slug)
     found = _found(request, round_)
-    page = paginate(request, found.qs, per_page=PER_PAGE)
+    page = paginate(request, found.qs)
     context = {
         "round": round_,
         "tabs": round_tabs(request, round_),

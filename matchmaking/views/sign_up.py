@@ -25,7 +25,7 @@ PAGE_OF = {
     Round.Status.PLANNED: "sign_up",
     Round.Status.OPEN: "ballot",
     Round.Status.PUBLISHED: "agenda",
-    Round.Status.OVER: "agenda",
+    Round.Status.OVER: "feedback_overview",
 }
 
 

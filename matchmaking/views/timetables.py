@@ -100,7 +100,7 @@ def timetable(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """How far a draft is; once it is done, its grid with what was picked beside it."""
     found = visible_timetable(request, slug, number)
     context = {"timetable": found, "round": found.round, "tabs": round_tabs(request, found.round)}
-    if found.status != Timetable.Status.DONE:
+    if found.status != Timetable.Status.DONE or "follow" in request.GET:
         context["step"] = drafts.steps().get(found.step, "")
         return render_page(request, "matchmaking/timetable_run.html", context, part="progress")
     board = Board(found)

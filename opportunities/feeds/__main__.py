@@ -1,19 +1,19 @@
 """Files in, JSON lines out: `python -m opportunities.feeds FORMAT FILE...`.
 
 One JSON object a record on standard output, one a refused record on standard error. Exit code 0 when each file was
-read or refused record by record, 2 when a file is no such format at all (the others are still read).
+read or refused record by record, 2 when a file is no such format at all (the others are still read), 1 when the output
+cannot be written.
 """
 
 import argparse
 import json
-import os
-import signal
 import sys
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from core import streams
 from opportunities.feeds import AUTO, FORMATS, MAX_BYTES, NotThisFormat, Record, Refusal, read
 
 _NOT_READ = 2
@@ -33,19 +33,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _read_file(form: str, file: Path, *, with_raw: bool) -> int:
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise NotThisFormat("The file is larger than 100 MB: split it.")
-        for item in read(form, file.read_bytes(), file=str(file)):
+        for item in read(form, _content(file), file=str(file)):
             _write(item, with_raw=with_raw)
     except NotThisFormat as fault:
         _tell(Refusal(str(file), 0, fault.reason))
         return _NOT_READ
-    except BrokenPipeError:
-        raise
-    except OSError as fault:
-        _tell(Refusal(str(file), 0, f"The file cannot be read: {fault.strerror or 'unknown fault'}."))
-        return _NOT_READ
     return 0
+
+
+def _content(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise NotThisFormat("The file is larger than 100 MB: split it.")
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)  # a device or a pipe has no size and may never end
+    except OSError as fault:
+        raise NotThisFormat(f"The file cannot be read: {fault.strerror or 'unknown fault'}.") from fault
 
 
 def _write(item: Record | Refusal, *, with_raw: bool) -> None:
@@ -71,20 +74,5 @@ def _plain(value: Any) -> Any:
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
-def _run() -> int:
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    try:
-        code = main()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader of the output has gone: what is still buffered goes nowhere, so that closing does not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
-    return code
-
-
 if __name__ == "__main__":
-    sys.exit(_run())
+    sys.exit(streams.run(main))

@@ -22,6 +22,7 @@ def read(
 ) -> Iterator[Found]:
     """The records of a JSON file through `convert(object, raw)`; objects carry at least one of the keys `marks`.
 
+    A mark "title.rendered" asks for an object under "title" that has the key "rendered".
     Raises NotThisFormat at once when the first value is no such object, or nothing in the file is JSON.
     """
     found = json_stream.values(data, lists=lists)
@@ -39,7 +40,12 @@ def read(
 
 
 def _is_one(value: object, marks: Collection[str]) -> bool:
-    return isinstance(value, dict) and any(key in value for key in marks)
+    return any(_has(value, mark) for mark in marks)
+
+
+def _has(value: object, mark: str) -> bool:
+    key, _, inside = mark.partition(".")
+    return isinstance(value, dict) and key in value and (not inside or _has(value[key], inside))
 
 
 def _records(

@@ -36,7 +36,11 @@ def read(data: bytes, *, kind: Kind | None = None) -> Iterator[Found]:
     """The entries of a feed; `kind` says what they offer when the source is known. Raises NotThisFormat."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
         return json_records.read(
-            data, lambda post, raw: _post(post, raw, kind), lists=(), marks={"title"}, what="list of WordPress posts"
+            data,
+            lambda post, raw: _post(post, raw, kind),
+            lists=(),
+            marks={"title.rendered"},
+            what="list of WordPress posts",
         )
     parsed = _parsed(data)
     about = dict(parsed.feed)

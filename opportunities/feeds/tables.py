@@ -42,6 +42,11 @@ _QUOTES = {
     "unexpected": "A quote in this row is never closed, so the rows after it are lost. Close it and import again.",
     "field larg": "A cell of this row is longer than two million characters. Shorten it.",
 }
+# How files of the other formats begin: their lines hold commas and look like rows.
+_NO_TABLE = re.compile(
+    r"[\s\ufeff]*(?:ï»¿)?(?:(?P<JSON>\{\s*[\"}]|\[\s*[\[{\"\]])|(?P<XML><[!?a-zA-Z])|(?P<iCalendar>BEGIN:VCALENDAR))",
+    re.IGNORECASE,
+)
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -65,6 +70,8 @@ def _delimited(data: bytes) -> Iterator[Row | BrokenRow]:
     sample = data[mark : mark + _SAMPLE].decode(encoding, "replace")
     if "\x00" in sample.rstrip("\x00"):
         raise NotThisFormat("This file is no table: it holds binary data.")
+    if other := _NO_TABLE.match(sample):
+        raise NotThisFormat(f"This file is no table: it is {other.lastgroup}. Say its own format, or have it detected.")
     csv.field_size_limit(_LONGEST_CELL)
     text = TextIOWrapper(BytesIO(memoryview(data)[mark:]), encoding=encoding, errors="replace", newline="")
     return _parsed(csv.reader(text, delimiter=_delimiter(sample), strict=True))

@@ -64,23 +64,26 @@ def _words(value: object) -> tuple[str, str]:
 def _record(notice: Json, raw: str) -> Record:
     number = ted.publication(first(notice.get(_NUMBER))) or first(notice.get(_NUMBER))
     title, language = _words(_value(notice, "title"))
-    description, own = _words(_value(notice, "description"))
+    description, described_in = _words(_value(notice, "description"))
+    organisation, named_in = _words(_value(notice, "organisation"))
     notice_type = first(_value(notice, "notice_type"))
     draft = building.Draft(
         kind=Kind.TENDER,
         external_id=number,
-        title=_without_country(title),
+        title=_own_part(title),
         description=description,
-        organisation=_words(_value(notice, "organisation"))[0],
+        organisation=organisation,
         countries=countries(first(place) for place in listed(_value(notice, "places"))),
         budget=_budget(notice),
         url=_link(notice) or ted.address(ted.publication(number)),
-        language=language or own,
+        # TED gives its titles in every language; what the buyer wrote tells in which one the notice is.
+        language=described_in or named_in or language,
         status=ted.status(first(_value(notice, "form_type")), notice_type),
     )
     procedure = first(_value(notice, "procedure"))
     draft.details = {
         "note": ted.TOLD.get(draft.status, ""),
+        "title_en": title if language == "en" else "",
         "notice_type": notice_type,
         "procedure": ted.PROCEDURES.get(procedure, procedure),
         "contract_nature": first(_value(notice, "contract_nature")),
@@ -100,10 +103,12 @@ def _names(value: object) -> list[str]:
     return list(dict.fromkeys(name for item in listed(value) if (name := first(item))))
 
 
-def _without_country(title: str) -> str:
-    """TED puts the country in front ("Latvia – Wood fuels – ..."); the record has a field for it."""
-    country, dash, rest = title.partition(" – ")
-    return rest if dash and codelists.country_code(country) else title
+def _own_part(title: str) -> str:
+    """TED puts country and CPV label in front ("Latvia – Wood fuels – ..."); the record has fields for both."""
+    country, _, rest = title.partition(" – ")
+    if not rest or not codelists.country_code(country):
+        return title
+    return rest.partition(" – ")[2] or rest
 
 
 def _budget(notice: Json) -> Budget | None:

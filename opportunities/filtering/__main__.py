@@ -1,17 +1,18 @@
 """The filter on files: `python -m opportunities.filtering --members M.jsonl --opportunities O.jsonl --top 50`.
 
 Writes one JSON object a line: member_id, opportunity_id, rank, score (1.0 = covers all that the member asks for),
-reasons. Without --today deadlines are left out of account. Exit status 2 says that the input cannot be used.
+reasons. Without --today deadlines are left out of account. Exit status 2 says that the input cannot be used,
+1 that the output cannot be written.
 """
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from core import streams
 from opportunities.filtering.explain import explain
 from opportunities.filtering.files import BadInput, read_members, read_opportunities, read_pairs, with_held
 from opportunities.filtering.index import Index
@@ -87,10 +88,4 @@ def matched(
 
 
 if __name__ == "__main__":
-    try:
-        code = main()
-    except BrokenPipeError:
-        # The reader has seen enough; keep Python from complaining when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
-    sys.exit(code)
+    sys.exit(streams.run(main))

@@ -16,7 +16,7 @@ from opportunities.filtering.phrases import best_window, object_of, shared_runs,
 from opportunities.filtering.practical import practical_reasons
 from opportunities.filtering.profile import member_fields, member_language, opportunity_fields, opportunity_language
 from opportunities.filtering.query import LATENT_SHIFT
-from opportunities.filtering.text import ENGLISH, terms
+from opportunities.filtering.text import ENGLISH, terms, weighted_terms
 from opportunities.filtering.types import Code, Member, Opportunity, Reason
 from opportunities.filtering.vectors import (
     THEY_OFFER,
@@ -34,7 +34,7 @@ MOST_REASONS = 3
 _MOST_WORDS = 3
 # Above this share of the score the latent part is named as the reason.
 _MOSTLY_LATENT = 0.6
-# What carries this share of the score is worth a sentence; a line of the profile needs more.
+# What carries this share of the score is worth a sentence; a line of the profile and a lone word need more.
 _WORTH_A_SENTENCE = 0.05
 _WORTH_A_LINE = 0.1
 _MET = 1 / 3  # of the words of a line
@@ -109,49 +109,68 @@ class _Pair:
         self._weights = model.weights
         self._side = side_of(opportunity)
         self._enough = max(1, int(pair.total * _WORTH_A_SENTENCE))
+        self._worth_a_line = pair.total * _WORTH_A_LINE
         self._mine, self._theirs = member_language(member), opportunity_language(opportunity)
-        self._shared = self._shared_words()
-
-    def _shared_words(self) -> dict[str, int]:
-        """Stem -> its part of the score."""
-        fields = opportunity_fields(self._opportunity, self._weights)
-        stems = dict.fromkeys(root for text, language, _ in fields for root in terms(text, language))
-        amounts = {root: self._pair.words.get(word_feature(root), 0) for root in stems}
-        return {root: amount for root, amount in amounts.items() if amount > 0}
+        self._counts = weighted_terms(opportunity_fields(opportunity, model.weights))
+        amounts = {root: pair.words.get(word_feature(root), 0) for root in self._counts}
+        self._shared = {root: amount for root, amount in amounts.items() if amount > 0}  # stem -> part of the score
+        # What it is about stands in its title, among its keywords or more than once in its text.
+        self._about = {root for root in self._shared if self._counts[root] >= model.weights.title}
 
     def reasons(self) -> list[Reason]:
         """What one offers and the other wants, then by the part of the score; likeness only when nothing else is."""
         line = self._best_line()
-        told = [*self._shared_reasons(line.stems if line else frozenset()), *self._code_reasons()]
+        used = line.stems if line else frozenset[str]()
+        coded = list(self._code_reasons())
+        told = [*self._shared_reasons(used, of_note=True, labels=not coded), *coded]
         told.sort(key=lambda each: -each[0])
         concrete = [*([self._line_reason(line)] if line else []), *(reason for _, reason in told)]
-        return concrete or self._likeness()
+        return (
+            concrete
+            or self._likeness()
+            or [reason for _, reason in self._shared_reasons(used, of_note=False, labels=True)]
+        )
 
     def _likeness(self) -> list[Reason]:
         if self._pair.latent <= _MOSTLY_LATENT * self._pair.total:
             return []
         return [Reason("similar_topic_few_words" if self._shared else "similar_topic")]
 
-    def _shared_reasons(self, used: frozenset[str]) -> Iterator[Told]:
+    def _shared_reasons(self, used: frozenset[str], *, of_note: bool, labels: bool) -> Iterator[Told]:
         """Words that the profile has, and words that only liked opportunities brought into the query."""
         fields = member_fields(self._member, self._side, self._weights)
         own = {root for text, language, _ in fields for root in terms(text, language)}
         left = {root: amount for root, amount in self._shared.items() if root not in used}
-        yield from self._words("shared_words", {root: amount for root, amount in left.items() if root in own})
-        yield from self._words("liked_before", {root: amount for root, amount in left.items() if root not in own})
+        mine = {root: amount for root, amount in left.items() if root in own}
+        liked = {root: amount for root, amount in left.items() if root not in own}
+        for code, amounts in (("shared_words", mine), ("liked_before", liked)):
+            if sum(amounts.values()) >= self._enough and (
+                words := self._wordings(amounts, of_note=of_note, labels=labels)
+            ):
+                yield sum(amounts.values()), Reason(code, {"words": tuple(words)})
 
-    def _words(self, code: str, amounts: Mapping[str, int]) -> Iterator[Told]:
-        if sum(amounts.values()) >= self._enough:
-            told = shared_runs(self._their_texts(), self._theirs, amounts, _MOST_WORDS)
-            told = told or shared_runs(self._their_labels(), ENGLISH, amounts, _MOST_WORDS)
-            yield sum(amounts.values()), Reason(code, {"words": tuple(told)})
+    def _wordings(self, amounts: Mapping[str, int], *, of_note: bool, labels: bool) -> list[str]:
+        """How the opportunity words what is shared; `of_note` leaves out what two texts share by chance."""
+
+        def says_something(stems: frozenset[str]) -> bool:
+            if not of_note or stems.isdisjoint(self._about):
+                return not of_note
+            return len(stems) > 1 or self._telling_alone(*stems)
+
+        told = shared_runs(self._their_texts(), self._theirs, amounts, _MOST_WORDS, says_something)
+        return told or (shared_runs(self._their_labels(), ENGLISH, amounts, _MOST_WORDS) if labels else [])
+
+    def _telling_alone(self, root: str) -> bool:
+        """Whether a word says something by itself: it carries much, or enough and the title is not all that has it."""
+        amount = self._shared[root]
+        return amount > self._worth_a_line or (amount >= self._enough and self._counts[root] > self._weights.title)
 
     def _best_line(self) -> _Line | None:
         """The member's own line that carries most, if a good part of it is met."""
         offers = [("offer", line) for line in self._member.offers] if self._side != THEY_OFFER else []
         needs = [("need", line) for line in self._member.seeks] if self._side != THEY_WANT else []
         lines = [self._line(kind, text) for kind, text in [*offers, *needs]]
-        met = [line for line in lines if line.met and line.amount > _WORTH_A_LINE * self._pair.total]
+        met = [line for line in lines if line.met and line.amount > self._worth_a_line]
         return max(met, key=lambda line: line.amount, default=None)
 
     def _line(self, kind: str, text: str) -> _Line:

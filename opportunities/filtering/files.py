@@ -19,6 +19,7 @@ from opportunities.filtering.types import LARGEST_ID, Code, Feedback, Member, Op
 _CPV = re.compile(r"\d{8}(-\d)?")
 _EUROSCIVOC = re.compile(r"(/\d+)+")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9 ]*([-._/][A-Za-z0-9]+)+")
+_HALF = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 _RANDOM = re.compile(r"[0-9a-f-]{20,}", re.IGNORECASE)
 
 Row = dict[str, Any]
@@ -47,6 +48,13 @@ def read_opportunities(path: Path) -> dict[str, Opportunity]:
 def read_pairs(path: Path) -> dict[str, list[str]]:
     """Member id -> ids of the opportunities it already holds. Raises BadInput."""
     reader = csv.DictReader(_text(path).splitlines())
+    try:
+        return _pairs(path, reader)
+    except csv.Error as error:
+        raise BadInput(f"{path}, line {reader.line_num}: this row cannot be read ({error}).") from error
+
+
+def _pairs(path: Path, reader: "csv.DictReader[str]") -> dict[str, list[str]]:
     if not {"member_id", "opportunity_id"} <= set(reader.fieldnames or ()):
         raise BadInput(f"{path}, line 1: the header must name member_id and opportunity_id.")
     held: dict[str, list[str]] = {}
@@ -95,11 +103,21 @@ def _located(path: Path, line: int, read: Callable[[Any], Any], value: Any) -> A
 
 def _object(text: str) -> Row:
     row = json.loads(text)
+    if _HALF.search(text):
+        _refuse_halves(row)
     if not isinstance(row, dict):
         raise ValueError("a line must be a JSON object.")
     if not isinstance(row.get("id"), str | int) or isinstance(row["id"], bool) or row["id"] == "":
         raise ValueError('an "id" is missing.')
     return row
+
+
+def _refuse_halves(row: object) -> None:
+    """JSON can spell half of a character, which no output can hold and no fingerprint can be made of."""
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("it holds half of a character (\\ud800 to \\udfff). Write the whole character.") from error
 
 
 def _member(row: Row) -> Member:

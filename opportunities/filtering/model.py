@@ -12,7 +12,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from opportunities.filtering import query
@@ -183,6 +182,9 @@ def _latent_basis(
 
     Each is weighted by its singular value to the power of `spectrum`: what is common to many texts counts most.
     """
+    # Only fitting needs it, and importing it takes every process two seconds.
+    from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
+
     known, occurrences = np.unique(
         np.concatenate([np.zeros(0, np.uint64), *(features for features, _ in rows)]), return_counts=True
     )

@@ -1,7 +1,7 @@
 """Wordings for reasons: the words of a text in which what is shared stands, as the author wrote them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 
@@ -66,9 +66,16 @@ def _with_neighbours(clause: str, words: list[_Word], place: int, language: str)
     return first, last
 
 
-def shared_runs(texts: Iterable[str], language: str, amounts: Amounts, most: int) -> list[str]:
-    """Up to `most` runs of neighbouring shared words, weightiest first; no stem is told twice."""
+def shared_runs(
+    texts: Iterable[str],
+    language: str,
+    amounts: Amounts,
+    most: int,
+    says_something: Callable[[frozenset[str]], bool] = bool,
+) -> list[str]:
+    """Up to `most` runs of neighbouring shared words that say something, weightiest first; no stem is told twice."""
     runs = [run for text in texts for clause in _CLAUSE.split(text) for run in _runs(clause, language, amounts)]
+    runs = [(phrase, stems) for phrase, stems in runs if says_something(stems)]
     told: list[str] = []
     left = dict(amounts)
     while runs and len(told) < most:

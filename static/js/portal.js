@@ -109,6 +109,7 @@
     if (!sign || !sign.dataset[state]) return;
     sign.textContent = sign.dataset[state];
     sign.parentElement.classList.toggle("failed", state === "failed");
+    if (state === "failed") say(sign.dataset.failed);
   };
   const checkFiles = (input) => {
     const limit = Number(input.dataset.maxBytes);
@@ -129,11 +130,45 @@
     box.focus();
   };
 
+  // A search box that narrows a list which is on the page already: no network is asked
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  const narrow = (box) => {
+    const items = all(`#${box.dataset.narrows} > [data-find]`);
+    for (const item of items) item.hidden = !folded(item.dataset.find).includes(folded(box.value));
+    say(box.dataset.left.replace("%", String(items.filter((item) => !item.hidden).length)));
+  };
+
   // All or none of a group's boxes; without scripts the button submits the form
   const tickAll = (button) => {
     const boxes = all("input[type=checkbox]", button.closest("fieldset"));
     for (const box of boxes) box.checked = button.name === "tick";
     if (boxes.length) boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  // Grids -------------------------------------------------------------
+  // What is long and scrolls in itself stands where it stood, also after an act has led back to the page.
+  const scrolled = (box) => `scrolled ${location.pathname} ${box.id}`;
+  const keepScroll = () => {
+    for (const box of all("[data-keep-scroll]")) {
+      try {
+        sessionStorage.setItem(scrolled(box), `${box.scrollLeft} ${box.scrollTop}`);
+      } catch {
+        // Then it starts at its top.
+      }
+    }
+  };
+  const restoreScroll = () => {
+    for (const box of all("[data-keep-scroll]")) {
+      const [left, top] = (sessionStorage.getItem(scrolled(box)) || "0 0").split(" ").map(Number);
+      box.scrollTo(left, top);
+    }
+  };
+  // A meeting stands in two rows: both light up.
+  const showPair = (event) => {
+    const button = event.target.closest && event.target.closest(".grid button[name=m]");
+    const grid = button && button.closest(".grid");
+    for (const each of all(".grid .pair")) each.classList.remove("pair");
+    if (grid) for (const each of all(`button[name=m][value="${CSS.escape(button.value)}"]`, grid)) each.classList.add("pair");
   };
 
   // After a swap: say the count, keep focus or move it to the new heading
@@ -165,6 +200,11 @@
       event.preventDefault();
       tickAll(ticks);
     }
+    const cell = target.closest(".grid button");
+    if (cell) {
+      for (const each of all(".grid [aria-current]")) each.removeAttribute("aria-current");
+      cell.setAttribute("aria-current", "true");
+    }
     if (target.closest("[data-dialog-close]")) target.closest("dialog").close();
     if (target.matches("dialog")) target.close();
   };
@@ -179,6 +219,12 @@
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-narrows]")) narrow(event.target);
+  });
+  document.addEventListener("pointerover", showPair);
+  document.addEventListener("focusin", showPair);
+  window.addEventListener("pagehide", keepScroll);
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest("form");
     if (form) markSaving(form, "saving");
@@ -190,6 +236,7 @@
   document.addEventListener("htmx:afterSettle", (event) => settle(event.target));
 
   showTheme();
+  restoreScroll();
   start(document);
   for (const box of all("[data-shortcuts]")) box.checked = shortcutsOn();
 })();

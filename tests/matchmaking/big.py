@@ -7,7 +7,26 @@ from matchmaking.models import Affinity, Participant, Round, Session, Slot, Tabl
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, morning
 from tests.factories.members import OrganisationFactory
 
-NAMES = "Vatten Wasser Woda Vesi Ūdens Vanduo Aqua Strom Kraft Holz Metsä Puit Koks Skog Sensor Filter Membran Pumpe".split()
+NAMES = [
+    "Vatten",
+    "Wasser",
+    "Woda",
+    "Vesi",
+    "Ūdens",
+    "Vanduo",
+    "Aqua",
+    "Strom",
+    "Kraft",
+    "Holz",
+    "Metsä",
+    "Puit",
+    "Koks",
+    "Skog",
+    "Sensor",
+    "Filter",
+    "Membran",
+    "Pumpe",
+]
 KINDS = ["AB", "Oy", "OÜ", "SIA", "UAB", "GmbH", "Sp. z o.o.", "Wasseraufbereitungsgesellschaft mbH"]
 WHY = ["You look for sensors that measure nitrate, and they offer them.", "Both work on small treatment plants."]
 ZONES = ["Europe/Stockholm", "Europe/Tallinn", "Europe/Lisbon"]

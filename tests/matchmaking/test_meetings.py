@@ -1,11 +1,9 @@
 """Adding, moving, cancelling, pinning and forbidding meetings: what fits, what is refused, and who hears of it."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
 from django.utils import timezone
 
 from core.actions import Refused
@@ -275,48 +273,3 @@ def test_who_has_withdrawn_is_not_written_to(round_, manager):
     meetings.cancel(meeting=meeting, why="Withdrawn", by=None)
 
     assert list(Mail.objects.values_list("to", flat=True)) == [round_.here[0].email]
-
-
-# Two at once
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_wants_the_last_table_waits_for_the_one_who_takes_it():
-    """Real connections: each thread has its own."""
-    g, taken, commit, ends = ground(each=2, tables=1), threading.Event(), threading.Event(), []
-
-    def first() -> None:
-        with transaction.atomic():
-            add(g, None, origin=REQUEST)
-            taken.set()
-            commit.wait(10)
-        connection.close()
-
-    def second() -> None:
-        taken.wait(10)
-        try:
-            add(g, None, here=1, there=1, origin=REQUEST)
-        except Refused as refusal:
-            ends.append(str(refusal))
-        connection.close()
-
-    threads = [threading.Thread(target=each) for each in (first, second)]
-    for thread in threads:
-        thread.start()
-    threads[1].join(0.5)
-    assert ends == []
-    commit.set()
-    for thread in threads:
-        thread.join()
-
-    assert Meeting.objects.count() == 1
-    assert len(ends) == 1
-    assert ends[0].startswith("No table is free")
-
-
-def test_database_guards_what_other_code_writes_past_the_actions(round_, manager, monkeypatch):
-    round_.meeting(0, 0, 0)
-    monkeypatch.setattr(meetings, "_insist_on_a_free_slot", lambda *_: None)
-    with refused("in the meantime"):
-        add(round_, manager, there=1)
-    assert Meeting.objects.count() == 1

@@ -177,7 +177,7 @@ def test_cards_of_others_are_paged(sign_in, kart, round_, partner):
 
     page = html.document_fromstring(sign_in(kart).get(address(round_)).content)
 
-    assert len(page.xpath("//article")) == 24
+    assert len(page.xpath("//section[@aria-labelledby='others']//li[@class='list-row']")) == 24
     assert "26 others take part" in page.text_content()
 
 

@@ -88,6 +88,60 @@ def test_two_formats_of_a_network_make_one_opportunity_with_two_records(first, s
     assert list(found.records.order_by("pk").values_list("format", flat=True)) == [first, second]
 
 
+def topic(external_id: str, call: str, language: str = "en", **told: object) -> Record:
+    """A topic of the portal as one of its formats keys it."""
+    code = Code("topic", "HORIZON-CL6-2027-01-WATER")
+    return record(
+        1, external_id=external_id, codes=(code,), language=language, details={"call_identifier": call}, **told
+    )
+
+
+BY_SEARCH = topic("HORIZON-CL6-2027-01-WATER:50139106:en", "HORIZON-CL6-2027-01", summary="", url="https://a.example/")
+BY_LIST = topic("HORIZON-CL6-2027-01-WATER", "HORIZON-CL6-2027-01", summary="From the list")
+
+
+@pytest.mark.parametrize(
+    "order", [(("sedia", BY_SEARCH), ("topics", BY_LIST)), (("topics", BY_LIST), ("sedia", BY_SEARCH))]
+)
+def test_topic_with_and_without_its_call_in_the_key_is_one_opportunity(order):
+    runs = [run_of(name) for name, _ in order]
+    counts = [store(run, [told]) for _ in range(2) for run, (_, told) in zip(runs, order, strict=True)]
+
+    assert counts == [{"created": 1}, {"updated": 1}, {"unchanged": 1}, {"unchanged": 1}]
+    found = Opportunity.objects.get()
+    assert (found.reference, found.summary) == ("eu-horizon-cl6-2027-01-water", "From the list")
+    assert set(found.records.values_list("format", flat=True)) == {"sedia", "topics"}
+
+
+def test_topic_that_has_its_longer_name_is_found_by_another_source():
+    store(run_of("sedia"), [BY_SEARCH])
+    Opportunity.objects.update(reference="eu-horizon-cl6-2027-01-water-50139106-en")
+    assert store(run_of("sedia"), [BY_SEARCH]) == {"unchanged": 1}
+    assert Opportunity.objects.get().records.count() == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        topic("HORIZON-CL6-2027-01-WATER:50139107:en", "HORIZON-CL6-2028-01"),
+        topic("HORIZON-CL6-2027-01-WATER:50139106:fr", "HORIZON-CL6-2027-01", "fr"),
+    ],
+    ids=["call", "language"],
+)
+def test_topic_of_another_call_or_language_stays_apart(other):
+    run = run_of("sedia")
+    assert store(run, [BY_SEARCH, other]) == {"created": 2}
+    assert store(run, [BY_SEARCH, other]) == {"unchanged": 2}
+
+
+def test_list_of_another_call_stays_apart_from_a_topic_of_the_same_name():
+    store(run_of("sedia"), [BY_SEARCH])
+    run = run_of("topics")
+    again = topic("HORIZON-CL6-2027-01-WATER", "HORIZON-CL6-2028-01")
+    assert store(run, [again]) == {"created": 1}
+    assert store(run, [again]) == {"unchanged": 1}
+
+
 def test_other_formats_stay_apart():
     store(run_of("csv"), [record(1)])
     store(run_of("csv"), [record(1)])
@@ -263,6 +317,6 @@ def test_two_imports_at_once_make_no_duplicates():
 
 
 def test_reference_of_family_and_of_a_table():
-    assert reference_of(record(1, external_id="HORIZON-CL5-2026-D3"), run_of("topics")) == "eu-horizon-cl5-2026-d3"
-    own = reference_of(record(1, external_id="Nr 7"), run_of("csv", SourceFactory(slug="partners")))
+    assert reference_of("HORIZON-CL5-2026-D3", run_of("topics")) == "eu-horizon-cl5-2026-d3"
+    own = reference_of("Nr 7", run_of("csv", SourceFactory(slug="partners")))
     assert own.startswith("partners-nr-7-")

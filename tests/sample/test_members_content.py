@@ -39,11 +39,11 @@ def slug(name):
     return "-".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
-def test_sixty_members_around_one_home_cluster_and_two_partners():
+def test_sixty_members_around_one_home_cluster_and_three_partners():
     standings = Counter((o["standing"], o["kind"]) for o in ORGANISATIONS)
     assert standings == {
         ("home", "cluster"): 1,
-        ("partner", "cluster"): 1,
+        ("partner", "cluster"): 2,
         ("partner", "intermediary"): 1,
         ("member", "company"): 54,
         ("member", "research"): 4,

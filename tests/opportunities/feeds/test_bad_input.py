@@ -77,6 +77,31 @@ def test_file_of_another_kind_is_not_this_format(form, data):
         list(read(form, data))
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ('{"title": "A", "deadline": "2027-01-01"}\n{"title": "B"}', "JSON"),
+        ('[\n {"id": 1, "title": "A"}]', "JSON"),
+        ('<?xml version="1.0"?><notice id="1" title="A,B">', "XML"),
+        ("BEGIN:VCALENDAR\nDTSTART;TZID=X;title:1\n", "iCalendar"),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "\ufeff", "ï»¿", " \n"])
+def test_file_of_another_format_is_no_table(data, told, before):
+    with pytest.raises(NotThisFormat, match=f"it is {told}"):
+        read_all("csv", before + data)
+
+
+def test_table_with_brackets_in_its_header_is_read():
+    assert records("csv", "[id];[title]\n1;Pumps\n")[0].title == "Pumps"
+
+
+@pytest.mark.parametrize("data", [topics(topic()), '[{"id": "a", "title": "A call", "text": "x"}]'])
+def test_json_of_another_kind_is_no_news(data):
+    with pytest.raises(NotThisFormat, match=r"it has none of title\.rendered"):
+        read_all("rss", data)
+
+
 @pytest.mark.parametrize("form", XML_FORMATS)
 @pytest.mark.parametrize(
     "attack", [BOMB, OUTSIDE, FAR, "\ufeff  <!-- x -->" + BOMB], ids=["bomb", "file", "dtd", "late"]

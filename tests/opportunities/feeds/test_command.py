@@ -76,10 +76,10 @@ def test_file_that_may_not_be_read_says_so(tmp_path, capsys, monkeypatch):
     file = tmp_path / "secret.json"
     file.write_text("{}", encoding="utf-8")
 
-    def forbidden(_: Path) -> bytes:
+    def forbidden(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    monkeypatch.setattr(Path, "open", forbidden)
 
     assert main(["topics", str(file)]) == 2
     assert "Permission denied" in capsys.readouterr().err
@@ -119,6 +119,35 @@ def test_reader_that_goes_away_ends_it_quietly(tmp_path):
 
     assert len(done.stdout.splitlines()) == 1
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_reason_to_fail(good, closed):
+    command = f"{sys.executable} -m opportunities.feeds sedia {good} {closed}"
+
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "stale copy" not in done.stdout
+
+
+@pytest.mark.parametrize("number", [1, 3000])
+def test_output_that_cannot_be_written_is_not_blamed_on_the_file(number, tmp_path):
+    file = tmp_path / "many.jsonl"
+    file.write_text("\n".join(topics(topic(topicId=f"X-2027-{each}")) for each in range(number)), encoding="utf-8")
+    command = f"{sys.executable} -m opportunities.feeds topics {file} >/dev/full"
+
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+
+    assert (done.returncode, done.stderr) == (1, "The output cannot be written: No space left on device.\n")
+
+
+def test_device_that_never_ends_is_refused():
+    done = run("topics", "/dev/zero")
+
+    assert done.returncode == 2
+    assert "larger than 100 MB" in done.stderr
 
 
 def test_output_is_utf8_whatever_the_terminal_says(tmp_path):

@@ -214,8 +214,9 @@ def test_search_notice_becomes_a_tender():
     record = one("ted-search", notices(notice()))
 
     assert record.external_id == "534032-2027"
-    assert record.title == "Pumps – Siurbliai"
-    assert record.language == "en"
+    assert record.title == "Siurbliai"
+    assert record.details["title_en"] == "Lithuania – Pumps – Siurbliai"
+    assert record.language == "lt"
     assert record.organisation == "Pavyzdžio savivaldybė"
     assert record.countries == ("LT",)
     assert record.deadlines == (date(2027, 2, 1), date(2027, 2, 8))
@@ -227,10 +228,25 @@ def test_search_notice_becomes_a_tender():
     assert "ann@" not in record.raw
 
 
-def test_search_notice_without_english_has_its_first_language():
-    record = one("ted-search", notices(notice(**{"notice-title": {"deu": "Deutschland – Pumpen – Pumpen"}})))
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Deutschland – Pumpen – Neubau – Halle 3", "Neubau – Halle 3"),
+        ("Deutschland – Pumpen", "Pumpen"),
+        ("Neubau – Halle 3 – Pumpen", "Neubau – Halle 3 – Pumpen"),
+    ],
+)
+def test_search_title_loses_what_ted_puts_in_front(title, told):
+    record = one("ted-search", notices(notice(**{"notice-title": {"deu": title}, "buyer-name": None})))
 
-    assert (record.title, record.language) == ("Pumpen – Pumpen", "de")
+    assert (record.title, record.language) == (told, "de")
+    assert "title_en" not in record.details
+
+
+def test_search_notice_is_in_the_language_of_its_description():
+    described = {"description-lot": {"est": ["Pumbad"]}, "buyer-name": {"eng": ["Town of Näidis"]}}
+
+    assert one("ted-search", notices(notice(**described))).language == "et"
 
 
 def test_search_repeats_are_refused_once_each():

@@ -95,6 +95,8 @@ BAD = [
     ('{"id": "x", "hours_a_month": "many"}', 'line 2: "hours_a_month" must be a number'),
     ('{"id": "x", "hours_a_month": NaN}', 'line 2: "hours_a_month" must be a number'),
     ('{"id": "x", "trl_min": 12}', 'line 2: "trl_min" must be a level from 1 to 9'),
+    (r'{"id": "\ud800"}', "line 2: it holds half of a character"),
+    (r'{"id": "x", "codes": [{"scheme": "cpv", "code": "\uDFFF"}]}', "line 2: it holds half of a character"),
     ('{"id": "x", "text": ' + "[" * 100_000, "line 2: "),
 ]
 
@@ -128,7 +130,15 @@ def test_a_missing_file_and_a_wrong_encoding_are_refused(
     assert (status, "not UTF-8" in errors) == (2, True)
 
 
-@pytest.mark.parametrize("content", ["", "who,what\na,b\n", "member_id,opportunity_id\nkalmar\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "who,what\na,b\n",
+        "member_id,opportunity_id\nkalmar\n",
+        pytest.param(f"member_id,opportunity_id\n{'k' * 2_100_000},b\n", id="long"),
+    ],
+)
 def test_a_table_of_pairs_without_its_columns_is_refused(
     content: str, files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -170,3 +180,32 @@ def test_module_reports_bad_input_without_a_traceback(tmp_path: Path) -> None:
     assert done.stdout == ""
     assert done.stderr.startswith(f"{bad}, line 1: this is not JSON")
     assert "Traceback" not in done.stderr
+
+
+def test_whole_characters_in_escapes_are_read(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path(files[1]).write_text(r'{"id": "\ud83d\ude80", "text": "sewage"}', encoding="utf-8")
+    status, rows, _ = run(files, capsys)
+    assert (status, rows[0]["member_id"]) == (0, "\N{ROCKET}")
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "told"),
+    [
+        (">/dev/full", 1, "The output cannot be written: No space left on device.\n"),
+        (">&-", 0, ""),
+        ("| head -n 1 >/dev/null", 0, ""),
+    ],
+)
+def test_module_whose_output_nobody_takes_ends_quietly(target: str, status: int, told: str, files: list[str]) -> None:
+    command = f"set -o pipefail; {sys.executable} -m opportunities.filtering {' '.join(files)} {target}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (status, told)
+
+
+def test_module_writes_utf8_whatever_the_terminal_says(files: list[str]) -> None:
+    lines(Path(files[1]), [{"id": "Blåsjö", "text": "sewage"}])
+    done = subprocess.run(
+        [sys.executable, "-m", "opportunities.filtering", *files],
+        env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, capture_output=True, check=True, timeout=120,
+    )  # fmt: skip
+    assert json.loads(done.stdout.splitlines()[0])["member_id"] == "Blåsjö"

@@ -70,6 +70,29 @@ def test_shared_words_are_named_when_no_line_of_the_member_carries_them() -> Non
     assert told(Member(9, text="We smoke fish and sell salmon."), SALMON) == ["You both speak of salmon."]
 
 
+SCANS = Opportunity(
+    8,
+    title="Roof survey",
+    text="Roof survey by laser. Send a scan of the form by October. A directorate of the town owns the house.",
+    codes=(Code("cpv", "45232421"),),
+)
+
+
+def both_speak_of(text: str, opportunity: Opportunity, **more: object) -> list[str]:
+    member = Member(9, text=text, **more)
+    case = fitted([*OPPORTUNITIES, opportunity], [member])
+    return [sentence(each) for each in explain(case.model, member, opportunity, today=None)]
+
+
+def test_a_shared_code_says_more_than_a_word_that_is_shared_by_chance() -> None:
+    told = both_speak_of("We scan archives.", SCANS, codes=(Code("cpv", "45232421"),))
+    assert told == ["CPV 45232421 sewage treatment works is in your field."]
+
+
+def test_a_word_shared_by_chance_is_named_when_nothing_else_is() -> None:
+    assert both_speak_of("We scan archives.", SCANS) == ["You both speak of scan."]
+
+
 def test_a_shared_code_is_named_with_its_label() -> None:
     plant = Member(9, text="Concrete works", codes=(Code("cpv", "45232421"),))
     assert "CPV 45232420 sewage work is in your field." in told(plant, DIGESTER)

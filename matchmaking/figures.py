@@ -1,0 +1,315 @@
+"""What a round achieved, in figures: dataclasses in, figures out. Pure: no database, no clock, no language.
+
+A share, or a breakdown's cell, that rests on fewer than five is hidden. In a breakdown further groups are hidden until
+nobody can subtract the shown ones from the total and learn about fewer than five.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from statistics import fmean, median
+
+FEWEST = 5
+ENOUGH_MEETINGS = 2
+
+HELD, NO_SHOW, FREED, PLANNED, CANCELLED = "held", "no_show", "freed", "planned", "cancelled"
+ACCEPTED, DECLINED, EXPIRED = "accepted", "declined", "expired"
+NO_NEXT_STEP = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who takes part, with what breakdowns group by."""
+
+    id: int
+    cluster: str
+    size: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What one side of a meeting said of it; blank where it said nothing."""
+
+    id: int
+    person: int
+    held: str = ""
+    relevance: int | None = None
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two seats, and how the meeting ended.
+
+    `state`: held, no_show, planned (not known), cancelled, or freed: cancelled less than a day before its slot.
+    """
+
+    seats: tuple[Seat, Seat]
+    state: str
+    is_over: bool
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        """Who meets, the lower id first."""
+        a, b = sorted(seat.person for seat in self.seats)
+        return a, b
+
+    @property
+    def stands(self) -> bool:
+        """It was not cancelled."""
+        return self.state not in (CANCELLED, FREED)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one side said of the outcome, so many months after the meeting."""
+
+    person: int
+    months: int
+    stage: str
+    amount_eur: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that the figures of a round rest on. `asked`: seats asked for an outcome, by months."""
+
+    people: tuple[Person, ...]
+    meetings: tuple[Meeting, ...] = ()
+    requests: Mapping[str, int] | None = None
+    mutual_musts: frozenset[tuple[int, int]] = frozenset()
+    told: tuple[Told, ...] = ()
+    asked: Mapping[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    part: int
+    of: int
+
+    @property
+    def hidden(self) -> bool:
+        """It rests on too few."""
+        return self.of < FEWEST
+
+    @property
+    def percent(self) -> int | None:
+        """In whole per cent, halves up; None when it is hidden."""
+        return None if self.hidden else int(100 * self.part / self.of + 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """How many meetings each participant has: how many participants have 0, 1, 2 ..., and what lies in the middle."""
+
+    counts: tuple[int, ...]
+    least: int
+    middle: float
+    most: int
+    enough: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure of one group and how many participants it rests on; the value is None when it is hidden."""
+
+    value: float | None
+    n: int
+
+    @property
+    def hidden(self) -> bool:
+        """It rests on too few, or would give away a group that does."""
+        return self.value is None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One line of a breakdown."""
+
+    label: str
+    people: Cell
+    meetings: Cell
+    kept: Cell
+    relevance: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """How far meetings had come after some months: by stage, out of those told; told out of those asked."""
+
+    months: int
+    stages: Mapping[str, int]
+    answered: Share
+    amount_eur: int | None
+
+    @property
+    def told(self) -> int:
+        """How many seats were told of."""
+        return self.answered.part
+
+    @property
+    def hidden(self) -> bool:
+        """It rests on too few."""
+        return self.told < FEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a round achieved."""
+
+    people: int
+    meetings: int
+    accepted: Share
+    each: Each
+    kept: Share
+    not_known: int
+    second: Share
+    mutual_musts: Share
+    relevant: Share
+    answered: Share
+    by_cluster: tuple[Group, ...]
+    by_size: tuple[Group, ...]
+    ladder: tuple[Rung, ...]
+
+
+def compute(facts: Facts) -> Figures:
+    """All figures of a round."""
+    standing = [meeting for meeting in facts.meetings if meeting.stands]
+    requests = facts.requests or {}
+    accepted = requests.get(ACCEPTED, 0)
+    states = Counter(meeting.state for meeting in facts.meetings)
+    met = {meeting.pair for meeting in standing if meeting.state != NO_SHOW}
+    asked = [seat for meeting in standing if meeting.is_over for seat in meeting.seats]
+    rated = [seat.relevance for seat in asked if seat.relevance]
+    return Figures(
+        people=len(facts.people),
+        meetings=len(standing),
+        accepted=Share(accepted, accepted + requests.get(DECLINED, 0) + requests.get(EXPIRED, 0)),
+        each=meetings_each(facts),
+        kept=Share(states[HELD], states[HELD] + states[NO_SHOW] + states[FREED]),
+        not_known=sum(meeting.is_over and meeting.state == PLANNED for meeting in facts.meetings),
+        second=second_meetings(facts.meetings),
+        mutual_musts=Share(len(facts.mutual_musts & met), len(facts.mutual_musts)),
+        relevant=Share(sum(value >= 4 for value in rated), len(rated)),
+        answered=Share(sum(bool(seat.held) for seat in asked), len(asked)),
+        by_cluster=breakdown(facts, lambda person: person.cluster),
+        by_size=breakdown(facts, lambda person: person.size),
+        ladder=tuple(rung(facts, months) for months in (0, 3, 12)),
+    )
+
+
+def meetings_each(facts: Facts) -> Each:
+    """How the meetings are spread over the participants."""
+    having = _meetings_of(facts)
+    spread = sorted(having[person.id] for person in facts.people)
+    counts = Counter(spread)
+    most = spread[-1] if spread else 0
+    return Each(
+        counts=tuple(counts[number] for number in range(most + 1)) if spread else (),
+        least=spread[0] if spread else 0,
+        middle=median(spread) if spread else 0,
+        most=most,
+        enough=Share(sum(number >= ENOUGH_MEETINGS for number in spread), len(spread)),
+    )
+
+
+def _meetings_of(facts: Facts) -> Counter[int]:
+    return Counter(seat.person for meeting in facts.meetings if meeting.stands for seat in meeting.seats)
+
+
+def second_meetings(meetings: Iterable[Meeting]) -> Share:
+    """Of the meetings that were held and of which both sides said what comes next: both want to stay in contact."""
+    told = [
+        meeting
+        for meeting in meetings
+        if meeting.state == HELD and all(seat.held == "yes" and seat.next_step for seat in meeting.seats)
+    ]
+    return Share(sum(all(seat.next_step != NO_NEXT_STEP for seat in meeting.seats) for meeting in told), len(told))
+
+
+def rung(facts: Facts, months: int) -> Rung:
+    """What was told after some months."""
+    told = [each for each in facts.told if each.months == months]
+    worth = [each for each in told if each.amount_eur]
+    enough = len({each.person for each in worth}) >= FEWEST
+    return Rung(
+        months=months,
+        stages=Counter(each.stage for each in told),
+        answered=Share(len(told), max((facts.asked or {}).get(months, 0), len(told))),
+        amount_eur=sum(each.amount_eur or 0 for each in worth) if enough else None,
+    )
+
+
+def breakdown(facts: Facts, of: Callable[[Person], str]) -> tuple[Group, ...]:
+    """The main figures by group, in the order of the labels."""
+    having = _meetings_of(facts)
+    group_of = {person.id: of(person) for person in facts.people}
+    kept, relevance = _by_person(facts, _kept), _by_person(facts, _relevance)
+    people = _cells(group_of, {person.id: [1.0] for person in facts.people}, lambda values: float(len(values)))
+    meetings = _cells(group_of, {person.id: [float(having[person.id])] for person in facts.people}, median)
+    kept_cells = _cells(group_of, kept, lambda values: 100 * fmean(values))
+    relevance_cells = _cells(group_of, relevance, fmean)
+    return tuple(
+        Group(label, people[label], meetings[label], kept_cells[label], relevance_cells[label])
+        for label in sorted(set(group_of.values()))
+    )
+
+
+def _kept(meeting: Meeting, _seat: Seat) -> float | None:
+    return float(meeting.state == HELD) if meeting.state in (HELD, NO_SHOW, FREED) else None
+
+
+def _relevance(meeting: Meeting, seat: Seat) -> float | None:
+    return float(seat.relevance) if meeting.stands and seat.relevance else None
+
+
+def _by_person(facts: Facts, value: Callable[[Meeting, Seat], float | None]) -> dict[int, list[float]]:
+    found: dict[int, list[float]] = defaultdict(list)
+    for meeting in facts.meetings:
+        for seat in meeting.seats:
+            if (told := value(meeting, seat)) is not None:
+                found[seat.person].append(told)
+    return found
+
+
+def _cells(
+    group_of: Mapping[int, str], values: Mapping[int, list[float]], figure: Callable[[list[float]], float]
+) -> dict[str, Cell]:
+    """One figure for each group, from the values of its participants. Who has no value is not counted."""
+    by_group: dict[str, list[float]] = {label: [] for label in group_of.values()}
+    people: Counter[str] = Counter()
+    for person, group in group_of.items():
+        by_group[group] += values.get(person, [])
+        people[group] += bool(values.get(person))
+    shown = may_be_shown(people)
+    return {label: Cell(figure(found) if label in shown else None, people[label]) for label, found in by_group.items()}
+
+
+def may_be_shown(sizes: Mapping[str, int]) -> set[str]:
+    """The groups whose figures may be shown beside the total: none below five, and no rest below five either.
+
+    A rest of one group could be had by subtraction: the smallest of the shown ones joins it, until two or more groups
+    with five or more people together are hidden. Groups of nobody hide nothing.
+    """
+    shown = {label for label, n in sizes.items() if n >= FEWEST}
+    rest = {label: n for label, n in sizes.items() if 0 < n < FEWEST}
+    while rest and shown and (len(rest) < 2 or sum(rest.values()) < FEWEST):
+        smallest = min(shown, key=lambda label: (sizes[label], label))
+        shown.remove(smallest)
+        rest[smallest] = sizes[smallest]
+    return shown
+
+
+def tally(values: Iterable[Hashable]) -> tuple[list[tuple[Hashable, int]], int, int]:
+    """How many of each, most first, for a public report: small groups are put together as the last two numbers.
+
+    The first of them says how many groups these are, the second how many people they have together.
+    """
+    sizes = Counter(values)
+    shown = may_be_shown(sizes)
+    listed = sorted(((label, sizes[label]) for label in shown), key=lambda each: (-each[1], str(each[0])))
+    rest = [n for label, n in sizes.items() if label not in shown]
+    return listed, len(rest), sum(rest)
