@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from matchmaking.models import Round
 from members.models import JoinRequest, Organisation, User
 from opportunities.models import Opportunity
+from opportunities.permissions import may_search
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -16,6 +17,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "cluster": SimpleLazyObject(_cluster),
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "may_search": SimpleLazyObject(lambda: request.user.is_authenticated and may_search(request.user)),
         "needs_me": SimpleLazyObject(lambda: _needs_me(request.user)),
     }
 
@@ -38,10 +40,12 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if user is None or not user.is_authenticated:
         return []
     entries: list[tuple[str, str, str, int | None]] = []
-    if user.own_membership:
+    if not may_search(user):
+        entries.append(("home", _("Start"), "home", None))
+    elif user.own_membership:
         entries += [
             ("opportunities:feed", _("For you"), "feed", None),
-            ("opportunities:list", _("All opportunities"), "search", None),
+            ("opportunities:list", _("Opportunities"), "search", None),
             ("opportunities:answered", _("Your answers"), "saved", None),
         ]
     if user.is_manager:

@@ -57,6 +57,7 @@ def card(opportunity: Opportunity, *, reasons: Sequence[str] = (), may_answer: b
         "sentence": said.sentence if said else "",
         "opened": any(each.kind == Feedback.Kind.OPENED for each in opportunity.answers),
         "answer_reason": said.get_reason_display().lower() if said and said.reason else "",
+        "answer_moves_topic": bool(said) and said.reason in {"", Feedback.Reason.TOPIC},
         "answer_url": reverse("opportunities:answer", args=[opportunity.reference]) if may_answer else "",
         "undo_url": reverse("opportunities:take_back", args=[opportunity.reference]) if may_answer else "",
     }

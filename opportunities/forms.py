@@ -125,6 +125,7 @@ class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
         fields = ["name", "format", "url", "schedule"]
+        help_texts = {"schedule": _("It counts when there is an address. Without one, a file is read when you add it.")}
 
     def clean_name(self) -> str:
         """The name gives the address of the source's page."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -11,7 +11,7 @@ from members.models import Organisation
 from opportunities import cards, filter_runs, filtering, gather
 from opportunities.filtering.rank import score_pairs
 from opportunities.lists import EXPLAINED
-from opportunities.models import Feedback, Match, MatchState, Opportunity, RefusedRecord
+from opportunities.models import Feedback, Match, MatchList, Opportunity, RefusedRecord
 
 SHOWN = 5
 OLDER = 10
@@ -35,8 +35,18 @@ def feed(organisation: Organisation) -> dict[str, object]:
         "cards": found[:SHOWN],
         "older": found[SHOWN:],
         "read_this_week": Opportunity.objects.filter(created_at__gte=timezone.now() - A_WEEK).count(),
-        "list_is_ready": MatchState.objects.filter(organisation=organisation).exists(),
+        "list_state": "" if found else _list_state(organisation),
     }
+
+
+def _list_state(organisation: Organisation) -> str:
+    """How an empty list stands: the first is being made, it is being made anew, or it is really empty."""
+    seen = MatchList.objects.filter(organisation=organisation, run_id=F("organisation__match_state__run_id"))
+    made_of = seen.select_related("run__model").defer("run__model__payload").first()
+    if made_of is None:
+        return "first"
+    now = gather.signatures(made_of.run.model, gather.members(Organisation.objects.filter(pk=organisation.pk)))
+    return "empty" if now.get(organisation.pk) == made_of.signature else "anew"
 
 
 def _chosen(organisation: Organisation) -> list[int]:

@@ -20,16 +20,17 @@ from opportunities.filters import OpportunityFilter
 from opportunities.forms import AnswerForm, SentenceForm
 from opportunities.models import Feedback, Opportunity
 from opportunities.permissions import can_answer, can_be_answered
-from opportunities.views.access import for_members
+from opportunities.views.access import for_members, for_readers
 
 
 @require_safe
 @for_members
 def feed(request: HttpRequest) -> HttpResponse:
-    """The few that are worth this member's time, best first."""
+    """The few that are worth this member's time, best first. A partner has no list: its start page says so."""
     organisation = request.user.own_membership.organisation
-    context = reading.feed(organisation) if organisation.is_member else {}
-    context |= {
+    if not organisation.is_member:
+        return redirect("home")
+    context = reading.feed(organisation) | {
         "organisation": organisation,
         "may_answer": can_answer(request.user, organisation),
         "here": request.path,
@@ -38,6 +39,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_readers
 def opportunity_list(request: HttpRequest) -> HttpResponse:
     """Everything that is published, searchable."""
     found = OpportunityFilter(

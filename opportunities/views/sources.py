@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from celery import current_app
 from defusedcsv import csv
 from django.conf import settings
 from django.contrib import messages
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import runs
 from core.htmx import render_page
 from core.pages import paginate
-from opportunities import actions, imports, reading, tables
+from opportunities import actions, fetching, imports, reading, tables
 from opportunities.forms import MappingForm, SourceForm, UploadForm
 from opportunities.models import ImportRun, Source
 from opportunities.views.access import for_managers
@@ -46,8 +45,16 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def _source_page(request: HttpRequest, found: Source, form: UploadForm) -> HttpResponse:
     page = paginate(request, ImportRun.objects.visible_to(request.user).for_list().filter(source=found))
     limit = settings.UPLOAD_LIMIT_MB * 1024 * 1024
-    context = {"source": found, "page": page, "upload_form": form, "upload_limit_bytes": limit}
-    return TemplateResponse(request, "opportunities/source.html", context)
+    asked = fetching.is_asked(found)
+    context = {
+        "source": found,
+        "page": page,
+        "upload_form": form,
+        "upload_limit_bytes": limit,
+        "is_asked": asked,
+        "is_reading": asked or not all(run.is_over for run in page),
+    }
+    return render_page(request, "opportunities/source.html", context, part="readings")
 
 
 def _edited(request: HttpRequest, instance: Source) -> HttpResponse:
@@ -90,8 +97,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 def fetch(request: HttpRequest, slug: str) -> HttpResponse:
     """Reads a source's address now."""
     found = get_object_or_404(Source.objects.visible_to(request.user).exclude(url=""), slug=slug)
-    current_app.send_task("opportunities.fetch_source", [found.pk])
-    messages.success(request, _("The portal reads it now. The reading appears below in a moment."))
+    fetching.ask(found)
     return redirect(found)
 
 
