@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from core.actions import Refused
 from core.models import AuditEvent, Mail
@@ -67,15 +67,22 @@ def test_same_person_is_invited_once(partner, manager, home):
     assert at_once(invite, invite) == ["a@x.example is in this round already."]
 
 
-def test_sessions_of_two_organisers_do_not_overlap(manager):
-    round_ = RoundFactory(planned=True)
+def test_session_waits_for_the_one_that_is_being_added_and_does_not_overlap_with_it(manager):
+    round_, refused = RoundFactory(planned=True), []
+    lunch = {"kind": "break", "name": "Lunch", "starts_at": morning(40), "ends_at": morning(41), "by": manager}
 
-    def add():
-        rounds.add_session(
-            round_=round_, kind="break", name="Lunch", starts_at=morning(40), ends_at=morning(41), by=manager
-        )
+    def second() -> None:
+        refused.extend(at_once(lambda: rounds.add_session(round_=round_, **lunch)))
 
-    assert len(at_once(add, add)) == 1
+    waiting = Thread(target=second)
+    with transaction.atomic():
+        rounds.add_session(round_=round_, **lunch)
+        waiting.start()
+        waiting.join(0.5)
+    waiting.join()
+
+    assert len(refused) == 1
+    assert "It overlaps with “Lunch”" in refused[0]
     assert Session.objects.count() == 1
 
 
