@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.zones import check_time_zone
 from matchmaking.models.rounds import MOST_MEETINGS, Round, Slot
 from matchmaking.querysets import MeetingRequestQuerySet, PairQuerySet, ParticipantQuerySet
-from members.models import Organisation, SizeClass
+from members.models import Organisation, SizeClass, listed
 
 
 class Participant(models.Model):
@@ -112,11 +112,11 @@ class Participant(models.Model):
 
     @property
     def offer_lines(self) -> list[str]:
-        return [line.strip(" -•") for line in self.offers.splitlines() if line.strip(" -•")]
+        return listed(self.offers)
 
     @property
     def seek_lines(self) -> list[str]:
-        return [line.strip(" -•") for line in self.seeks.splitlines() if line.strip(" -•")]
+        return listed(self.seeks)
 
 
 def ordered(one: Participant, other: Participant) -> tuple[Participant, Participant]:
