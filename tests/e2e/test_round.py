@@ -19,6 +19,7 @@ from matchmaking.guests import Guest
 from matchmaking.models import Affinity, Meeting, Participant, Round, Seat, Timetable, Wish
 from members.models import Organisation, User
 
+pytestmark = pytest.mark.slow
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 LIISI, SAGA = "liisi.raudjarv@vetikas-sensoorika.example", "saga.lindeborg@klarflod.example"
 PHONES = {LIISI, SAGA}
