@@ -4,6 +4,8 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from matchmaking.models import Meeting, Participant, Round, Table
 from matchmaking.reading.board import Board
 
@@ -11,10 +13,15 @@ TO_A_SHEET = 8
 
 
 class Badge(NamedTuple):
-    """Who it is, and whom that person meets at which table."""
+    """Who it is, and the agenda in words: at what time, with whom, at which table."""
 
     participant: Participant
-    meetings: list[tuple[Meeting, Participant]]
+    agenda: list[tuple[str, str, str]]
+
+
+def short_place(table: Table) -> str:
+    """A table as a badge has room for it: its number, or that it is a video call."""
+    return _("Video %(number)s") % {"number": table.number} if table.link else str(table.number)
 
 
 class Plan(NamedTuple):
@@ -36,8 +43,9 @@ def sheets(round_: Round) -> list[list[Badge]]:
     """Badges of everybody who takes part, by name, as many as fit on a sheet together."""
     of = defaultdict(list)
     for meeting in _in_order(round_):
-        of[meeting.a_id].append((meeting, meeting.b))
-        of[meeting.b_id].append((meeting, meeting.a))
+        clock, table = str(meeting.slot), short_place(meeting.table)
+        of[meeting.a_id].append((clock, meeting.b.company, table))
+        of[meeting.b_id].append((clock, meeting.a.company, table))
     people = Participant.objects.confirmed().filter(round=round_).for_list()
     badges = [Badge(each, of[each.pk]) for each in people]
     return [badges[start : start + TO_A_SHEET] for start in range(0, len(badges), TO_A_SHEET)]

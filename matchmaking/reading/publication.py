@@ -3,7 +3,7 @@
 from typing import Any
 
 from matchmaking import changes, timetables
-from matchmaking.models import Round, Timetable
+from matchmaking.models import Meeting, Round, Timetable
 from matchmaking.reading.board import Board
 
 
@@ -14,7 +14,7 @@ def whom_it_tells(timetable: Timetable) -> dict[str, Any]:
     board = Board(timetable)
     after, told = board.meetings, [each for each in board.people.values() if each.is_in]
     if old:
-        concerned = changes.between(Board(old).meetings, after)
+        concerned = changes.between(_with_people(old, board), after)
         told = [each for each in told if each in concerned]
     busy = {pk for meeting in after for pk in (meeting.a_id, meeting.b_id)}
     return {
@@ -25,3 +25,11 @@ def whom_it_tells(timetable: Timetable) -> dict[str, Any]:
         "problems": timetables.problems(timetable, round_.timetable),
         "is_published": old == timetable,
     }
+
+
+def _with_people(timetable: Timetable, board: Board) -> list[Meeting]:
+    """The standing meetings of another timetable of the same round, with the people whom the board knows."""
+    rows = list(timetable.meetings.standing().select_related("slot", "table"))
+    for row in rows:
+        row.a, row.b = board.people[row.a_id], board.people[row.b_id]
+    return rows

@@ -105,15 +105,16 @@ def test_twice_gives_the_same_rows_and_leaves_other_rounds_alone(round_):
 
 def test_summary_counts_but_is_never_quoted(round_):
     """It often says who it is, and a card without a name does not show it."""
-    buyer = participant(round_, "Oyster farms", "Turbidity sensors for harbours")
-    seller = participant(round_, "Sensors", "Investors", summary="Acme Marine makes turbidity sensors for harbours.")
+    buyer = participant(round_, "Oyster farms", "Turbidity")
+    seller = participant(round_, "Cables", "Investors", summary="Acme turbidity.")
     affinity.compute(round_)
 
-    told = " ".join(affinity.sentences(of(buyer, seller), buyer))
+    fit = of(buyer, seller)
 
-    assert "sensors" in told
-    assert "Acme" not in told
-    assert "makes" not in told
+    assert fit is not None
+    told = affinity.sentences(fit, buyer) + affinity.sentences(fit, seller)
+    assert told
+    assert "acme" not in " ".join(told).lower()
 
 
 def test_empty_profile_has_no_affinity(round_):

@@ -229,3 +229,4 @@ def test_nobody_hears_of_a_round_that_is_being_set_up(sign_in, manager, round_, 
     for _ in range(2):
         announcing.send_due()
     assert [mail.to for mail in Mail.objects.all()] == ["mari@kivi.example"]
+    assert not Participant.objects.to_invite().exists()

@@ -178,6 +178,13 @@ def test_who_has_answered_since_or_wants_no_reminder_gets_none(manager, round_, 
     assert not Mail.objects.filter(kind="round-reminder").exists()
 
 
+def test_who_was_invited_today_is_not_reminded_today(manager, round_):
+    ParticipantFactory(round=round_, invited=True, status_at=days_ago(9))  # on the list long before it opened
+    announcing.send_due()
+
+    assert actions.remind(round_=round_, whom="answer", by=manager) == 0
+
+
 @pytest.mark.parametrize("who", ["owner", "evaluator"])
 def test_reminder_by_others_is_refused(who, request, round_, silent):
     with pytest.raises(PermissionDenied):

@@ -125,11 +125,17 @@ def test_pins_stay_with_table_and_origin_when_solved_again(g, manager):
     assert second.number == 2
 
 
-def test_solving_again_stays_near_the_draft_it_goes_on_from(g, manager):
+def test_solving_again_stays_near_the_draft_it_goes_on_from(db, manager):
+    g = ground(slots=6)
+    for here, there in zip(g.here, g.there, strict=True):
+        Wish.objects.create(participant=here, other=there, kind=NICE)
     first = solved(g, manager)
+    for meeting in first.meetings.all():
+        meetings.move(meeting=meeting, slot=g.slots[5], by=manager)
     second = solved(g, manager, based_on=first, seed=9)
 
     assert rows(second) == rows(first)
+    assert {row[2] for row in rows(second)} == {g.slots[5].pk}
 
 
 def test_forbidden_and_never_pairs_and_absences_are_kept(g, manager):

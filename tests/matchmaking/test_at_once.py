@@ -1,0 +1,102 @@
+"""Two people do the same to a round at the same moment: it is done once, and the last place is given once."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from core.actions import Refused
+from core.models import AuditEvent, Mail
+from matchmaking import announcing
+from matchmaking.actions import participants, rounds
+from matchmaking.models import Participant, RoundPartner, Session
+from tests.factories.matchmaking import ParticipantFactory, RoundFactory, morning, with_programme
+from tests.factories.members import MembershipFactory, OrganisationFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Does all of them at the same moment; returns what was refused."""
+    barrier, refused = Barrier(len(acts)), []
+
+    def do(act: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            act()
+        except Refused as refusal:
+            refused.append(str(refusal))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=do, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+@pytest.fixture
+def partner(manager) -> RoundPartner:
+    cluster = OrganisationFactory(partner=True, name="Emajõe Cluster")
+    return RoundPartner.objects.create(round=RoundFactory(), organisation=cluster, places=1)
+
+
+def test_last_place_of_a_partner_is_given_once(partner, manager):
+    kart = MembershipFactory(organisation=partner.organisation).user
+
+    def invite(email, by):
+        return lambda: participants.invite_guest(
+            round_=partner.round, cluster=partner.organisation, company="X", person="", email=email, by=by
+        )
+
+    refused = at_once(invite("a@x.example", kart), invite("b@x.example", manager), invite("c@x.example", kart))
+
+    assert refused == ["No place is left for Emajõe Cluster."] * 2
+    assert Participant.objects.count() == 1
+
+
+def test_same_person_is_invited_once(partner, manager, home):
+    def invite():
+        participants.invite_guest(
+            round_=partner.round, cluster=home, company="X", person="", email="a@x.example", by=manager
+        )
+
+    assert at_once(invite, invite) == ["a@x.example is in this round already."]
+
+
+def test_sessions_of_two_organisers_do_not_overlap(manager):
+    round_ = RoundFactory(planned=True)
+
+    def add():
+        rounds.add_session(
+            round_=round_, kind="break", name="Lunch", starts_at=morning(40), ends_at=morning(41), by=manager
+        )
+
+    assert len(at_once(add, add)) == 1
+    assert Session.objects.count() == 1
+
+
+def test_round_is_opened_once_and_everybody_hears_once(partner, manager):
+    with_programme(partner.round)
+    ParticipantFactory(round=partner.round, invited=True)
+    partner.round.status = "planned"
+    partner.round.save()
+
+    refused = at_once(*[lambda: rounds.open_round(round_=partner.round, by=manager)] * 2)
+    at_once(announcing.send_due, announcing.send_due)
+
+    assert len(refused) == 1
+    assert AuditEvent.objects.filter(action="matchmaking.round_opened").count() == 1
+    assert Mail.objects.filter(key__startswith="round-invitation:").count() == 1
+
+
+def test_participant_is_taken_out_once(partner, manager):
+    coming = ParticipantFactory(round=partner.round)
+
+    assert at_once(*[lambda: participants.withdraw(participant=coming, why="Ill.", by=manager)] * 2) == []
+
+    assert AuditEvent.objects.filter(action="matchmaking.withdrawn").count() == 1
+    assert Mail.objects.filter(kind="round-news").count() == 1
