@@ -23,7 +23,6 @@ from matchmaking.models import (
 )
 from members.models import User
 
-
 pytestmark = pytest.mark.slow
 
 
