@@ -34,12 +34,12 @@ from members.models import User
 AHEAD = 3  # weeks from today, while it is lived through
 ABSENT, LATE = 2, 1
 SAY_SOMETHING = 0.72
-NEXT_STEPS = {  # by relevance: what is said comes next, the likelier ones twice
-    1: ("none", "none", "contact"),
-    2: ("none", "contact"),
-    3: ("contact", "contact", "nda", "none"),
-    4: ("contact", "proposal", "nda", "project"),
-    5: ("proposal", "project", "project", "deal"),
+NEXT_STEPS = {  # by relevance: what is said comes next, the likelier ones more than once
+    1: ("none",),
+    2: ("none", "none", "contact"),
+    3: ("none", "none", "none", "contact", "nda"),
+    4: ("none", "none", "contact", "nda", "proposal", "project"),
+    5: ("contact", "proposal", "project", "project", "deal"),
 }
 OF_THE_ROUND: tuple[tuple[type[Model], str], ...] = (
     (Round, "pk"),
@@ -135,7 +135,7 @@ def say_how_it_went(round_: Round, sentences: dict[str, list[str]]) -> None:
         elif together < 0.07:
             feedback.tell(seat=seat, held=Seat.Held.MOVED)
         else:
-            relevance = min(5, max(1, round(2.4 + 3 * fits.get((a.pk, b.pk), 0) + dice.uniform(-1, 1.2))))
+            relevance = min(5, max(1, round(2.9 + 3 * fits.get((a.pk, b.pk), 0) + dice.uniform(-1.2, 1.2))))
             step = dice.choice(NEXT_STEPS[relevance])
             words = dice.choice(sentences[step])
             feedback.tell(seat=seat, held=Seat.Held.YES, relevance=relevance, next_step=step, words=words)

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from itertools import cycle
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cluster_portal.sample import load
@@ -19,6 +17,7 @@ from matchmaking.guests import Guest
 from matchmaking.models import Affinity, Meeting, Participant, Round, Seat, Timetable, Wish
 from members.models import Organisation, User
 
+pytestmark = pytest.mark.slow
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 LIISI, SAGA = "liisi.raudjarv@vetikas-sensoorika.example", "saga.lindeborg@klarflod.example"
 PHONES = {LIISI, SAGA}
@@ -298,4 +297,3 @@ def report(desk: Page, round_: Round) -> None:
     expect(desk.get_by_text(re.compile(r"1\d\d participants took part"))).to_be_visible()
     expect(desk.get_by_text("Each member finds two partners on another coast.")).to_be_visible()
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert timezone.now() - round_.slots.latest("ends_at").ends_at > timedelta(0)
