@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from matchmaking.models import Round
 from members.models import JoinRequest, Organisation, User
 from opportunities.models import Opportunity
+from opportunities.permissions import may_search
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -16,6 +17,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "cluster": SimpleLazyObject(_cluster),
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "may_search": SimpleLazyObject(lambda: request.user.is_authenticated and may_search(request.user)),
         "needs_me": SimpleLazyObject(lambda: _needs_me(request.user)),
     }
 
@@ -38,10 +40,12 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if user is None or not user.is_authenticated:
         return []
     entries: list[tuple[str, str, str, int | None]] = []
-    if user.own_membership:
+    if not may_search(user):
+        entries.append(("home", _("Start"), "home", None))
+    elif user.own_membership:
         entries += [
             ("opportunities:feed", _("For you"), "feed", None),
-            ("opportunities:list", _("All opportunities"), "search", None),
+            ("opportunities:list", _("Opportunities"), "search", None),
             ("opportunities:answered", _("Your answers"), "saved", None),
         ]
     if user.is_manager:
@@ -58,7 +62,32 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if user.own_membership:
         entries.append(("members:profile", _("Our profile"), "profile", None))
     entries.append(("opportunities:how", _("How the filter works"), "how", None))
+    here = _entry_of(request, [name for name, *_rest in entries])
     return [
-        {"label": label, "url": reverse(name), "icon": icon, "count": count, "current": request.path == reverse(name)}
+        {"label": label, "url": reverse(name), "icon": icon, "count": count, "current": _how(request, name, here)}
         for name, label, icon, count in entries
     ]
+
+
+# Pages whose address does not tell to which entry they belong.
+ELSEWHERE = {
+    "opportunities:import": "opportunities:sources",
+    "opportunities:columns": "opportunities:sources",
+    "opportunities:member_feed": "members:list",
+    "members:settings": "",
+}
+
+
+def _entry_of(request: HttpRequest, names: list[str]) -> str:
+    """The entry to which this page belongs: the nearest one whose address it stands below."""
+    if request.resolver_match and (named := ELSEWHERE.get(request.resolver_match.view_name)) is not None:
+        return named
+    above = [name for name in names if request.path.startswith(reverse(name))]
+    return max(above, key=lambda name: len(reverse(name)), default="")
+
+
+def _how(request: HttpRequest, name: str, here: str) -> str:
+    """What aria-current says: this very page, or one below it."""
+    if name != here:
+        return ""
+    return "page" if request.path == reverse(name) else "true"

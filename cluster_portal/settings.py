@@ -78,11 +78,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.middleware.HtmxRedirectMiddleware",
+    "core.middleware.SignInRedirectMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "members.middleware.SecondFactorMiddleware",
+    "core.middleware.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "cluster_portal.urls"
@@ -151,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "round-outcomes": {"task": "matchmaking.ask_outcomes", "schedule": crontab(minute=0, hour=8)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
+PROFILE_CHANGED_TASK = "opportunities.filter_pending"  # what the members' room asks for after each change
 
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -267,6 +269,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "core.logs.JsonFormatter"}, "plain": {"()": "core.logs.PlainFormatter"}},
+    "filters": {"short_refusals": {"()": "core.logs.ShortRefusals"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -276,6 +279,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO", choices=LOG_LEVELS)},
     "loggers": {
         "django": {"level": "INFO"},
+        "django.request": {"filters": ["short_refusals"]},
         "django.server": {"handlers": ["console"], "propagate": False},
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},

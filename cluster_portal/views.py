@@ -19,9 +19,14 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home.html", {"figures": _figures()})
     if user.is_manager:
         return redirect("opportunities:inbox")
-    if user.own_membership:
+    membership = user.own_membership
+    if membership and membership.organisation.is_member:
         return redirect("opportunities:feed")
-    return render(request, "start.html", {"figures": _figures() if user.is_evaluator else []})
+    context = {
+        "figures": _figures() if user.is_evaluator else [],
+        "organisation": membership and membership.organisation,
+    }
+    return render(request, "start.html", context)
 
 
 def _figures() -> list[dict[str, object]]:
@@ -29,6 +34,6 @@ def _figures() -> list[dict[str, object]]:
     labels = dict(Opportunity.Kind.choices)
     open_now = Opportunity.objects.published().open().by_kind()
     return [
-        {"label": _("Members"), "value": Organisation.objects.members().count()},
+        {"label": _("Members"), "value": Organisation.objects.members().with_people().count()},
         *({"label": labels[row["kind"]], "value": row["n"]} for row in open_now),
     ]

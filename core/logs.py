@@ -17,6 +17,16 @@ _STANDARD = set(vars(logging.makeLogRecord({}))) | {
 }
 
 
+class ShortRefusals(logging.Filter):
+    """A refused page is one line: where it was refused is no fault to look for. Faults keep their traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lets every line pass, without the traceback of an answer below 500."""
+        if getattr(record, "status_code", 500) < 500:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line; what a caller passes as `extra` becomes fields of its own."""
 

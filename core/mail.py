@@ -51,16 +51,18 @@ def queue(*, to: str, kind: str, key: str, template: str, context: dict[str, obj
     """
     address = to.strip().lower()
     context = {"stop_url": stop_url(address, kind), "site_url": settings.SITE_URL, **context}
-    texts = {part: render_to_string(f"emails/{template}.{part}", context) for part in ("subject.txt", "txt", "html")}
+    subject = " ".join(render_to_string(f"emails/{template}.subject.txt", context).split())[:250]
+    context["subject"] = subject
+    text, html = (render_to_string(f"emails/{template}.{part}", context) for part in ("txt", "html"))
     stopped = MailStop.objects.filter(address=address, kind=kind).exists()
     mail, is_new = Mail.objects.get_or_create(
         key=key,
         defaults={
             "to": address,
             "kind": kind,
-            "subject": " ".join(texts["subject.txt"].split())[:250],
-            "text": texts["txt"],
-            "html": texts["html"],
+            "subject": subject,
+            "text": text,
+            "html": html,
             "status": Mail.Status.STOPPED if stopped else Mail.Status.QUEUED,
         },
     )

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -18,7 +18,7 @@ def mail_stop(request: HttpRequest, token: str) -> HttpResponse:
     try:
         address, kind = mail.read_stop_token(token)
     except signing.BadSignature:
-        raise Http404 from None
+        return render(request, "mail_stop_unknown.html", status=404)
     if request.method == "POST":
         mail.stop(address=address, kind=kind)
     return render(request, "mail_stop.html", {"address": address, "kind": kind, "stopped": request.method == "POST"})

@@ -1,14 +1,17 @@
-"""Request ids and timings in the log, a permissions policy, and redirects that htmx follows."""
+"""Request ids and timings in the log, a permissions policy, the way back after signing in, a page for 405."""
 
 import logging
 import re
 import time
 import uuid
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.logs import request_id
 
@@ -79,17 +82,40 @@ class PermissionsPolicyMiddleware(MiddlewareMixin):
         return response
 
 
-class HtmxRedirectMiddleware:
-    """A session that ended while a page was open: htmx must load the sign-in page, not swap it into a part."""
+class NotAllowedMiddleware:
+    """An address that only takes what a form sends, opened as a page: Django's own answer is empty."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        location = response.get("Location", "")
-        sign_in = redirect_to_login("").url.partition("?")[0]
-        if request.htmx and response.status_code == 302 and location.partition("?")[0] == sign_in:
-            back = request.htmx.current_url_abs_path or "/"
-            response = HttpResponse(status=204, headers={"HX-Redirect": redirect_to_login(back).url})
+        if response.status_code == 405 and not response.content:
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response["Allow"]
+            response = page
         return response
+
+
+class SignInRedirectMiddleware:
+    """A session that ended while a page was open: after signing in, that page comes back, and not the address to which
+    its form was sent. htmx must load the sign-in page, not swap it into a part."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.get("Location", "") != redirect_to_login(request.get_full_path()).url:
+            return response
+        if request.htmx:
+            back = request.htmx.current_url_abs_path or "/"
+            return HttpResponse(status=204, headers={"HX-Redirect": redirect_to_login(back).url})
+        return response if request.method in ("GET", "HEAD") else redirect_to_login(_page_before(request))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page that the form stood on, as the browser tells it; the start page when it tells none of ours."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+    return urlsplit(came_from)._replace(scheme="", netloc="").geturl() if is_ours else "/"

@@ -237,12 +237,14 @@ def styleguide(request: HttpRequest) -> TemplateResponse:
     if not (settings.DEBUG or request.user.is_manager):
         raise Http404
     today = timezone.localdate()
+    bound = SampleForm({"bad-name": "Ängholm AB", "bad-website": "nowhere", "bad-hours": "-4"}, prefix="bad")
+    bound.is_sample = True  # its errors do not take the focus: the page would open in its middle
     context = {
         "cards": _cards(today),
         "rows": _rows(today),
         "table": _table(),
         "form": SampleForm(),
-        "bound": SampleForm({"bad-name": "Ängholm AB", "bad-website": "nowhere", "bad-hours": "-4"}, prefix="bad"),
+        "bound": bound,
         "filter_form": SampleFilter(auto_id="filter_%s"),
         "long_word": LONG_WORD,
         **_words(today),

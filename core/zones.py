@@ -5,6 +5,8 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 # Continents in the order in which a choice offers them.
 CONTINENTS = ("Europe", "Atlantic", "Asia", "Africa", "America", "Australia", "Pacific")
@@ -28,6 +30,12 @@ def of_country(code: str) -> str:
     zones = [name for name in get_global("territory_zones").get(code, ()) if is_time_zone(name)]
     likely = sorted(name for name in zones if name.startswith("Europe/")) or zones
     return likely[0] if 0 < len(likely) <= 2 else ""
+
+
+def check_time_zone(name: str) -> None:
+    """Refuses, as a form field or a model field asks, what is no zone of a place."""
+    if not is_time_zone(name):
+        raise ValidationError(_("Choose a time zone from the list, such as Europe/Tallinn."))
 
 
 class NoSuchTime(ValueError):

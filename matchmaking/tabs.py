@@ -42,7 +42,7 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     entries += [("matchmaking:sign_up", _("Profile")), ("matchmaking:availability", _("Your time"))]
     tabs = _tabs(request, entries, links.token_of(participant))
     if round_.takes_requests:
-        tabs[1]["count"] = MeetingRequest.objects.waiting().filter(turn=participant).count()
+        tabs[1]["count"] = MeetingRequest.objects.waiting().filter(turn=participant).count() or None
     return tabs
 
 

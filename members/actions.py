@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from celery import current_app
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -78,6 +80,7 @@ def change_organisation(*, organisation: Organisation, by: User, **facts: object
         # What an organisation may take part in hangs on its country, kind and size: the filter reads the version.
         Profile.objects.filter(organisation=current).update(version=F("version") + 1)
         record("members.organisation_changed", by=by, on=current, organisation_id=current.pk, fields=sorted(changed))
+        _tell_of_new_profile()
     return sorted(changed)
 
 
@@ -90,7 +93,14 @@ def change_profile(*, organisation: Organisation, by: User, **answers: object) -
     if changed:
         Profile.objects.filter(pk=current.pk).update(version=F("version") + 1, updated_at=timezone.now(), **changed)
         record("members.profile_changed", by=by, on=current, organisation_id=organisation.pk, fields=sorted(changed))
+        _tell_of_new_profile()
     return sorted(changed)
+
+
+def _tell_of_new_profile() -> None:
+    """Whoever works from profiles looks at once. Which task that is, the roof says: this room knows no higher one."""
+    # Robust: that work finds the new version by itself in time, so a broker that is away only delays it.
+    transaction.on_commit(lambda: current_app.send_task(settings.PROFILE_CHANGED_TASK, countdown=1), robust=True)
 
 
 def _changed(current: Organisation | Profile, values: Mapping[str, object]) -> dict[str, object]:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from core import codelists
 
 SHOWN = 30
@@ -57,6 +60,7 @@ class Option(NamedTuple):
     value: str
     code: str
     label: str
+    level: str | Promise = ""  # of an activity: a division, its groups and their classes often have one name
 
 
 class Found(NamedTuple):
@@ -111,7 +115,13 @@ def options(scheme: str, codes: Iterable[str]) -> list[Option]:
     return [_option(scheme, code, known[code]) for code in codes if code in known]
 
 
+# By the length of the code: 36, 36.0, 36.00.
+NACE_LEVELS = {1: _("section"), 2: _("division"), 4: _("group"), 5: _("class")}
+
+
 def _option(scheme: str, code: str, label: str) -> Option:
+    if scheme == "nace":
+        return Option(code, code, label, NACE_LEVELS[len(code)])
     return Option(code, code.upper(), label) if scheme == "languages" else Option(code, code, label)
 
 

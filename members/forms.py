@@ -1,10 +1,13 @@
 """What people type about themselves, their organisation and whom they invite: parsed here, written by actions."""
 
+from collections.abc import Iterable
+
 from allauth.account.forms import LoginForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members import codes
@@ -12,6 +15,18 @@ from members.models import JoinRequest, Membership, Organisation, User
 from members.permissions import roles_in
 
 NOT_CHOSEN = ("", _("Not chosen"))
+WHAT_ROLES_DO = {
+    Membership.Role.OWNER: _("Owner: changes the profile, answers, and invites colleagues"),
+    Membership.Role.EDITOR: _("Editor: changes the profile and answers"),
+    Membership.Role.VIEWER: _("Viewer: reads, and changes nothing"),
+    Membership.Role.MANAGER: _("Cluster manager: sees and changes everything"),
+    Membership.Role.EVALUATOR: _("Evaluator: sees figures, and no names"),
+}
+
+
+def described(roles: Iterable[str]) -> list[tuple[str, str | Promise]]:
+    """Roles as choices that say what they may do."""
+    return [(role, WHAT_ROLES_DO[Membership.Role(role)]) for role in roles]
 
 
 class SignInForm(LoginForm):
@@ -124,7 +139,6 @@ class NewOrganisationMixin(forms.Form):
         label=_("Name of the new organisation"),
         max_length=200,
         required=False,
-        help_text=_("Only when it is not in the list above."),
     )
     new_kind = forms.ChoiceField(label=_("Kind of the new organisation"), choices=Organisation.Kind, required=False)
     new_country = forms.ChoiceField(
@@ -135,7 +149,10 @@ class NewOrganisationMixin(forms.Form):
 
     def __init__(self, *args: object, by: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["organisation"].only_when = _("or a new one")
         self.fields["organisation"].queryset = Organisation.objects.visible_to(by).by_name()
+        for name in ("new_name", "new_kind", "new_country"):
+            self.fields[name].only_when = _("for a new one")  # stands beside the label, in place of "optional"
         # Most members are from the cluster's own country.
         self.fields["new_country"].initial = next(m.organisation.country for m in by.all_memberships)
 
@@ -167,8 +184,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: object, organisation: Organisation, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles_in(organisation)
-        self.fields["role"].initial = self.fields["role"].choices[0][0]
+        self.fields["role"].choices = described(dict(roles_in(organisation)))
 
 
 class InviteAnywhereForm(NewOrganisationMixin):
@@ -176,7 +192,7 @@ class InviteAnywhereForm(NewOrganisationMixin):
 
     email = forms.EmailField(label=_("E-mail address"))
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, initial=Membership.Role.OWNER)
+    role = forms.ChoiceField(label=_("Role"), choices=described(Membership.Role.values), widget=forms.RadioSelect)
     field_order = ("email", "name", "organisation", "new_name", "new_kind", "new_country", "role")
 
     def clean(self) -> dict[str, object]:
@@ -218,8 +234,9 @@ class ApproveForm(NewOrganisationMixin):
 
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role.value, role.label) for role in Membership.MEMBER_ROLES],
-        initial=Membership.Role.OWNER,
+        choices=described(Membership.MEMBER_ROLES),
+        initial=Membership.Role.OWNER,  # somebody must be the first
+        widget=forms.RadioSelect,
     )
 
 

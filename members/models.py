@@ -195,6 +195,11 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display()} at {self.organisation}"
 
 
+def listed(text: str) -> list[str]:
+    """What stands on the lines of a text, without the signs that people begin a line of a list with."""
+    return [found for line in text.splitlines() if (found := line.strip(" -•"))]
+
+
 class Profile(models.Model):
     """What an organisation does, offers and seeks: it drives everything that is chosen for it."""
 
@@ -244,11 +249,11 @@ class Profile(models.Model):
 
     @property
     def offer_lines(self) -> list[str]:
-        return [line.strip(" -•") for line in self.offers.splitlines() if line.strip(" -•")]
+        return listed(self.offers)
 
     @property
     def seek_lines(self) -> list[str]:
-        return [line.strip(" -•") for line in self.seeks.splitlines() if line.strip(" -•")]
+        return listed(self.seeks)
 
     @property
     def steps_done(self) -> dict[str, bool]:

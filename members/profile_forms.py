@@ -15,6 +15,7 @@ from members.models import Profile
 
 MOST_LINES, LONGEST_LINE = 30, 80
 MOST_CODES = 40
+HOURS_OF_A_PERSON = 160  # a month: 40 hours a week
 
 
 class LinesField(forms.CharField):
@@ -279,6 +280,18 @@ class CapacityForm(StepForm):
         max_value=1_000_000_000,
         help_text=_("What you could add to a funded project."),
     )
+
+    def clean_hours_a_month(self) -> int | None:
+        """Not more than the people employed have, where we know how many they are."""
+        hours, people = self.cleaned_data["hours_a_month"], self.profile.organisation.headcount
+        most = HOURS_OF_A_PERSON * max(1, people or 0)
+        if hours is not None and people is not None and hours > most:
+            words = {"each": HOURS_OF_A_PERSON, "most": most, "people": people}
+            raise ValidationError(
+                _("A person has about %(each)s working hours a month. With %(people)s employed, %(most)s is the most."),
+                params=words,
+            )
+        return hours
 
 
 STEPS: dict[str, type[StepForm]] = {

@@ -50,6 +50,10 @@ class OrganisationQuerySet(models.QuerySet):
         """The cluster's members: organisations that are filtered for."""
         return self.filter(is_member=True)
 
+    def with_people(self) -> "OrganisationQuerySet":
+        """Somebody has come in: one that is only invited is not there yet."""
+        return self.filter(memberships__isnull=False).distinct()
+
     def by_name(self) -> "OrganisationQuerySet":
         """In alphabetical order for people: Åsa stands with A, whatever the database's collation."""
         return self.order_by(Lower(Unaccent("name")), "pk")

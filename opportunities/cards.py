@@ -6,10 +6,10 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.templatetags.portal import countries, language, money
-from opportunities import gather
+from opportunities import gather, words
 from opportunities.models import Feedback, Match, Opportunity
 
 
@@ -57,17 +57,26 @@ def card(opportunity: Opportunity, *, reasons: Sequence[str] = (), may_answer: b
         "sentence": said.sentence if said else "",
         "opened": any(each.kind == Feedback.Kind.OPENED for each in opportunity.answers),
         "answer_reason": said.get_reason_display().lower() if said and said.reason else "",
+        "answer_moves_topic": bool(said) and said.reason in {"", Feedback.Reason.TOPIC},
         "answer_url": reverse("opportunities:answer", args=[opportunity.reference]) if may_answer else "",
         "undo_url": reverse("opportunities:take_back", args=[opportunity.reference]) if may_answer else "",
     }
 
 
-def why(opportunity: Opportunity, match: Match | None) -> list[str]:
-    """Why a member is shown it, as sentences: a manager's own words, or what the filter found. Needs `answers`."""
+def why(opportunity: Opportunity, match: Match | None, *, about: str = "") -> list[str]:
+    """Why a member is shown it, as sentences: a manager's own words, or what the filter found. Needs `answers`.
+
+    With `about`, the member's name, it is told to somebody else.
+    """
     handed = next((said for said in opportunity.answers if said.kind == Feedback.Kind.HANDED_OVER), None)
     if handed is None:
-        return gather.sentences(match.reasons) if match else []
-    return [text for text in (_("Your cluster manager handed this over to you."), handed.sentence) if text]
+        return gather.sentences(match.reasons, about=about) if match else []
+    told = (
+        _("A cluster manager handed this over to them.")
+        if about
+        else _("Your cluster manager handed this over to you.")
+    )
+    return [text for text in (told, handed.sentence) if text]
 
 
 def row(opportunity: Opportunity, *, why: str = "", state: str = "", state_label: str = "") -> dict[str, object]:
@@ -92,6 +101,33 @@ def _common(opportunity: Opportunity) -> dict[str, object]:
     }
 
 
+EXPORTED = (
+    gettext_lazy("Title"),
+    gettext_lazy("Kind"),
+    gettext_lazy("Organisation"),
+    gettext_lazy("Country"),
+    gettext_lazy("Deadline or start"),
+    gettext_lazy("Budget"),
+    gettext_lazy("Source"),
+    gettext_lazy("Address"),
+)
+
+
+def exported(opportunity: Opportunity) -> list[str]:
+    """A line of the exported list, in the order of EXPORTED."""
+    told = _common(opportunity)
+    return [
+        opportunity.title.strip(),
+        opportunity.kind_label,
+        opportunity.organisation.strip(),
+        countries(opportunity.countries),
+        f"{told['deadline']:%Y-%m-%d}" if told["deadline"] else "",
+        budget(opportunity),
+        opportunity.source.name.strip(),
+        opportunity.url,
+    ]
+
+
 def facts(opportunity: Opportunity) -> list[dict[str, object]]:
     """The definition list at the side of a detail page; empty ones are left out by the component."""
     original = opportunity.url if opportunity.url.startswith(("https://", "http://")) else ""
@@ -101,19 +137,30 @@ def facts(opportunity: Opportunity) -> list[dict[str, object]]:
         {"label": _("From"), "value": opportunity.organisation},
         {"label": _("Country"), "value": countries(opportunity.countries)},
         {"label": _("Open to"), "value": countries(opportunity.target_countries)},
-        {"label": ngettext("Deadline", "Deadlines", len(upcoming)), "value": "; ".join(_moment(at) for at in upcoming)},
+        {
+            "label": ngettext("Deadline", "Deadlines", len(upcoming)),
+            "value": "; ".join(_moment(at) for at in upcoming),
+            "note": _days_left(days_until(opportunity.deadline)),
+        },
         {"label": _("Starts"), "value": _moment(opportunity.starts_at)},
         {"label": _("Ends"), "value": _moment(opportunity.ends_at)},
         {"label": _("Opens"), "value": _day(opportunity.opens_on)},
         {"label": _("Budget"), "value": budget(opportunity)},
         {"label": _("What it takes"), "value": effort(opportunity)},
-        {"label": _("Stage"), "value": opportunity.stage},
+        {"label": _("Stage"), "value": words.told(opportunity.stage)},
         {"label": _("Language"), "value": language(opportunity.language)},
         {"label": _("Published"), "value": _day(opportunity.published_on)},
-        {"label": _("Reference"), "value": opportunity.reference.upper()},
+        {"label": _("Reference"), "value": "" if "-made-" in opportunity.reference else opportunity.reference.upper()},
         {"label": _("Source"), "value": opportunity.source.name},
         {"label": _("Original"), "value": _("Open at its source") if original else "", "url": original},
     ]
+
+
+def _days_left(days: int | None) -> str:
+    """How long there is, in the words of the lists; nothing for a day that has passed."""
+    if days is None or days < 0:
+        return ""
+    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days} if days else _("today")
 
 
 def _moment(moment: datetime | None) -> str:

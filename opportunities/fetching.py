@@ -3,6 +3,7 @@
 import logging
 
 from celery import current_app
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from opportunities.actions import SCHEDULES
 from opportunities.models import ImportRun, Source
 
 logger = logging.getLogger(__name__)
+ASKED_FOR_AT_MOST = 120  # seconds that a page looks on when no worker answers
 
 
 def fetch_due() -> None:
@@ -24,8 +26,30 @@ def fetch_due() -> None:
             current_app.send_task("opportunities.fetch_source", [source.pk])
 
 
+def _asked(source_id: int) -> str:
+    return f"opportunities.asked-to-read:{source_id}"
+
+
+def ask(source: Source) -> None:
+    """Somebody wants a source read at once, and looks on until it is."""
+    cache.set(_asked(source.pk), True, ASKED_FOR_AT_MOST)
+    current_app.send_task("opportunities.fetch_source", [source.pk])
+
+
+def is_asked(source: Source) -> bool:
+    """Whether a reading that was asked for has not begun yet."""
+    return bool(cache.get(_asked(source.pk)))
+
+
 def fetch(source_id: int) -> ImportRun | None:
     """Reads one source now. None when nothing has changed since, or when it could not be read: the source says why."""
+    try:
+        return _fetch(source_id)
+    finally:
+        cache.delete(_asked(source_id))
+
+
+def _fetch(source_id: int) -> ImportRun | None:
     source = Source.objects.get(pk=source_id)
     try:
         answer = http.fetch(source.url, etag=source.etag, last_modified=source.last_modified)

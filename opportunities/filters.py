@@ -2,18 +2,29 @@
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.lookups import Unaccent
+from django.db.models import F, Func, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.codelists import countries
 from opportunities.models import Feedback, Opportunity, Source
+from opportunities.querysets import DAY_THAT_COUNTS
 
 LONGEST_SEARCH = 200  # PostgreSQL refuses a word of more than two thousand letters
+CLOSED = "closed"
 SEARCH_BOX = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
 
 
 def _country_choices() -> list[tuple[str, str]]:
-    return sorted(countries().items(), key=lambda item: item[1])
+    """The countries that there is something from or for."""
+    named = countries()
+    both = Func(F("countries"), F("target_countries"), function="unnest", arg_joiner=" || ")
+    found = Opportunity.objects.order_by().annotate(code=both)
+    return sorted(
+        ((code, named.get(code, code)) for code in set(found.values_list("code", flat=True).distinct())),
+        key=lambda item: item[1],
+    )
 
 
 def _search(queryset: QuerySet, _name: str, words: str) -> QuerySet:
@@ -38,10 +49,26 @@ class OpportunityFilter(django_filters.FilterSet):
         method="by_closing",
         empty_label=_("Open"),
     )
+    order = django_filters.ChoiceFilter(
+        label=_("Order"),
+        choices=[("newest", _("Newest")), ("title", _("Title")), ("organisation", _("Organisation"))],
+        method="by_order",
+        empty_label=_("Closes first"),
+    )
+
+    ORDERS = {
+        "newest": ["-created_at", "pk"],
+        "title": [Lower(Unaccent("title")), "pk"],
+        "organisation": [Lower(Unaccent("organisation")), "pk"],
+    }
 
     class Meta:
         model = Opportunity
         fields = ["q", "kind", "country"]
+
+    def by_order(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        """A search is ordered by how well it is met, unless another order was chosen."""
+        return queryset.order_by(*self.ORDERS[value])
 
     def by_closing(self, queryset: QuerySet, _name: str, _value: str) -> QuerySet:
         """Closed ones on request; the view leaves them out otherwise."""
@@ -56,7 +83,12 @@ class InboxFilter(django_filters.FilterSet):
     """The manager's pile."""
 
     q = django_filters.CharFilter(label=_("Search"), method=_search, widget=SEARCH_BOX, max_length=LONGEST_SEARCH)
-    status = django_filters.ChoiceFilter(label=_("State"), choices=Opportunity.Status.choices, empty_label=None)
+    status = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[*Opportunity.Status.choices, (CLOSED, _("Closed unread"))],
+        method="by_status",
+        empty_label=None,
+    )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Opportunity.Kind.choices, empty_label=_("All kinds"))
     source = django_filters.ModelChoiceFilter(
         label=_("Source"), queryset=Source.objects.order_by("name"), empty_label=_("All sources")
@@ -73,13 +105,21 @@ class InboxFilter(django_filters.FilterSet):
 
     ORDERS = {
         "fits": [F("fits").desc(nulls_last=True), "deadline", "pk"],
-        "deadline": ["deadline", "pk"],
+        "deadline": [DAY_THAT_COUNTS.asc(nulls_last=True), "pk"],
         "newest": ["-created_at", "pk"],
     }
 
     class Meta:
         model = Opportunity
         fields = ["q", "status", "kind", "source", "country"]
+
+    def by_status(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        """The inbox holds what can still be answered; what closed before anybody read it stands by itself."""
+        if value == CLOSED:
+            return queryset.filter(status=Opportunity.Status.INBOX).closed()
+        return (
+            queryset.filter(status=value).open() if value == Opportunity.Status.INBOX else queryset.filter(status=value)
+        )
 
     def by_order(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """A search is ordered by how well it is met, whatever else was chosen."""

@@ -96,7 +96,13 @@ class HandOverForm(forms.Form):
     """To whom it goes, and with which words."""
 
     to = forms.ModelMultipleChoiceField(
-        label=_("Members"), queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("Members"), queryset=Organisation.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    also = forms.ModelChoiceField(
+        label=_("Another member"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("Nobody else"),
     )
     sentence = forms.CharField(
         label=_("A sentence that goes with it"),
@@ -106,8 +112,23 @@ class HandOverForm(forms.Form):
     )
 
     def __init__(self, *args: object, members, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="hand-over-%s", **kwargs)
         self.fields["to"].queryset = members
+        self.fields["also"].queryset = members.order_by("name")
+
+    @property
+    def chosen(self) -> set[int]:
+        """Who is ticked, when the form is shown again."""
+        return {int(pk) for pk in self.data.getlist("to") if pk.isdecimal()} if self.is_bound else set()
+
+    def clean(self) -> dict[str, object]:
+        """Somebody must get it."""
+        cleaned = super().clean()
+        chosen = [*cleaned.get("to", ()), *filter(None, [cleaned.get("also")])]
+        if not chosen:
+            self.errors.pop("to", None)
+            raise ValidationError(_("Choose at least one member, then hand it over."))
+        return cleaned | {"to": list(dict.fromkeys(chosen))}
 
 
 class SourceForm(forms.ModelForm):
@@ -125,6 +146,7 @@ class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
         fields = ["name", "format", "url", "schedule"]
+        help_texts = {"schedule": _("It counts when there is an address. Without one, a file is read when you add it.")}
 
     def clean_name(self) -> str:
         """The name gives the address of the source's page."""
@@ -152,7 +174,7 @@ class UploadForm(forms.Form):
         if file.size > limit:
             raise ValidationError(
                 _("This file has %(size)s. Up to %(limit)s can be read: split it."),
-                params={"size": filesizeformat(file.size), "limit": filesizeformat(limit)},
+                params={"size": filesizeformat(file.size), "limit": f"{settings.UPLOAD_LIMIT_MB} MB"},
             )
         return file
 

@@ -166,6 +166,7 @@ def reasons(
     return [[reason.code, dict(reason.values)] for reason in told]
 
 
-def sentences(kept: list[list]) -> list[str]:
-    """The reasons of a match as sentences in the reader's language."""
-    return [filtering.sentence(filtering.Reason(code, values), translate=gettext) for code, values in kept]
+def sentences(kept: list[list], *, about: str = "") -> list[str]:
+    """The reasons of a match as sentences in the reader's language, to the member or about the one named."""
+    reasons = (filtering.Reason(code, values) for code, values in kept)
+    return [filtering.sentence(reason, about=about, translate=gettext) for reason in reasons]

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Run
 from members.models import Organisation, Profile
+from opportunities.feeds import MADE
 from opportunities.querysets import (
+    DAY_THAT_COUNTS,
     SEARCH_CONFIG,
     FeedbackQuerySet,
     ImportRunQuerySet,
@@ -88,6 +90,15 @@ class ImportRun(Run):
 
     def get_absolute_url(self) -> str:
         return reverse("opportunities:import", args=[self.pk])
+
+    @property
+    def brought_nothing(self) -> bool:
+        """Whether it came to its end with everything refused."""
+        return (
+            self.status == self.Status.DONE
+            and bool(self.refused)
+            and not (self.created or self.updated or self.unchanged)
+        )
 
 
 class RefusedRecord(models.Model):
@@ -194,7 +205,7 @@ class Opportunity(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="opportunity_search"),
-            models.Index(fields=["status", "deadline", "id"], name="opportunity_by_deadline"),
+            models.Index("status", DAY_THAT_COUNTS.asc(nulls_last=True), "id", name="opportunity_by_day"),
             models.Index(fields=["status", "-created_at", "id"], name="opportunity_by_arrival"),
             models.Index("status", F("fits").desc(nulls_last=True), "deadline", "id", name="opportunity_by_fits"),
             models.Index(fields=["status", "closes_at"], name="opportunity_closing"),
@@ -242,6 +253,11 @@ class SourceRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.external_id} in {self.source}"
+
+    @property
+    def own_id(self) -> str:
+        """The id that the source gave, if it gave one."""
+        return "" if self.external_id.startswith(MADE) else self.external_id
 
 
 class Feedback(models.Model):

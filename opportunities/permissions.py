@@ -23,6 +23,15 @@ def can_answer(user: User, organisation: Organisation) -> Verdict:
     return can_answer_for(user, organisation)
 
 
+ONLY_MEMBERS = Verdict(False, _("This page is for members of the cluster."))
+
+
 def may_read_feeds(user: User) -> Verdict:
     """People of a member have a feed of their own."""
-    return ALLOWED if user.own_membership else Verdict(False, _("This page is for members of the cluster."))
+    return ALLOWED if user.own_membership else ONLY_MEMBERS
+
+
+def may_search(user: User) -> Verdict:
+    """Managers and people of a member: for everybody else there is nothing to find."""
+    membership = user.own_membership
+    return ALLOWED if user.is_manager or (membership and membership.organisation.is_member) else ONLY_MEMBERS

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, When
 from django.utils import timezone
 
 # English words by their stems, and letters without their accents: a search for "vaxjo" finds Växjö.
 SEARCH_CONFIG = "portal_english"
+
+# Of an event it is the start that a list shows.
+DAY_THAT_COUNTS = Case(When(kind="event", then=F("starts_at")), default=F("deadline"))
 
 if TYPE_CHECKING:
     from members.models import Organisation, User
@@ -61,7 +64,8 @@ class OpportunityQuerySet(models.QuerySet):
         return list(self.order_by("kind").values("kind").annotate(n=Count("pk")))
 
     def soonest(self) -> "OpportunityQuerySet":
-        return self.order_by(F("deadline").asc(nulls_last=True), "pk")
+        """By the day that counts: the deadline, and of an event its start. Those without a day come last."""
+        return self.order_by(DAY_THAT_COUNTS.asc(nulls_last=True), "pk")
 
     def with_answers_of(self, organisation: "Organisation") -> "OpportunityQuerySet":
         """Each with `answers`: what this organisation has said of it."""

@@ -1,17 +1,17 @@
 """What the pages read, each in a constant number of queries."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from members.models import Organisation
-from opportunities import cards, filter_runs, filtering, gather
+from opportunities import cards, filter_runs, filtering, gather, words
 from opportunities.filtering.rank import score_pairs
 from opportunities.lists import EXPLAINED
-from opportunities.models import Feedback, Match, MatchState, Opportunity, RefusedRecord
+from opportunities.models import Feedback, Match, MatchList, Opportunity, RefusedRecord
 
 SHOWN = 5
 OLDER = 10
@@ -20,23 +20,40 @@ JUST_NOW = timedelta(minutes=10)  # so long an answered card stays where it was,
 A_WEEK = timedelta(days=7)
 FITTING = 12
 CLOSE_MISSES = 8
+DOUBTS = 25
 
 
 # --- the member's feed -----------------------------------------------------------------------------------------------
 
 
-def feed(organisation: Organisation) -> dict[str, object]:
-    """The first few cards, the older ones folded, and what was read for this member this week."""
+def feed(organisation: Organisation, *, about: str = "") -> dict[str, object]:
+    """The first few cards, the older ones folded, and what was read for this member this week.
+
+    With `about`, the member's name, its reasons are told to somebody else.
+    """
     chosen = _chosen(organisation)
     opportunities = _with_answers(organisation).in_bulk(chosen)
     matches = {match.opportunity_id: match for match in Match.objects.of(organisation, chosen)}
-    found = [cards.card(opportunities[pk], reasons=cards.why(opportunities[pk], matches.get(pk))) for pk in chosen]
+    found = [
+        cards.card(opportunities[pk], reasons=cards.why(opportunities[pk], matches.get(pk), about=about))
+        for pk in chosen
+    ]
     return {
         "cards": found[:SHOWN],
         "older": found[SHOWN:],
         "read_this_week": Opportunity.objects.filter(created_at__gte=timezone.now() - A_WEEK).count(),
-        "list_is_ready": MatchState.objects.filter(organisation=organisation).exists(),
+        "list_state": "" if found else _list_state(organisation),
     }
+
+
+def _list_state(organisation: Organisation) -> str:
+    """How an empty list stands: the first is being made, it is being made anew, or it is really empty."""
+    seen = MatchList.objects.filter(organisation=organisation, run_id=F("organisation__match_state__run_id"))
+    made_of = seen.select_related("run__model").defer("run__model__payload").first()
+    if made_of is None:
+        return "first"
+    now = gather.signatures(made_of.run.model, gather.members(Organisation.objects.filter(pk=organisation.pk)))
+    return "empty" if now.get(organisation.pk) == made_of.signature else "anew"
 
 
 def _chosen(organisation: Organisation) -> list[int]:
@@ -84,9 +101,17 @@ def rank_of(opportunity: Opportunity, organisation: Organisation) -> int | None:
 
 def one_card(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
     """One card again, after an answer, as the feed shows it."""
+    card, reasons = _card_as_listed(opportunity, organisation)
+    if not reasons:  # the last run left it out because it was answered
+        pair = explain_pair(opportunity, organisation)
+        card["reasons"] = pair.reasons if pair.is_close else []
+    return card
+
+
+def _card_as_listed(opportunity: Opportunity, organisation: Organisation) -> tuple[dict[str, object], list[str]]:
     fresh = _with_answers(organisation).get(pk=opportunity.pk)
-    match = Match.objects.of(organisation, [opportunity.pk]).first()
-    return cards.card(fresh, reasons=cards.why(fresh, match))
+    reasons = cards.why(fresh, Match.objects.of(organisation, [opportunity.pk]).first())
+    return cards.card(fresh, reasons=reasons), reasons
 
 
 def answered(organisation: Organisation, kind: str) -> QuerySet[Feedback]:
@@ -96,41 +121,52 @@ def answered(organisation: Organisation, kind: str) -> QuerySet[Feedback]:
 
 
 def for_member(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
-    """What a detail page tells one member: why, or why not, and what they said."""
-    shown = one_card(opportunity, organisation)
-    refusals: list[str] = []
-    if not shown["reasons"]:
-        shown["reasons"], refusals = explain_pair(opportunity, organisation)
-    return {"card": shown, "refusals": refusals}
+    """What a detail page tells one member: why, or why not, what is shared all the same, and what they said."""
+    shown, reasons = _card_as_listed(opportunity, organisation)
+    pair = Pair() if reasons else explain_pair(opportunity, organisation)
+    if pair.is_close:
+        shown["reasons"] = pair.reasons
+    is_far = pair.was_read and not pair.is_close and not pair.refusals
+    return {"card": shown, "refusals": pair.refusals, "is_far": is_far, "shared": pair.reasons if is_far else []}
 
 
-def explain_pair(opportunity: Opportunity, organisation: Organisation) -> tuple[list[str], list[str]]:
-    """Why a pair fits and which hard rules speak against it, computed now."""
+@dataclass(frozen=True)
+class Pair:
+    """What the filter says now of one opportunity and one member."""
+
+    reasons: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    is_close: bool = False
+    was_read: bool = False
+
+
+def explain_pair(opportunity: Opportunity, organisation: Organisation) -> Pair:
+    """Why a pair fits, which hard rules speak against it and whether it is worth the time, computed now."""
     (member,) = gather.members(Organisation.objects.filter(pk=organisation.pk)) or (None,)
     model = filter_runs.current_model()
     if member is None or model is None:
-        return [], []
+        return Pair()
     (supply,), today = gather.opportunities([opportunity]), timezone.localdate()
-    others = tuple(said for said in member.feedback if said.opportunity_id != opportunity.pk)
-    refusals = filtering.why_not(replace(member, feedback=others), supply, today=today)
-    if refusals:
-        return [], [filtering.sentence(refusal.reason) for refusal in refusals]
-    vector = gather.vectors(model, [opportunity.pk]).get(opportunity.pk)
+    others = replace(member, feedback=tuple(said for said in member.feedback if said.opportunity_id != supply.id))
+    if refusals := filtering.why_not(others, supply, today=today):
+        return Pair(refusals=[filtering.sentence(refusal.reason) for refusal in refusals], was_read=True)
+    vector = gather.vectors(model, [supply.id]).get(supply.id)
     if vector is None:
-        return [], []
+        return Pair()
     (query,) = gather.queries(model, [member])
-    return gather.sentences(gather.reasons(model, query, supply, vector, today=today)), []
+    index = filtering.Index.build(gather.engine_model(model.sha256), {supply.id: vector}, [supply])
+    (ranked,) = filtering.rank(index, [replace(query, member=others)], today=today, keep=1)
+    told = gather.sentences(gather.reasons(model, query, supply, vector, today=today))
+    return Pair(told, is_close=bool(ranked.matches), was_read=True)
 
 
 def details(opportunity: Opportunity) -> dict[str, object]:
-    """The foot of a detail page: codes, further facts, where it was seen."""
+    """The text of a detail page and its foot: codes, further facts, where it was seen."""
     return {
         "codes": [code for code in opportunity.codes if code["label"]],
-        "more": [
-            {"label": name.replace("_", " ").capitalize(), "value": value}
-            for name, value in opportunity.details.items()
-            if isinstance(value, str) and value
-        ],
+        "more": words.further_facts(opportunity.details),
+        "summary": words.summary(opportunity.summary, opportunity.description),
+        "paragraphs": list(words.paragraphs(opportunity.description)),
         "records": list(opportunity.records.select_related("source").defer("raw").order_by("first_seen_at", "pk")),
     }
 
@@ -167,6 +203,12 @@ def who_fits(opportunity: Opportunity) -> dict[str, object]:
     }
 
 
+def handed_to(opportunity: Opportunity) -> QuerySet[Feedback]:
+    """To whom a manager has handed an item over, first things first."""
+    handed = Feedback.objects.filter(opportunity=opportunity, kind=Feedback.Kind.HANDED_OVER)
+    return handed.select_related("organisation").order_by("at", "pk")
+
+
 def _fit(query: filtering.MemberQuery, slugs: dict[int, str]) -> dict[str, object]:
     return {"id": query.member.id, "name": query.member.name, "slug": slugs[query.member.id]}
 
@@ -200,6 +242,16 @@ def answers(user) -> QuerySet[Feedback]:
 def refusals(run) -> QuerySet[RefusedRecord]:
     """What a reading refused, in the order of the file."""
     return run.refusals.defer("raw").order_by("pk")
+
+
+def brought(run) -> dict[str, object]:
+    """What a finished reading brought that wants a word: new ones that have closed, and what it was in doubt about."""
+    mine = Opportunity.objects.filter(records__import_run=run).distinct()
+    doubtful = mine.filter(details__has_key="notes").order_by("pk").only("title", "reference", "details")
+    return {
+        "new_and_closed": mine.filter(created_at__gte=run.created_at).closed().count(),
+        "doubtful": [{"opportunity": each, "notes": each.details["notes"]} for each in doubtful[:DOUBTS]],
+    }
 
 
 def inbox_figures() -> dict[str, int]:

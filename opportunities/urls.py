@@ -8,6 +8,7 @@ app_name = "opportunities"
 
 urlpatterns = [
     path("", feed.opportunity_list, name="list"),
+    path("export/", feed.export, name="export"),
     path("for-you/", feed.feed, name="feed"),
     path("answered/", feed.answered, name="answered"),
     path("how-the-filter-works/", feed.how, name="how"),

@@ -104,7 +104,7 @@ def test_everything_runs_and_ends_with_it_and_the_data_stays(start, folder):
     with start(port) as demo:
         demo.wait_for(READY, seconds=START_WITHIN_SECONDS)
         said = demo.said()
-        assert f"The portal runs at http://127.0.0.1:{port}" in said
+        assert f"The portal runs at http://localhost:{port}" in said
         people = dict(re.findall(r"^  (\S.*?)  +(\S+@\S+)$", said, re.MULTILINE))
         assert {"Member (SME)", "Cluster manager", "Evaluator", "Partner cluster", "EEN office"} == set(people)
 

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files import File
 
 from cluster_portal.sample import CONTENT, FILES, SampleFile, rounds, written
-from members.actions import add_organisation
+from members.actions import add_organisation, add_person
 from members.models import Membership, Organisation, Profile, User
 from opportunities import actions, filter_runs, imports
 from opportunities.models import FilterShard, ImportRun, Opportunity, Source
@@ -92,10 +92,10 @@ def organisations() -> None:
     by_name = {each.name: each for each in Organisation.objects.all()}
     hashed = make_password(PASSWORD)  # slow on purpose: once is enough for people who do not exist
     for row, person in people(content):
-        user = User.objects.create_user(person["email"], name=person["name"])
+        asked = {"email": person["email"], "name": person["name"], "role": person["role"]}
+        user = add_person(**asked, organisation=by_name[row["name"]], by=None)
         if "demo" in person:
             User.objects.filter(pk=user.pk).update(password=hashed)
-        Membership.objects.create(user=user, organisation=by_name[row["name"]], role=person["role"])
 
 
 def _profile(told: dict[str, Any]) -> dict[str, Any]:

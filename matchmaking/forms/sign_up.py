@@ -113,6 +113,7 @@ class SignUpForm(StepForm):
     """Everything in one page: who, what the company offers and looks for, when it can come, what may be shown."""
 
     use_required_attribute = False
+    is_whole = True
     person = NeededField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
         label=_("Mobile number"),
@@ -226,4 +227,5 @@ class SignUpForm(StepForm):
 class AvailabilityForm(SignUpForm):
     """When one can come, alone."""
 
+    is_whole = False
     SECTIONS = ((_("Your time"), ("time_zone", "slots")),)

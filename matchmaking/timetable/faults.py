@@ -1,10 +1,10 @@
 """What makes a round unusable: every fault as one line that names the participant or the slot."""
 
 import math
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
-from matchmaking.timetable.types import WISHES, Ban, Key, Meeting, Pin, Round
+from matchmaking.timetable.types import WISHES, Key, Meeting, Pin, Round
 
 LARGEST_WEIGHT = 1e6
 
@@ -30,8 +30,8 @@ def faults(round_: Round) -> Iterator[str]:
     yield from _slots(round_)
     yield from _participants(round_)
     yield from _pairs(round_)
-    yield from _placed(round_, "pin", round_.pins)
-    yield from _placed(round_, "published meeting", round_.published)
+    yield from _placed(round_, "Pin", round_.pins)
+    yield from _placed(round_, "Published meeting", round_.published)
     yield from _weights(round_)
     if not _is_number(round_.time_limit_s) or round_.time_limit_s == 0:
         yield f'"time_limit_s" must be a number of seconds above 0, not {round_.time_limit_s!r}.'
@@ -74,47 +74,49 @@ def _participants(round_: Round) -> Iterator[str]:
 def _pairs(round_: Round) -> Iterator[str]:
     known = {each.id for each in round_.participants}
     for wish in round_.wishes:
-        where = f"Wish of participant {shown(wish.wisher)} for {shown(wish.wanted)}:"
         if wish.wish not in WISHES:
+            where = _where("Wish", wish.wisher, wish.wanted)
             yield f"{where} it must be one of {', '.join(WISHES)}, not {shown(wish.wish)}."
-        yield from _two(where, wish.wisher, wish.wanted, known)
+        yield from _two("Wish", wish.wisher, wish.wanted, known)
     for a, b in _repeated((wish.wisher, wish.wanted) for wish in round_.wishes):
         yield f"Participant {shown(a)} has two wishes for {shown(b)}."
     for each in round_.affinity:
-        where = f"Affinity of participants {shown(each.a)} and {shown(each.b)}:"
-        yield from _two(where, each.a, each.b, known)
+        yield from _two("Affinity", each.a, each.b, known)
         if not _is_number(each.score) or each.score > 1:
+            where = _where("Affinity", each.a, each.b)
             yield f"{where} the score must lie between 0 and 1, not {each.score!r}."
     for names in _repeated(frozenset((each.a, each.b)) for each in round_.affinity):
-        a, *b = sorted(map(shown, names))
-        yield f"Affinity of participants {a} and {(b or [a])[0]} occurs twice."
+        yield f"Affinity of participants {' and '.join(sorted(map(shown, names)))} occurs twice."
     for ban in round_.forbidden:
-        where = f"Forbidden meeting of participants {shown(ban.a)} and {shown(ban.b)}:"
-        yield from _two(where, ban.a, ban.b, known)
-        yield from _slot(where, ban, round_)
+        yield from _two("Forbidden meeting", ban.a, ban.b, known)
+        if ban.slot is not None:
+            yield from _slot("Forbidden meeting", ban.a, ban.b, ban.slot, round_)
 
 
-def _placed(round_: Round, kind: str, placed: Iterable[Pin | Meeting]) -> Iterator[str]:
+def _placed(round_: Round, kind: str, placed: Sequence[Pin | Meeting]) -> Iterator[str]:
     known = {each.id for each in round_.participants}
     for each in placed:
-        where = f"{kind.capitalize()} of participants {shown(each.a)} and {shown(each.b)}:"
-        yield from _two(where, each.a, each.b, known)
-        yield from _slot(where, each, round_)
+        yield from _two(kind, each.a, each.b, known)
+        yield from _slot(kind, each.a, each.b, each.slot, round_)
     for names, slot in _repeated((frozenset((each.a, each.b)), each.slot) for each in placed):
-        both = " and ".join(sorted(map(shown, names)))
-        yield f"{kind.capitalize()} of participants {both} in {shown(slot)} occurs twice."
+        yield f"{kind} of participants {' and '.join(sorted(map(shown, names)))} in {shown(slot)} occurs twice."
 
 
-def _two(where: str, a: Key, b: Key, known: set[Key]) -> Iterator[str]:
-    for name in _unknown((a, b), known):
-        yield f"{where} there is no participant {shown(name)}."
+def _two(kind: str, a: Key, b: Key, known: set[Key]) -> Iterator[str]:
+    for name in (a, b):
+        if name not in known:
+            yield f"{_where(kind, a, b)} there is no participant {shown(name)}."
     if a == b:
-        yield f"{where} nobody meets itself."
+        yield f"{_where(kind, a, b)} nobody meets itself."
 
 
-def _slot(where: str, placed: Pin | Meeting | Ban, round_: Round) -> Iterator[str]:
-    if placed.slot is not None and placed.slot not in round_.slots:
-        yield f"{where} there is no slot {shown(placed.slot)}."
+def _slot(kind: str, a: Key, b: Key, slot: Key, round_: Round) -> Iterator[str]:
+    if slot not in round_.slots:
+        yield f"{_where(kind, a, b)} there is no slot {shown(slot)}."
+
+
+def _where(kind: str, a: Key, b: Key) -> str:
+    return f"{kind} of participants {shown(a)} and {shown(b)}:"
 
 
 def _weights(round_: Round) -> Iterator[str]:

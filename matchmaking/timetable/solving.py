@@ -27,6 +27,8 @@ SAME = 1e-9
 _NEAR = 5e-4
 _STEPS_A_PAIR, _MOST_STEPS = 2_500, 12_000_000
 _STRETCHES = 24
+# The share of the time that annealing leaves for what comes after it.
+_COMFORT = 0.2
 # Temperatures in units of the mean weight of a meeting.
 _HOT, _COLD = 0.04, 0.015
 
@@ -48,7 +50,7 @@ def solve(round_: Round, *, progress: Callable[[str, float], None] | None = None
     choice = choose(problem, slot_classes(problem), max(end - time.monotonic(), 0.1) / 2)
     tell("assigning", 0.3)
     found = place(problem, choice).slot_of
-    found = _improved(problem, choice, found, end, tell)
+    found = _improved(problem, choice, found, end - _COMFORT * round_.time_limit_s, tell)
     tell("smoothing", 0.8)
     found = soothed(problem, found, end)
     tell("explaining", 0.95)

@@ -7,11 +7,12 @@ for item in read("sedia", data, file="page-1.json"):
 """
 
 from opportunities.feeds.registry import AUTO, FORMATS, MAX_BYTES, detect, read
-from opportunities.feeds.types import Budget, Code, Kind, Moment, NotThisFormat, Record, Refusal
+from opportunities.feeds.types import MADE, Budget, Code, Kind, Moment, NotThisFormat, Record, Refusal
 
 __all__ = [
     "AUTO",
     "FORMATS",
+    "MADE",
     "MAX_BYTES",
     "Budget",
     "Code",

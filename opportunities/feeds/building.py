@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from core import codelists
 from opportunities.feeds import dates, text
 from opportunities.feeds.codes import Codes
-from opportunities.feeds.types import Budget, Found, Kind, Moment, Record, Refusal, Unreadable
+from opportunities.feeds.types import MADE, Budget, Found, Kind, Moment, Record, Refusal, Unreadable
 
 T = TypeVar("T")
 
@@ -175,7 +175,7 @@ def stable_id(written: str) -> str:
 
 def made_id(*parts: str) -> str:
     """An id for a record whose source gives none: a digest of what tells it from others."""
-    return "made:" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
+    return MADE + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
 
 
 def amount(value: object) -> float | None:

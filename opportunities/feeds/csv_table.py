@@ -137,8 +137,9 @@ class _Reading:
         return self._draft(cell).finished(self.raw(row))
 
     def _draft(self, cell: dict[str, str]) -> building.Draft:
+        kind = self._kind_of(cell)
         draft = building.Draft(
-            kind=self._kind_of(cell),
+            kind=kind or Kind.FUNDING,
             external_id=cell["external_id"] or _made_id(cell),
             title=cell["title"],
             summary=cell["summary"],
@@ -149,6 +150,8 @@ class _Reading:
             language=cell["language"],
             status=_status(cell),
         )
+        if kind is None and not (cell["budget"] or cell["deadline"]):
+            draft.notes.append("The row does not say its kind: it is taken for funding. A column named kind tells it.")
         draft.countries = self._countries(draft, cell["countries"])
         draft.target_countries = self._countries(draft, cell["target_countries"])
         draft.budget = _budget(draft, cell)
@@ -164,7 +167,7 @@ class _Reading:
     def _on(self, draft: building.Draft, what: str, written: str) -> date | None:
         return draft.on(what, written, self._day)
 
-    def _kind_of(self, cell: dict[str, str]) -> Kind:
+    def _kind_of(self, cell: dict[str, str]) -> Kind | None:
         named = guessing.kind_named(cell["kind"])
         return named or self._kind or guessing.kind(cell["title"], cell["summary"], cell["description"][:600])
 

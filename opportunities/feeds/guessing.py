@@ -1,6 +1,7 @@
 """Where a source does not say what kind of opportunity it offers, or whether a call is over: its own words decide."""
 
 import re
+from itertools import chain
 
 from opportunities.feeds.types import Kind
 
@@ -14,10 +15,22 @@ _PARTNERS = (
     r"partner (?:search|sought|request)|looking for partners?|business offer|technology (?:offer|request)|partnersuche"
 )
 _PARTNERS += r"|partnering opportunit\w+|business (?:offer|request)"
+_CALLS = r"grants?|fund(?:s|ed|ing)|co-?financ\w+|vouchers?|subsid\w+|(?:open|joint) calls?|calls? for|loans?"
+_CALLS += r"|förder\w*|zusch[uü]ss\w*|aufruf\w*|bidrag\w*|utlysning\w*|tilskud\w*|avustu\w*|rahoitu\w*|subvention\w*"
+_CALLS += r"|appels? à|bando|bandi|contribut\w+|ayudas?|finanziament\w+|subvenci\w+|convocatoria\w*|dotacj\w+"
+_CALLS += r"|dofinansowan\w+|nabór|toetus\w*"
 _KINDS = (
     (Kind.PARTNERING, re.compile(rf"\b(?:{_PARTNERS})\b", re.IGNORECASE)),
     (Kind.TENDER, re.compile(rf"\b(?:{_TENDERS})\b", re.IGNORECASE)),
     (Kind.EVENT, re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)),
+    (Kind.FUNDING, re.compile(rf"\b(?:{_CALLS})\b", re.IGNORECASE)),
+)
+# What others say, too: somebody who seeks a thing or a firm, and what may be applied for.
+_SEEKERS = r"seeks?|look(?:s|ing)? for|wants? to (?:buy|find|replace)|sucht|suchen|söker|cherche|cerca|busca|szuka"
+_APPLYING = r"calls?|proposals?|apply|applications?|support for|money|prizes?|stöd|medel|ansök\w*|støtte|aides?"
+_WEAKER = (
+    (Kind.PARTNERING, re.compile(rf"\b(?:{_SEEKERS})\b", re.IGNORECASE)),
+    (Kind.FUNDING, re.compile(rf"\b(?:{_APPLYING})\b", re.IGNORECASE)),
 )
 _OVER_WORDS = (
     r"closed|expired|geschlossen|abgelaufen|beendet|clôturé|clos|chiuso|scaduto|cerrado|encerrado|avslutad|stängd"
@@ -37,13 +50,11 @@ DEADLINE_WORDS = re.compile(
 )
 
 
-def kind(*texts: str) -> Kind:
-    """The first kind that the texts (most telling first) speak of; a funding call when none does."""
-    for text in texts:
-        for found, words in _KINDS:
-            if words.search(text):
-                return found
-    return Kind.FUNDING
+def kind(*texts: str) -> Kind | None:
+    """The first kind that the texts (most telling first) speak of, plainly or at least by a verb; None when none."""
+    plainly = ((text, each) for text in texts for each in _KINDS)
+    at_least = ((text, each) for each in _WEAKER for text in texts)
+    return next((found for text, (found, words) in chain(plainly, at_least) if words.search(text)), None)
 
 
 def status(title: str) -> str:

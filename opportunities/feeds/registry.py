@@ -5,7 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from opportunities.feeds.types import Found, NotThisFormat, Record, Refusal
+from opportunities.feeds.types import MADE, Found, NotThisFormat, Record, Refusal
 
 FORMATS = {
     "sedia": "sedia",
@@ -20,6 +20,13 @@ FORMATS = {
     "csv": "csv_table",
 }
 AUTO = "auto"
+# Documents that people send instead of data, by how their files begin.
+_FOREIGN = {
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a text document (RTF)",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
 MAX_BYTES = 100 * 1024 * 1024
 
 
@@ -36,6 +43,10 @@ def read(format: str, data: bytes, *, file: str = "", **options: Any) -> Iterato
         raise NotThisFormat("The file is larger than 100 MB: split it.")
     if not data.strip():
         raise NotThisFormat("The file is empty. Get it from its source again.")
+    if foreign := next((named for start, named in _FOREIGN.items() if data.startswith(start)), ""):
+        raise NotThisFormat(
+            f"This file is {foreign}. The portal reads tables, XML, JSON and calendars: ask for one of these."
+        )
     name = detect(data) if format == AUTO else format
     found: Iterator[Found] = import_module(f"opportunities.feeds.{FORMATS[name]}").read(data, **options)
     return _without_repeats(found, file)
@@ -60,4 +71,5 @@ def _without_repeats(found: Iterator[Found], file: str) -> Iterator[Record | Ref
             continue
         earlier, same = seen[item.external_id]
         told = "and the same content" if same == content else "but other content: the first one counts"
-        yield Refusal(file, position, f"Same id as record {earlier} ({item.external_id}), {told}.", item.raw)
+        own = "" if item.external_id.startswith(MADE) else f" ({item.external_id})"
+        yield Refusal(file, position, f"Same id as record {earlier}{own}, {told}.", item.raw)

@@ -83,9 +83,7 @@ def _with_break(found: Iterator[Found], parsed: Any, count: int) -> Iterator[Fou
     if parsed.bozo and isinstance(parsed.bozo_exception, feedparser.exceptions.ThingsNobodyCaresAboutButMe):
         return
     if parsed.bozo:
-        reason = (
-            f"The feed is not well-formed ({text.line(str(parsed.bozo_exception))[:120]}); later entries may be lost."
-        )
+        reason = "The feed is not well-formed here; later entries may be lost. Get it from its source again."
         yield count + 1, Refusal("", count + 1, reason)
 
 
@@ -152,8 +150,13 @@ def _draft(*, title: str, body: str, link: str, tags: list[str], kind: Kind | No
     if not any(letter.isalnum() for letter in title) or _EMPTY_TITLE.match(title):
         title = _title_from(words, link)
     title, on = _deadline_in(title)
+    deadlines = on or _deadlines_in(words)
+    # What has a last day to answer is a call, whatever it is called.
+    kind = kind or guessing.kind(title, " ".join(tags), words[:600], link) or (Kind.FUNDING if deadlines else None)
+    if title and kind is None:
+        raise Unreadable("This is news: it speaks of no call, tender, event or partner, and of no deadline.")
     draft = building.Draft(
-        kind=kind or guessing.kind(title, " ".join(tags), words[:600]),
+        kind=kind or Kind.FUNDING,
         external_id=link or (building.made_id(title, words[:200]) if title else ""),
         title=title,
         description=words,
@@ -161,7 +164,7 @@ def _draft(*, title: str, body: str, link: str, tags: list[str], kind: Kind | No
         url=link,
         status=guessing.status(title),
     )
-    draft.deadlines = on or _deadlines_in(words)
+    draft.deadlines = deadlines
     return draft
 
 

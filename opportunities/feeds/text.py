@@ -166,10 +166,11 @@ def _joined_bullets(lines: list[str]) -> Iterable[str]:
 
 _GLUED_SENTENCE = re.compile(r"([.:;!?])(?<=[a-zà-ÿ)’”]{3}.)(?=[A-Z“‘À-Ý])")
 _GLUED_NUMBER = re.compile(r"\d{1,2}\. (?=[A-Z])")
-_SECTION = re.compile(
-    r"(Expected Outcomes?|Expected Impacts?|Scope|Objectives?|Specific Challenges?|Technology Readiness Level"
-    r"|Background)\s?:\s*(?=\S)"
+_SECTIONS = (
+    "Expected Outcomes?|Expected Impacts?|Scope|Objectives?|Specific Challenges?|Technology Readiness Level|Background"
 )
+_SECTION = re.compile(rf"({_SECTIONS})\s?:\s*(?=\S)")
+_HEADING = re.compile(rf"\s*(?:{_SECTIONS})\s*:?\s*")
 # These are also words of other headings ("Specific objectives:"), so they count only where a sentence has ended.
 _ALSO_WORDS = ("Objective", "Background", "Technology")
 
@@ -191,6 +192,11 @@ def _section(found: re.Match[str]) -> str:
     open_bracket = before in {"(", "“", "‘"}
     inside = before.isalpha() and found.string[found.start() - 1] == " " and found[1].startswith(_ALSO_WORDS)
     return found[0] if open_bracket or inside else f"\n\n{found[1]}\n\n"
+
+
+def is_heading(paragraph: str) -> bool:
+    """Whether a paragraph is a heading that the texts of calls have: "Scope", "Expected Outcome"."""
+    return bool(_HEADING.fullmatch(paragraph))
 
 
 def shortened(text: str, limit: int = 400) -> str:

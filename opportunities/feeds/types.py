@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 Moment = date | datetime
+MADE = "made:"  # begins the id of a record whose source gives none
 
 
 class Kind(StrEnum):

@@ -22,6 +22,7 @@ _NO_DOCTYPE = (
 )
 
 
+_NO_XML = "This file is not XML, as this format is. Choose another format, or get the file from its source again."
 NO_WEB_PAGE = "The file is a web page, not the feed itself. Download the feed and send that."
 
 
@@ -67,14 +68,18 @@ def safe(data: bytes) -> bytes:
     if _DOCTYPE.match(body, start):
         raise NotThisFormat(_NO_DOCTYPE)
     if not _ROOT.match(body, start):
-        raise NotThisFormat("This file is no XML: it does not begin with an element.")
+        raise NotThisFormat(_NO_XML)
     return body
 
 
 def document(data: bytes) -> etree._Element:
     """The root element of a small document. Raises NotThisFormat and BrokenXml."""
     if len(data) > MAX_DOCUMENT:
-        raise NotThisFormat(f"The file is larger than {MAX_DOCUMENT >> 20} MB: no single notice is. Split it.")
+        if not root_name(data)[0]:
+            raise NotThisFormat(_NO_XML)
+        raise NotThisFormat(
+            f"This format has one notice in a file, of up to {MAX_DOCUMENT >> 20} MB. Add the notices one by one."
+        )
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -119,8 +124,7 @@ def elements(data: bytes, names: Collection[str]) -> Iterator[etree._Element]:
 
 def _fault(error: etree.XMLSyntaxError) -> str:
     line, column = error.position
-    words = str(error.msg).partition(", line ")[0].strip() or "it is cut off"
-    return f"The file stops being well-formed XML at line {line}, column {column}: {words}. Download it again."
+    return f"The file stops being well-formed XML at line {line}, column {column}. Download it again."
 
 
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)([^>]{0,4000})")

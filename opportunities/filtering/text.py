@@ -83,6 +83,13 @@ def terms(text: str, language: str) -> tuple[str, ...]:
     return tuple(stem(word, language) for word in tokens(text) if word not in dropped)
 
 
+@lru_cache(maxsize=2**17)
+def root_of(word: str, language: str) -> str:
+    """The stem of one word as `terms` gives it; "" of one that carries no topic."""
+    dropped = function_words(language) | _country_names(language)
+    return next((stem(token, language) for token in tokens(word) if token not in dropped), "")
+
+
 def weighted_terms(fields: Iterable[tuple[str, str, float]]) -> dict[str, float]:
     """Stem -> weighted count over (text, language, weight) fields, in order of first appearance."""
     counts: dict[str, float] = {}

@@ -6,7 +6,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 
 from members.permissions import Verdict, can_manage, insist
-from opportunities.permissions import may_read_feeds
+from opportunities.permissions import may_read_feeds, may_search
 
 
 def _guard(verdict_of: Callable[..., Verdict]) -> Callable:
@@ -23,3 +23,4 @@ def _guard(verdict_of: Callable[..., Verdict]) -> Callable:
 
 for_managers = _guard(can_manage)
 for_members = _guard(may_read_feeds)
+for_readers = _guard(may_search)

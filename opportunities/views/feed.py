@@ -1,13 +1,16 @@
 """The member's side: the few that fit, everything that is published, one of them, and the answers."""
 
 from collections.abc import Callable
+from itertools import chain
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,16 +23,18 @@ from opportunities.filters import OpportunityFilter
 from opportunities.forms import AnswerForm, SentenceForm
 from opportunities.models import Feedback, Opportunity
 from opportunities.permissions import can_answer, can_be_answered
-from opportunities.views.access import for_members
+from opportunities.views.access import for_members, for_readers
+from opportunities.views.spreadsheets import csv_lines
 
 
 @require_safe
 @for_members
 def feed(request: HttpRequest) -> HttpResponse:
-    """The few that are worth this member's time, best first."""
+    """The few that are worth this member's time, best first. A partner has no list: its start page says so."""
     organisation = request.user.own_membership.organisation
-    context = reading.feed(organisation) if organisation.is_member else {}
-    context |= {
+    if not organisation.is_member:
+        return redirect("home")
+    context = reading.feed(organisation) | {
         "organisation": organisation,
         "may_answer": can_answer(request.user, organisation),
         "here": request.path,
@@ -37,16 +42,32 @@ def feed(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "opportunities/feed.html", context)
 
 
+def _listed(request: HttpRequest) -> tuple[OpportunityFilter, QuerySet[Opportunity]]:
+    rows = Opportunity.objects.visible_to(request.user).published().for_list().soonest()
+    found = OpportunityFilter(request.GET, rows)
+    return found, found.qs.closed() if found.wants_closed else found.qs.open()
+
+
 @require_safe
+@for_readers
 def opportunity_list(request: HttpRequest) -> HttpResponse:
     """Everything that is published, searchable."""
-    found = OpportunityFilter(
-        request.GET, Opportunity.objects.visible_to(request.user).published().for_list().soonest()
-    )
-    rows = found.qs.closed() if found.wants_closed else found.qs.open()
+    found, rows = _listed(request)
     page = paginate(request, rows)
     context = {"filter": found, "page": page, "rows": [cards.row(each) for each in page]}
     return render_page(request, "opportunities/list.html", context, part="results")
+
+
+@require_safe
+@for_readers
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """What the list shows, all pages of it, for a spreadsheet."""
+    _found, rows = _listed(request)
+    lines = chain([cards.EXPORTED], (cards.exported(each) for each in rows.iterator(chunk_size=500)))
+    named = f'attachment; filename="opportunities-{timezone.localdate():%Y-%m-%d}.csv"'
+    return StreamingHttpResponse(
+        csv_lines(lines), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": named}
+    )
 
 
 @require_safe

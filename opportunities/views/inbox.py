@@ -28,10 +28,7 @@ def _pile(request: HttpRequest) -> InboxFilter:
     chosen = request.GET.copy()
     for name, value in BEFORE_ANY_CHOICE.items():
         chosen.setdefault(name, value)
-    rows = Opportunity.objects.visible_to(request.user).for_list().soonest()
-    if chosen["status"] == Opportunity.Status.INBOX:
-        rows = rows.open()
-    return InboxFilter(chosen, rows)
+    return InboxFilter(chosen, Opportunity.objects.visible_to(request.user).for_list().soonest())
 
 
 def _item(request: HttpRequest, reference: str) -> Opportunity:
@@ -64,7 +61,7 @@ def _page(request: HttpRequest, opportunity: Opportunity | None, **more: object)
     context["undo"] = request.session.pop("undo", None)
     if opportunity:
         context |= {"facts": cards.facts(opportunity), "curate_form": CurateForm(instance=opportunity)}
-        context |= reading.details(opportunity)
+        context |= reading.details(opportunity) | {"handed_to": reading.handed_to(opportunity)}
     return TemplateResponse(request, "opportunities/inbox.html", context | more)
 
 
@@ -92,8 +89,14 @@ def _to_item(request: HttpRequest, reference: str) -> HttpResponse:
 def who_fits(request: HttpRequest, reference: str) -> HttpResponse:
     """Which members an item fits, why, and whom only a hard rule keeps out. Loaded beside the item."""
     opportunity = _item(request, reference)
-    context = reading.who_fits(opportunity) | {"opportunity": opportunity, "query": _query(request)}
+    context = _fits(opportunity) | {"opportunity": opportunity, "query": _query(request)}
     return render_page(request, "opportunities/who_fits.html", context, part="fits")
+
+
+def _fits(opportunity: Opportunity, form: HandOverForm | None = None) -> dict[str, object]:
+    handed = {said.organisation_id for said in reading.handed_to(opportunity)}
+    form = form or HandOverForm(members=Organisation.objects.members())
+    return reading.who_fits(opportunity) | {"handed": handed, "form": form}
 
 
 def _act(request: HttpRequest, reference: str, act: Callable[..., Opportunity], said: str) -> HttpResponse:
@@ -166,20 +169,25 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     opportunity = _item(request, reference)
     form = HandOverForm(request.POST, members=Organisation.objects.members())
     if not form.is_valid():
-        told = _("Choose at least one member, then hand it over.")
-        messages.error(request, told if "to" in form.errors else form.errors["sentence"][0])
-        return _to_item(request, reference)
+        return _page(request, opportunity, chosen=True, **_fits(opportunity, form))
+    is_new = opportunity.status == Opportunity.Status.INBOX
     try:
-        if opportunity.status == Opportunity.Status.INBOX:
+        if is_new:
             actions.publish(opportunity=opportunity, by=request.user)
         handed = actions.hand_over(
             opportunity=opportunity, to=form.cleaned_data["to"], sentence=form.cleaned_data["sentence"], by=request.user
         )
-        told = ngettext("Handed over to %(n)s member.", "Handed over to %(n)s members.", handed) % {"n": handed}
-        messages.success(request, told if handed else _("They had it already."))
+        messages.success(request, _handed_over(handed, is_new=is_new))
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
     return _to_item(request, reference)
+
+
+def _handed_over(handed: int, *, is_new: bool) -> str:
+    if not handed:
+        return _("They had it already.")
+    told = ngettext("Handed over to %(n)s member.", "Handed over to %(n)s members.", handed) % {"n": handed}
+    return f"{_('Published for all members.')} {told}" if is_new else told
 
 
 @require_safe
@@ -194,7 +202,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_managers
 def member_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """A member's feed as the member sees it, without the answers."""
+    """What a member's feed holds, told to a manager and without the answers."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user).members(), slug=slug)
-    context = reading.feed(organisation) | {"organisation": organisation, "may_answer": False}
+    context = reading.feed(organisation, about=organisation.name) | {"organisation": organisation, "may_answer": False}
     return TemplateResponse(request, "opportunities/member_feed.html", context)

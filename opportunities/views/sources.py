@@ -1,11 +1,7 @@
 """Where opportunities come from: sources, uploads, and what each reading brought and refused."""
 
-import io
-from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from celery import current_app
-from defusedcsv import csv
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import runs
 from core.htmx import render_page
 from core.pages import paginate
-from opportunities import actions, imports, reading, tables
+from opportunities import actions, fetching, imports, reading, tables
 from opportunities.forms import MappingForm, SourceForm, UploadForm
 from opportunities.models import ImportRun, Source
 from opportunities.views.access import for_managers
+from opportunities.views.spreadsheets import csv_lines
 
 
 @require_safe
@@ -46,8 +43,17 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def _source_page(request: HttpRequest, found: Source, form: UploadForm) -> HttpResponse:
     page = paginate(request, ImportRun.objects.visible_to(request.user).for_list().filter(source=found))
     limit = settings.UPLOAD_LIMIT_MB * 1024 * 1024
-    context = {"source": found, "page": page, "upload_form": form, "upload_limit_bytes": limit}
-    return TemplateResponse(request, "opportunities/source.html", context)
+    asked = fetching.is_asked(found)
+    context = {
+        "source": found,
+        "page": page,
+        "upload_form": form,
+        "upload_limit_bytes": limit,
+        "upload_limit": f"{settings.UPLOAD_LIMIT_MB} MB",
+        "is_asked": asked,
+        "is_reading": asked or not all(run.is_over for run in page),
+    }
+    return render_page(request, "opportunities/source.html", context, part="readings")
 
 
 def _edited(request: HttpRequest, instance: Source) -> HttpResponse:
@@ -90,8 +96,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 def fetch(request: HttpRequest, slug: str) -> HttpResponse:
     """Reads a source's address now."""
     found = get_object_or_404(Source.objects.visible_to(request.user).exclude(url=""), slug=slug)
-    current_app.send_task("opportunities.fetch_source", [found.pk])
-    messages.success(request, _("The portal reads it now. The reading appears below in a moment."))
+    fetching.ask(found)
     return redirect(found)
 
 
@@ -105,6 +110,8 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One reading: how far it is, what it brought, what it refused and why."""
     run = _run(request, pk)
     context = {"run": run, "page": paginate(request, reading.refusals(run))}
+    if run.is_over:
+        context |= reading.brought(run)
     return render_page(request, "opportunities/import.html", context, part="progress")
 
 
@@ -128,16 +135,7 @@ def refused_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     rows = _run(request, pk).refusals.order_by("pk").values_list("position", "reason", "raw")
     headed = chain([(_("Position"), _("Reason"), _("Record"))], rows.iterator(chunk_size=100))
     headers = {"Content-Disposition": f'attachment; filename="refused-{pk}.csv"'}
-    return StreamingHttpResponse(_csv_lines(headed), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _csv_lines(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """CSV as spreadsheets open it, without cells that they would run as formulas; row by row: records may be large."""
-    yield "\N{BOM}"
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow(row)
-        yield line.getvalue()
+    return StreamingHttpResponse(csv_lines(headed), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_POST

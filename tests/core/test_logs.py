@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from cluster_portal.celery import app
 from core.logs import JsonFormatter, PlainFormatter, request_id
@@ -83,3 +84,15 @@ def test_lines_of_a_task_carry_its_id_and_those_after_it_do_not():
 
     assert seen == ["task-of-a-test"]
     assert line()["request_id"] == "-"
+
+
+@pytest.mark.parametrize(("status", "lines"), [(403, 1), (404, 1), (500, 2)])
+def test_refused_page_is_one_line_and_a_fault_keeps_its_traceback(status, lines):
+    try:
+        raise PermissionDenied("Only for managers.")
+    except PermissionDenied:
+        record = logging.makeLogRecord({"msg": "Forbidden", "exc_info": sys.exc_info(), "status_code": status})
+    short = logging.getLogger("django.request").filters[0]
+    assert short.filter(record)
+    said = PlainFormatter().format(record).splitlines()
+    assert (len(said) > 1) is (lines > 1), said

@@ -141,6 +141,12 @@ def test_mail_to_an_address_that_stopped_its_kind_is_kept_unsent(db, sent_tasks,
 # --- sending ---------------------------------------------------------------------------------------------------------
 
 
+def test_mail_has_its_subject_as_title(db):
+    row = queue()
+    assert row.subject
+    assert f"<title>{row.subject}</title>" in row.html
+
+
 def test_mail_arrives_with_both_texts_and_a_link_to_stop_its_kind(db, server, settings):
     row = queue()
     mail.send(row.pk)
@@ -400,6 +406,7 @@ def test_forged_link_leads_nowhere(client, db, token, method):
     response = getattr(client, method)(reverse("mail_stop", args=[token]))
 
     assert response.status_code == 404
+    assert "This link stops nothing" in response.content.decode()
     assert not MailStop.objects.exists()
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -122,3 +123,28 @@ def test_ended_session_leads_a_browser_to_the_sign_in_page(client, db):
     response = client.get("/members/profile/")
 
     assert response.headers["Location"] == f"{reverse('account_login')}?next=/members/profile/"
+
+
+PAGE = "/opportunities/for-you/?page=2"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        (f"http://testserver{PAGE}", PAGE),
+        ("https://elsewhere.example/opportunities/", "/"),
+        ("http://testserver.elsewhere.example/", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_form_of_an_ended_session_leads_back_to_its_page(client, db, came_from, back):
+    response = client.post("/opportunities/some-thing/answer/", {"answer": "saved"}, headers={"Referer": came_from})
+    assert response["Location"] == redirect_to_login(back).url
+
+
+def test_address_that_takes_only_forms_says_so_when_it_is_opened(sign_in, owner):
+    response = sign_in(owner).get("/opportunities/some-thing/answer/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "There is nothing to open at this address" in response.content.decode()
+    assert 'href="/"' in response.content.decode()

@@ -1,12 +1,20 @@
 """A real worker and a small cluster for the journeys."""
 
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from celery import current_app
+from django.conf import settings as django_settings
+from django.db import connection
 from django.utils import timezone
 
 from cluster_portal.sample import FILES, load
+from core import embedded
 from members.models import User
+from tests.processes import Running, is_alive, running, wait_until
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +34,30 @@ def sample(transactional_db, settings) -> None:
     load.curate(manager)
     load.filter_now()
     load.read(feeds["events.ics"], timezone.localdate(), manager)
+
+
+@pytest.fixture
+def worker(transactional_db, settings, tmp_path) -> Iterator[Running]:
+    """A Celery worker of its own against the test's database; one that has ended fails the test with what it said."""
+    name = connection.settings_dict["NAME"]
+    environment = os.environ | {
+        "DATABASE_URL": embedded.database_url(embedded.run_directory()).replace(f"/{embedded.DATABASE}", f"/{name}"),
+        "REDIS_URL": django_settings.REDIS_URL,
+        "SECRET_KEY": django_settings.SECRET_KEY,
+        "SITE_URL": "https://portal.example",  # with a DATABASE_URL the settings are those of production: HTTPS only
+        "EMAIL_URL": "dummymail://",
+        "DEFAULT_FROM_EMAIL": django_settings.DEFAULT_FROM_EMAIL,
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+    }
+    current_app.control.purge()  # what other tests have asked of workers that were not there
+    command = [sys.executable, "-m", "celery", "--app", "cluster_portal", "--quiet", "worker", "--pool", "solo"]
+    command += ["--loglevel", "warning", "--without-mingle"]
+    with running(command, environment, tmp_path / "worker.log") as started:
+        ended = lambda: not is_alive(started.process.pid)  # noqa: E731 - asked while waiting and at the end
+        wait_until(lambda: ended() or current_app.control.ping(timeout=0.5), seconds=60, why=started.said)
+        assert not ended(), f"the worker has ended:\n{started.said()}"
+        yield started
+        assert not ended(), f"the worker has ended:\n{started.said()}"
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from django.core import mail
 from playwright.sync_api import Page, expect
 
-from cluster_portal.sample import load
 from members.models import User
-from opportunities import imports
-from opportunities.models import Feedback, ImportRun, Opportunity
+from opportunities.models import Feedback, Opportunity
+from tests.processes import Running
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 IN_SECONDS = 30_000
@@ -74,7 +73,9 @@ def test_manager_publishes_by_key_and_takes_it_back(visit: Visit, ylva: User) ->
     assert Opportunity.objects.get(title=title).status == Opportunity.Status.INBOX
 
 
-def test_file_goes_from_upload_to_a_members_feed(visit: Visit, ylva: User, saga: User, tmp_path) -> None:
+def test_file_goes_from_upload_to_a_members_feed(
+    visit: Visit, worker: Running, ylva: User, saga: User, tmp_path
+) -> None:
     table = tmp_path / "requests.csv"
     table.write_text(
         "Title;Summary;Country;Deadline;Kind\n"
@@ -91,8 +92,6 @@ def test_file_goes_from_upload_to_a_members_feed(visit: Visit, ylva: User, saga:
     page.get_by_label("Add a file").set_input_files(str(table))
     page.get_by_role("button", name="Read the file").click()
     page.get_by_role("button", name="Remember it and read the file").click()
-    page.wait_for_url("**/opportunities/imports/*/")
-    imports.execute(ImportRun.objects.latest("pk").pk)
     expect(page.locator("#progress")).to_contain_text("Done", timeout=IN_SECONDS)
     expect(page.get_by_role("cell", name=re.compile("title"))).to_be_visible()
 
@@ -100,7 +99,11 @@ def test_file_goes_from_upload_to_a_members_feed(visit: Visit, ylva: User, saga:
     page.get_by_role("button", name="Publish").click()
     expect(page.locator(".undo")).to_contain_text("Island community")
 
-    load.filter_now()
     feed = visit(saga, "/opportunities/for-you/")
+    for _ in range(30):
+        if feed.get_by_role("link", name=re.compile("Island community")).count():
+            break
+        feed.wait_for_timeout(1000)
+        feed.reload()
     card = feed.locator("article.opportunity", has_text="Island community")
     expect(card.locator(".reasons")).to_contain_text("membranes")

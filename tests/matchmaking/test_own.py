@@ -12,6 +12,7 @@ from matchmaking import links
 from matchmaking.models import Participant, Round, Wish
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
 from tests.matchmaking.own_pages import url
+from tests.matchmaking.requests_ground import ask
 
 pytestmark = pytest.mark.django_db
 PAGES = ("own", "sign_up", "availability", "decline", "ballot", "own_requests", "leave")
@@ -120,14 +121,17 @@ def test_changing_pages_reject_get(client, name):
 
 
 def test_tabs_show_where_one_is_and_how_many_wait(client):
-    me = ParticipantFactory(round=RoundFactory(mode="both"))
+    round_ = RoundFactory(mode="both")
+    with_programme(round_)
+    me, other = ParticipantFactory.create_batch(2, round=round_)
+    ask(other, me)
 
     page = html.document_fromstring(client.get(url(me, "own_requests")).content)
 
     tabs = [" ".join(text.split()) for text in page.xpath("//nav[@class='tabs']//a/text()")]
     assert [tab for tab in tabs if tab] == ["Companies", "Requests", "Agenda", "Profile", "Your time"]
     assert page.xpath("//nav[@class='tabs']//a[@aria-current]/text()")[0].strip() == "Requests"
-    assert page.xpath("//nav[@class='tabs']//span[@class='number']/text()") == ["0"]
+    assert page.xpath("//nav[@class='tabs']//span[@class='number']/text()") == ["1"]
 
 
 def test_posts_are_counted_for_each_participant_and_not_for_a_shared_network(client):

@@ -97,10 +97,10 @@ def test_taking_part_without_an_answer_says_which_and_keeps_the_others(client, g
     ("wrong", "sentence"),
     [
         ({"phone": "call me"}, "Write digits, such as"),
-        ({"website": "not a site"}, "Enter a valid URL"),
-        ({"time_zone": "Europe/Atlantis"}, "Select a valid choice"),
-        ({"languages": ["xx-klingon"]}, "Select a valid choice"),
-        ({"slots": ["999999"]}, "Select a valid choice"),
+        ({"website": "not a site"}, "Write a web address"),
+        ({"time_zone": "Europe/Atlantis"}, "Choose from the list."),
+        ({"languages": ["xx-klingon"]}, "Choose from the list."),
+        ({"slots": ["999999"]}, "Choose from the list."),
     ],
 )
 def test_bad_answer_is_kept_in_the_page_and_not_saved(client, guest, wrong, sentence):
@@ -108,7 +108,8 @@ def test_bad_answer_is_kept_in_the_page_and_not_saved(client, guest, wrong, sent
 
     text = response.content.decode()
     assert sentence in text
-    assert not isinstance(value := next(iter(wrong.values())), str) or value in text
+    for name in {"phone", "website"} & set(wrong):
+        assert wrong[name] in text
     guest.refresh_from_db()
     assert guest.person == "Kadri Kask", "the rest is saved"
     assert guest.phone != "call me"

@@ -16,6 +16,12 @@ def test_every_nace_code_is_found_by_itself():
     assert [code for code in codelists.nace() if code not in found("nace", code, shown=2000)] == []
 
 
+def test_activities_of_one_name_say_which_is_which():
+    options = codes.options("nace", ["36", "36.0", "36.00", "A"])
+    assert [option.label for option in options[:3]] == ["Water collection, treatment and supply"] * 3
+    assert [str(option.level) for option in options] == ["division", "group", "class", "section"]
+
+
 @pytest.mark.parametrize(
     ("words", "first"),
     [

@@ -21,7 +21,7 @@ def test_answers_are_saved_as_one_goes(visit, owner, organisation):
     expect(page.locator("#saved")).to_contain_text("Saved ")
     page.get_by_label("Hours a month").fill("some")
     page.get_by_label("Own money a year, EUR").click()
-    expect(page.locator("#id_hours_a_month_error")).to_have_text("Enter a whole number.")
+    expect(page.locator("#id_hours_a_month_error")).to_have_text("Write a whole number, such as 40.")
     expect(page.get_by_label("Own money a year, EUR")).to_be_focused()
 
     page.get_by_label("Hours a month").fill("12")
@@ -31,6 +31,27 @@ def test_answers_are_saved_as_one_goes(visit, owner, organisation):
 
     profile = Profile.objects.get(organisation=organisation)
     assert (profile.kinds, profile.hours_a_month) == (["event"], 12)
+
+
+def test_what_is_typed_is_saved_before_the_field_is_left(visit, owner, organisation):
+    page = visit(owner, step(organisation, "business"))
+    page.get_by_label("What you do").press_sequentially("We weld ships.")
+    expect(page.locator("#saved")).to_contain_text("Saved ")
+    expect(page.get_by_label("What you do")).to_be_focused()
+    page.reload()
+    expect(page.get_by_label("What you do")).to_have_value("We weld ships.")
+
+
+def test_field_that_was_resized_is_renewed_under_the_strict_policy(visit, owner, organisation):
+    """Browsers keep a new height in the element's style, which no script may set anew as text."""
+    page = visit(owner, step(organisation, "field"))
+    lines = page.get_by_label("Certificates")
+    for text in ("x" * 90, "ISO 9001"):
+        lines.evaluate("element => (element.style.height = '20rem')")
+        lines.fill(text)
+        lines.blur()
+        expect(page.locator("#id_certificates_error")).to_have_count(int(text != "ISO 9001"))
+    page.wait_for_timeout(200)  # what is wrong would be in the console by then
 
 
 def test_two_tabs_keep_each_others_answers(visit, owner, organisation):

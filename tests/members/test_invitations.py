@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from core.models import AuditEvent, Mail
 from members import actions
@@ -71,7 +72,7 @@ def test_owner_cannot_make_a_manager_by_posting_the_role(sign_in, owner, organis
         reverse("members:invite", args=[organisation.slug]), {"email": "x@new.example", "role": "manager"}
     )
 
-    assert "Select a valid choice" in response.content.decode()
+    assert "Choose from the list" in response.content.decode()
     assert not Invitation.objects.exists()
 
 
@@ -87,6 +88,16 @@ def test_manager_invites_to_a_new_organisation(sign_in, manager):
     assert (organisation.slug, organisation.country, organisation.is_member) == ("lyse-ljus", "NO", True)
     assert organisation.profile.percent_complete == 0
     assert Invitation.objects.get().organisation == organisation
+
+
+def test_roles_say_what_they_may_do_and_none_is_chosen_before(sign_in, manager, organisation):
+    client = sign_in(manager)
+    for url in (reverse("members:invite_anywhere"), reverse("members:invite", args=[organisation.slug])):
+        page = html.document_fromstring(client.get(url).content)
+        assert "Viewer: reads, and changes nothing" in page.xpath("string(//main)")
+        assert not page.xpath("//input[@name='role'][@checked]")
+    page = html.document_fromstring(client.get(reverse("members:invite_anywhere")).content)
+    assert "(for a new one)" in page.xpath("string(//label[@for='id_new_name'])")
 
 
 def test_manager_cannot_add_an_organisation_twice(sign_in, manager, organisation):
@@ -207,6 +218,13 @@ def test_used_link_says_so_and_offers_to_sign_in(client, organisation):
         assert "This link was used already" in response.content.decode()
         assert reverse("account_login") in response.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_used_link_asks_nobody_to_sign_in_who_is(sign_in, owner, organisation):
+    invitation = InvitationFactory(organisation=organisation, accepted=True)
+    page = sign_in(owner).get(ACCEPT, {"key": invitation.key}).content.decode()
+    assert f"You are signed in with {owner.email}" in page
+    assert reverse("account_login") not in page
 
 
 def test_member_who_opens_a_link_hears_that_there_is_nothing_to_accept(client, organisation):

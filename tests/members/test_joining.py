@@ -47,10 +47,10 @@ def test_request_after_an_answer_is_a_new_one(client, manager):
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("email", "nobody", "Enter a valid email address."),
-        ("name", "", "This field is required."),
+        ("email", "nobody", "Write an e-mail address"),
+        ("name", "", "We need this."),
         ("organisation_name", "x" * 201, "at most 200 characters"),
-        ("website", "not a site", "Enter a valid URL."),
+        ("website", "not a site", "Write a web address"),
         ("message", "x" * 2001, "at most 2000 characters"),
     ],
 )

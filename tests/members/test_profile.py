@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from core.models import AuditEvent
 from members import actions
 from members.models import Organisation, Profile
 from members.profile_forms import STEPS, fingerprint
+from opportunities import tasks
 from tests.client import htmx
 from tests.factories.members import OrganisationFactory, ProfileFactory
 
@@ -107,7 +109,9 @@ def test_what_is_valid_is_saved_and_the_rest_stays_with_its_reason(page, organis
     shown = html.document_fromstring(response.content)
     assert shown.get_element_by_id("id_hours_a_month").value == "a few"
     assert shown.get_element_by_id("id_hours_a_month").get("aria-invalid") == "true"
-    assert shown.get_element_by_id("id_hours_a_month_error").text_content().strip() == "Enter a whole number."
+    assert (
+        shown.get_element_by_id("id_hours_a_month_error").text_content().strip() == "Write a whole number, such as 40."
+    )
 
 
 def test_levels_out_of_order_are_both_kept_back(page, organisation):
@@ -129,16 +133,16 @@ def test_forged_level_does_not_break_the_order(page, organisation):
 @pytest.mark.parametrize(
     ("step", "field", "value", "reason"),
     [
-        ("field", "nace_codes", ["99.99"], "Select a valid choice"),
+        ("field", "nace_codes", ["99.99"], "Choose from the list"),
         ("field", "nace_codes", list(codelists.nace())[:41], "Keep the 40 that matter most."),
-        ("reach", "markets", ["XX"], "Select a valid choice"),
+        ("reach", "markets", ["XX"], "Choose from the list"),
         ("field", "technologies", "x" * 81, "is too long"),
         ("field", "technologies", "\n".join(f"t{n}" for n in range(31)), "Keep the 30 that matter most."),
-        ("capacity", "hours_a_month", "-3", "greater than or equal to 0"),
-        ("capacity", "hours_a_month", "5000", "less than or equal to 1000"),
-        ("capacity", "kinds", ["lottery"], "Select a valid choice"),
+        ("capacity", "hours_a_month", "-3", "Write 0 or more."),
+        ("capacity", "hours_a_month", "5000", "Write 1000 or less."),
+        ("capacity", "kinds", ["lottery"], "Choose from the list"),
         ("business", "summary", "x" * 3001, "at most 3000 characters"),
-        ("business", "summary", "a\x00b", "Null characters are not allowed."),
+        ("business", "summary", "a\x00b", "It holds a sign that we cannot keep."),
     ],
 )
 def test_what_does_not_fit_is_refused_beside_its_field(step, field, value, reason, page, organisation):
@@ -146,6 +150,14 @@ def test_what_does_not_fit_is_refused_beside_its_field(step, field, value, reaso
 
     assert reason in response.content.decode()
     assert profile_of(organisation).version == 1
+
+
+@pytest.mark.parametrize(("hours", "people", "fits"), [("160", 1, True), ("161", 1, False), ("900", 12, True)])
+def test_hours_are_those_that_its_people_have(hours, people, fits, page, organisation):
+    Organisation.objects.filter(pk=organisation.pk).update(headcount=people)
+    response = page("capacity").send(hours_a_month=hours)
+    assert ("160 working hours" in response.content.decode()) is not fits
+    assert profile_of(organisation).hours_a_month == (int(hours) if fits else None)
 
 
 # While one types
@@ -271,6 +283,25 @@ def test_change_profile_twice_is_once(owner, organisation):
 
     assert profile_of(organisation).version == 2
     assert AuditEvent.objects.filter(action="members.profile_changed").count() == 1
+
+
+def test_change_is_told_after_the_commit_and_only_then(
+    owner, organisation, monkeypatch, django_capture_on_commit_callbacks
+):
+    told = []
+    monkeypatch.setattr(actions.current_app, "send_task", lambda name, **_: told.append(name))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.change_profile(organisation=organisation, by=owner, summary="We weld ships.")
+        assert told == [], "not before the commit"
+        actions.change_profile(organisation=organisation, by=owner, summary="We weld ships.")
+    assert told == ["opportunities.filter_pending"]
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.change_organisation(organisation=organisation, by=owner, country="FI")
+    assert len(told) == 2
+
+
+def test_the_task_that_is_told_of_a_change_exists():
+    assert tasks.filter_pending.name == settings.PROFILE_CHANGED_TASK
 
 
 @pytest.mark.parametrize("who", ["colleague", "manager"])

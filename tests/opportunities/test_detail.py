@@ -10,6 +10,7 @@ from core.models import AuditEvent
 from members.models import Profile
 from opportunities import reading
 from opportunities.models import Feedback, Opportunity, SourceRecord
+from tests.client import htmx
 from tests.factories.opportunities import FeedbackFactory, OpportunityFactory, SourceFactory
 from tests.opportunities.ground import filter_now, member, opportunity
 
@@ -124,7 +125,7 @@ def test_facts_in_words(sign_in, owner):
     found = OpportunityFactory(
         published=True, kind="partnering", partnering_type="TR", organisation="Rannu Vesi", countries=["EE"],
         target_countries=["SE", "FI"], budget_min=10_000, budget_max=50_000, currency="EUR", effort_hours=12,
-        stage="single-stage", language="en", published_on=date(2026, 3, 5), opens_on=date(2026, 4, 1),
+        stage="single-stage", deadline=None, language="en", published_on=date(2026, 3, 5), opens_on=date(2026, 4, 1),
         deadlines=["2198-03-01T16:00:00+00:00", "2198-09-01T21:59:59+00:00"], url="https://source.example/1",
         source=SourceFactory(name="EEN weekly export"), details={"partner_sought": "A maker of pumps", "lots": ["a"]},
     )  # fmt: skip
@@ -137,7 +138,7 @@ def test_facts_in_words(sign_in, owner):
     expected = {
         "Kind": "Technology request", "From": "Rannu Vesi", "Country": "Estonia", "Open to": "Finland, Sweden",
         "Deadlines": "1 March 2198, 17:00 CET; 1 September 2198", "Opens": "1 April 2026",
-        "Budget": "EUR 10,000 to 50,000", "What it takes": "About 12 hours", "Stage": "single-stage",
+        "Budget": "EUR 10,000 to 50,000", "What it takes": "About 12 hours", "Stage": "One stage",
         "Language": "English", "Published": "5 March 2026", "Reference": found.reference.upper(),
         "Source": "EEN weekly export", "Original": "Open at its source", "Partner sought": "A maker of pumps",
     }  # fmt: skip
@@ -188,3 +189,61 @@ def test_link_that_is_script_is_no_link(sign_in, owner, url):
     page = page_of(sign_in(owner), found)
     assert not [href for href in page.xpath("//@href") if "script" in href.lower() and not href.startswith("/")]
     assert "Original" not in facts(page)
+
+
+# --- what is close enough, and what is not --------------------------------------------------------------------------
+
+
+def test_what_is_not_close_says_so_quietly_and_not_why_you(sign_in, owner, organisation):
+    words = member("timber", 70).profile
+    told = {"summary": f"{words.summary} We also repair a pump.", "offers": words.offers, "seeks": words.seeks}
+    Profile.objects.filter(organisation=organisation).update(**told)
+    for seed in range(7):
+        opportunity("timber", seed, published=True)
+        opportunity("water", seed, published=True)
+    filter_now()
+    listed = set(reading._chosen(organisation))
+    found = Opportunity.objects.exclude(pk__in=listed).first()
+    page = page_of(sign_in(owner), found)
+    assert not page.xpath("//*[@class='reasons-title']")
+    assert "not close enough to be worth your time" in page.xpath("string(//main)")
+    assert page.xpath("//button[@name='answer']")
+
+
+def test_undo_of_not_for_us_has_its_reasons_at_once(sign_in, owner, organisation, fitting):
+    client, found = sign_in(owner), fitting[0]
+    said = page_of(client, found).xpath("//ul[@class='reasons']/li/span/text()")
+    client.post(f"{found.get_absolute_url()}answer/", {"answer": "not_for_us", "reason": "place"})
+    filter_now()
+    card = client.post(f"{found.get_absolute_url()}take-back/", headers=htmx(f"card-{found.pk}"))
+    assert html.document_fromstring(card.content).xpath("//ul[@class='reasons']/li/span/text()") == said
+
+
+def test_headings_of_a_call_are_headings(sign_in, owner, manager):
+    text = "Expected Outcome\n\nLess waste.\n\n- One\n\nScope:\n\nThe scope: all of it."
+    found = OpportunityFactory(published=True, summary="Less waste.", description=text)
+    page = page_of(sign_in(owner), found)
+    assert page.xpath("//div[@class='prose']/h2/text()") == ["Expected Outcome", "Scope"]
+    assert page.xpath("string(//main)").count("Less waste.") == 1, "the summary is not said twice"
+    inbox = sign_in(manager).get(f"/opportunities/inbox/{found.reference}/?status=published")
+    assert html.document_fromstring(inbox.content).xpath("//div[@class='prose']/h3/text()") == [
+        "Expected Outcome",
+        "Scope",
+    ]
+
+
+def test_codes_and_addresses_of_a_source_are_told_in_words(sign_in, owner):
+    details = {"notice_type": "cn-standard", "notice_subtype": "16", "documents": "https://tenders.example/1",
+               "updated": "2026-11-13T00:00:00", "coordinator_required": "false"}  # fmt: skip
+    page = page_of(sign_in(owner), OpportunityFactory(published=True, details=details))
+    told = facts(page)
+    assert told["Notice type"] == "Contract notice"
+    assert "Notice subtype" not in told
+    assert (told["Updated"], told["Coordinator required"]) == ("13 November 2026", "No")
+    assert page.xpath("//dt[.='Documents']/following-sibling::dd/a/@href") == ["https://tenders.example/1"]
+
+
+def test_deadline_says_how_long_there_is(sign_in, owner):
+    at = timezone.now() + timedelta(days=5)
+    found = OpportunityFactory(published=True, deadline=at, deadlines=[at.isoformat()])
+    assert facts(page_of(sign_in(owner), found))["Deadline"].endswith("5 days left")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from lxml import html
 
 from core.models import AuditEvent
+from members.actions import change_profile
 from members.models import Membership, Organisation, Profile
 from opportunities import actions, reading
 from opportunities.models import Feedback, Opportunity
@@ -63,6 +64,26 @@ def test_every_card_says_why(sign_in, owner, timber):
     articles = page.xpath("//article")
     assert len(articles) == 8
     assert all(article.xpath(".//ul[@class='reasons']/li") for article in articles)
+
+
+def test_empty_feed_says_when_its_list_is_being_made(sign_in, owner, organisation, timber):
+    client, words = sign_in(owner), {"summary": "We bake bread.", "offers": "bread", "seeks": "flour"}
+    Profile.objects.filter(organisation=organisation).update(kinds=["event"])
+    filter_now()
+    assert "Nothing this week is worth your time" in client.get(FEED).content.decode()
+    change_profile(organisation=organisation, by=owner, **words)
+    page = client.get(FEED).content.decode()
+    assert "Your list is being made anew" in page
+    assert "Nothing this week" not in page
+    assert f'hx-get="{FEED}" hx-trigger="every 3s"' in page
+    filter_now()
+    page = client.get(FEED).content.decode()
+    assert "Nothing this week is worth your time" in page
+    assert "every 3s" not in page
+
+
+def test_first_list_is_announced(sign_in, owner):
+    assert "Your first list is being made" in sign_in(owner).get(FEED).content.decode()
 
 
 def test_feed_is_the_members_own(sign_in, outsider, timber):
@@ -142,8 +163,10 @@ def test_people_of_a_partner_organisation_see_nothing_that_is_not_shared(sign_in
     partner = OrganisationFactory(partner=True)
     user = MembershipFactory(organisation=partner).user
     client = sign_in(user)
-    assert "Nothing is shared with you yet" in client.get(FEED).content.decode()
-    assert "0 opportunities" in client.get("/opportunities/").content.decode()
+    start = client.get(FEED, follow=True).content.decode()
+    assert f"{partner} is not a member of the cluster" in start
+    assert 'role="search"' not in start
+    assert client.get("/opportunities/").status_code == 403
     assert say(client, timber[0], "interested").status_code == 302
     assert not Feedback.objects.filter(organisation=partner).exists()
 
@@ -177,7 +200,8 @@ def test_member_of_two_organisations_answers_for_the_first_only(sign_in, owner, 
     [
         ("interested", {}, "You are interested. Your cluster manager knows."),
         ("saved", {}, "Saved for later."),
-        ("not_for_us", {"reason": "place"}, "Not for you: wrong place. We show less like this."),
+        ("not_for_us", {"reason": "place"}, "Not for you: wrong place. We still look for this topic."),
+        ("not_for_us", {"reason": "topic"}, "Not for you: not our topic. We show less like this."),
     ],
 )
 def test_answer_without_scripts_comes_back_to_the_feed(sign_in, owner, organisation, timber, answer, more, told):
@@ -336,7 +360,7 @@ def test_organisation_that_left_keeps_no_feed(sign_in, owner, organisation, timb
     FeedbackFactory(organisation=organisation, opportunity=timber[0])
     Organisation.objects.filter(pk=organisation.pk).update(is_member=False)
     client = sign_in(owner)
-    assert cards_of(client.get(FEED)) == []
+    assert cards_of(client.get(FEED, follow=True)) == []
     assert client.get(timber[0].get_absolute_url()).status_code == 404
     say(client, timber[1], "interested")
     assert Feedback.objects.count() == 1

@@ -184,7 +184,7 @@ def test_emptied_profile_empties_the_list():
     Profile.objects.filter(organisation=members[0]).update(summary="", offers="", seeks="")
     filter_now()
     assert members[0].pk not in lists()
-    assert reading.feed(members[0])["list_is_ready"]
+    assert reading.feed(members[0])["list_state"] == "empty"
     assert lists()[members[1].pk]
 
 

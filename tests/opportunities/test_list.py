@@ -1,11 +1,13 @@
 """All opportunities, searchable: what is found, in which order, and that odd questions end well."""
 
+import csv
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from lxml import html
 
+from opportunities.models import Opportunity
 from tests.client import CheckingClient, htmx
 from tests.factories.opportunities import OpportunityFactory
 
@@ -46,11 +48,39 @@ def published(db) -> None:
     OpportunityFactory(dismissed=True, title="Water call put aside")
 
 
-def test_list_shows_what_is_open_soonest_first_and_without_deadline_last(client, published):
-    assert titles(client) == [
-        "Wastewater membranes", "Ports and ferries", "Water reuse in Växjö", "Partner sought: saw blades",
-        "Brokerage on hydrogen",
-    ]  # fmt: skip
+SOONEST = [
+    "Wastewater membranes", "Ports and ferries", "Water reuse in Växjö", "Brokerage on hydrogen",
+    "Partner sought: saw blades",
+]  # fmt: skip
+
+
+def test_list_shows_what_is_open_soonest_first_events_by_their_start_and_without_a_day_last(client, published):
+    Opportunity.objects.filter(kind="event").update(starts_at=days(12), ends_at=days(13), deadline=None)
+    OpportunityFactory(published=True, title="Open for good", deadline=None, deadlines=[], closes_at=None)
+    assert titles(client) == [*SOONEST, "Open for good"]
+
+
+def test_list_can_be_ordered_otherwise(client, published):
+    assert titles(client, "?order=title") == sorted(SOONEST)
+    assert titles(client, "?order=newest")[0] == "Ports and ferries"
+    assert titles(client, "?order=xx&q=water") == titles(client, "?q=water")
+
+
+def test_countries_to_choose_from_are_those_that_occur(client, published):
+    page = html.document_fromstring(client.get(LIST).content)
+    assert page.xpath("//select[@name='country']/option/@value") == ["", "EE", "FI", "DE", "LT", "PL", "SE"]
+
+
+def test_export_holds_what_the_list_shows(client, published):
+    OpportunityFactory(published=True, title="=1+1", deadline=days(1))
+    lines = b"".join(client.get(f"{LIST}export/").streaming_content).decode("utf-8-sig").splitlines()
+    rows = list(csv.DictReader(lines))
+    assert [row["Title"] for row in rows] == ["'=1+1", *titles(client)[1:]]
+    assert (rows[1]["Kind"], rows[1]["Country"]) == ("Tender", "Germany")
+    found = b"".join(client.get(f"{LIST}export/?kind=tender").streaming_content).decode("utf-8-sig")
+    assert len(found.splitlines()) == 2
+    page = html.document_fromstring(client.get(f"{LIST}?kind=tender&page=1").content)
+    assert page.xpath("//a[.='Export as CSV']/@href") == [f"{LIST}export/?kind=tender"]
 
 
 def test_closed_ones_come_on_request_and_only_they(client, published):

@@ -23,7 +23,8 @@ ONLY_ANSWERING = "Only owners and editors of the organisation answer for it."
 
 # name: (what it is about, method, who may, what the others are told; None: that it is not there)
 PAGES = {
-    "list": ("", "get", SIGNED_IN, ""),
+    "list": ("", "get", MANAGERS | MEMBERS, ONLY_MEMBERS),
+    "export": ("", "get", MANAGERS | MEMBERS, ONLY_MEMBERS),
     "feed": ("", "get", MEMBERS, ONLY_MEMBERS),
     "answered": ("", "get", MEMBERS, ONLY_MEMBERS),
     "how": ("", "get", {*PEOPLE}, ""),

@@ -64,10 +64,10 @@ def scans(sql: str) -> set[str]:
 
 
 PAGES = {
-    LIST: "opportunity_by_deadline",
+    LIST: "opportunity_by_day",
     f"{LIST}?q=nitrate": "opportunity_search",
     INBOX: "opportunity_by_fits",
-    f"{INBOX}?order=deadline": "opportunity_by_deadline",
+    f"{INBOX}?order=deadline": "opportunity_by_day",
     f"{INBOX}?order=newest": "opportunity_by_arrival",
 }
 

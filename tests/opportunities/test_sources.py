@@ -12,7 +12,7 @@ from lxml import html
 from openpyxl import Workbook
 
 from core.models import AuditEvent
-from opportunities import imports
+from opportunities import fetching, imports
 from opportunities.models import ImportRun, Opportunity, Source
 from tests.client import CheckingClient, htmx
 from tests.factories.opportunities import SourceFactory, import_run, imported, table
@@ -114,11 +114,19 @@ def test_fault_of_a_source_is_shown_on_its_page_and_in_the_list(sign_in, manager
 
 def test_reading_now_asks_a_worker(sign_in, manager, monkeypatch):
     sent = []
-    monkeypatch.setattr("opportunities.views.sources.current_app.send_task", lambda *message: sent.append(message))
+    monkeypatch.setattr("opportunities.fetching.current_app.send_task", lambda *message: sent.append(message))
     source = SourceFactory(read_daily=True)
-    response = sign_in(manager).post(reverse("opportunities:fetch", args=[source.slug]), follow=True)
+    client = sign_in(manager)
+    response = client.post(reverse("opportunities:fetch", args=[source.slug]), follow=True)
     assert sent == [("opportunities.fetch_source", [source.pk])]
     assert "The portal reads it now." in told(response)
+    assert page_of(response).xpath("//*[@id='readings']/@hx-trigger") == ["every 2s"]
+    fetching.fetch(source.pk)  # nobody answers at that address
+    part = client.get(source.get_absolute_url(), headers=htmx("readings")).content.decode()
+    assert "The last reading did not work" in part
+    assert "The portal reads it now." not in part
+    assert "every 2s" not in part
+    assert "<main" not in part
     for_files = SourceFactory()
     response = sign_in(manager).post(reverse("opportunities:fetch", args=[for_files.slug]))
     assert (response.status_code, len(sent)) == (404, 1)
@@ -164,7 +172,7 @@ def test_file_that_is_too_large_is_refused_with_both_sizes(sign_in, manager, set
     assert not ImportRun.objects.exists()
 
 
-@pytest.mark.parametrize(("data", "reason"), [(b"", "empty"), (None, "required")])
+@pytest.mark.parametrize(("data", "reason"), [(b"", "empty"), (None, "We need this.")])
 def test_empty_or_missing_file_is_told(sign_in, manager, data, reason):
     source = SourceFactory()
     client = sign_in(manager)
@@ -236,7 +244,7 @@ def test_unknown_table_is_asked_about_once_and_remembered(sign_in, manager):
     [
         ({"column_0": "external_id"}, "Say which column holds the title."),
         ({"column_0": "title", "column_1": "title"}, "Two columns are both: Title."),
-        ({"column_0": "password"}, "Select a valid choice"),
+        ({"column_0": "password"}, "Choose from the list"),
     ],
 )
 def test_meaning_that_makes_no_sense_is_asked_again(sign_in, manager, chosen, reason):

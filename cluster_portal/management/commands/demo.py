@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from types import FrameType
 
@@ -17,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cluster_portal.sample import load
 from core.embedded import ServiceError, Services
+from members.models import Organisation
 
 STOP_WITHIN_SECONDS = 20
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -81,10 +83,11 @@ class Command(BaseCommand):
 
     def _serve(self, services: Services, port: int) -> None:
         children: dict[str, subprocess.Popen[bytes]] = {}
-        address = f"http://127.0.0.1:{port}"
+        address = f"http://localhost:{port}"  # by name: browsers keep no passkeys for a number
         try:
+            place = {"SITE_URL": address, "WEB_BIND": f"127.0.0.1:{port}", "DEFAULT_FROM_EMAIL": _sender()}
             for name, command in _commands().items():
-                children[name] = _spawn(command, SITE_URL=address, WEB_BIND=f"127.0.0.1:{port}")
+                children[name] = _spawn(command, **place)
             self._wait_for(port, children)
             self._welcome(address)
             self._watch(services, children)
@@ -110,6 +113,12 @@ class Command(BaseCommand):
         lines += ["", f"Mails, with sign-in codes, are written to {settings.RUN_DIR / 'mail'}", "Ctrl-C stops it.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def _sender() -> str:
+    """Mails come from the cluster, under the address that the settings name."""
+    name = Organisation.objects.get(is_home=True).name
+    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def _commands() -> dict[str, list[str]]:

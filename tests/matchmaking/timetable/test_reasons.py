@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.rounds import synthetic_round
 from matchmaking.timetable import Pin, Round, sentence
-from tests.matchmaking.timetable.cases import person, round_of, solved
+from tests.matchmaking.timetable.cases import pairs, person, round_of, solved
 
 ONE = ("s1",)
 
@@ -93,6 +93,8 @@ def test_no_row_is_longer_than_asked_for_unless_pinned() -> None:
             ("x" if slot in busy else " ") + ("|" if slot in round_.breaks else "") for slot in round_.slots
         )
         assert "xxxx" not in marks
+    crowded = round_of(*(person(name) for name in "abcd"), wishes="a!b a!c a+d", max_in_a_row=2)
+    assert pairs(solved(crowded)) == {"ab", "ac"}
     pinned = round_of(person("a"), person("b"), person("c"), person("d"), max_in_a_row=2,
                       pins=(Pin("a", "b", "s1"), Pin("a", "c", "s2"), Pin("a", "d", "s3")))  # fmt: skip
     assert len(solved(pinned).meetings) == 3

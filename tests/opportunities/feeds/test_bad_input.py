@@ -307,3 +307,19 @@ def test_elements_are_forgotten_once_read():
     elements = xml.elements(f"<pod>{profile_v6() * 50}</pod>".encode(), ["profile"])
 
     assert max(len(list(element.itersiblings(preceding=True))) for element in elements) == 1
+
+
+@pytest.mark.parametrize("form", ["eforms", "csv", "auto", "ical"])
+def test_a_document_for_people_is_named(form):
+    with pytest.raises(NotThisFormat, match="a PDF document"):
+        read(form, b"%PDF-1.7 and so on")
+
+
+def test_a_large_file_of_something_else_is_not_told_to_be_split():
+    with pytest.raises(NotThisFormat, match="not XML"):
+        list(read("eforms", b"junk " * 8_000_000))
+
+
+def test_the_parser_s_own_words_are_not_shown():
+    (refusal,) = read_all("een-pod-v6", b"<pod><profile><a></b></profile></pod>")
+    assert refusal.reason.endswith("column 22. Download it again.")

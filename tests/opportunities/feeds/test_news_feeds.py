@@ -155,3 +155,21 @@ def test_truncated_feed_gives_its_items_and_tells_the_break():
 def test_another_kind_of_file_is_not_this_format(data, reason):
     with pytest.raises(NotThisFormat, match=reason):
         read_all("rss", data)
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "kind"),
+    [
+        ("Polish brewery seeks recovery of carbon dioxide", "It fills bottles.", Kind.PARTNERING),
+        ("Two shipyards", "They are looking for makers of hatches.", Kind.PARTNERING),
+        ("Agency looks for ideas", "Apply for a grant.", Kind.FUNDING),
+        ("Half the price of the first robot", "Open until 3 May 2027.", Kind.FUNDING),
+    ],
+)
+def test_words_tell_who_seeks_and_who_gives(title, told, kind):
+    assert one("rss", rss(item(title, text=told))).kind is kind
+
+
+def test_plain_news_is_no_funding():
+    (refusal,) = refusals("rss", rss(item("Our office moves", text="Find us at the quay.")))
+    assert "This is news" in refusal.reason

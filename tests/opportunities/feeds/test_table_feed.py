@@ -249,3 +249,14 @@ def test_workbook_that_unpacks_without_end_is_refused(monkeypatch):
 
     with pytest.raises(NotThisFormat, match="unpacks to more than"):
         read_all("csv", workbook(("Title", "Deadline"), ("Pumps", "2027-02-16")))
+
+
+def test_row_that_does_not_say_its_kind_is_told_by_its_words_or_doubted():
+    seeks, silent = records("csv", "Title;Country\nPolish brewery seeks pumps;Poland\nPumps;Poland\n")
+    assert (seeks.kind, seeks.details.get("notes")) == (Kind.PARTNERING, None)
+    assert (silent.kind, len(silent.details["notes"])) == (Kind.FUNDING, 1)
+
+
+def test_an_id_that_the_portal_made_is_not_told():
+    (refusal,) = refusals("csv", "Title;Country\nPumps;Poland\nPumps;Poland\n")
+    assert "Same id as record 2, " in refusal.reason

@@ -54,16 +54,15 @@ def test_a_request_meets_what_the_member_offers() -> None:
 
 
 def test_an_offer_meets_what_the_member_seeks() -> None:
-    assert told(MEMBRANES, SOFTWARE) == [
-        "They offer software for pump maintenance; you look for software for maintenance of pumps."
-    ]
+    (reason,) = told(MEMBRANES, SOFTWARE)
+    assert reason == (
+        "They offer software that predicts when pumps in sewage networks need maintenance; "
+        "you look for software for maintenance of pumps."
+    )
 
 
 def test_a_funding_topic_meets_what_the_member_offers() -> None:
-    assert told(MEMBRANES, HORIZON)[0] == (
-        "It is about pilots that recover phosphorus and nitrogen from wastewater; "
-        "you offer pilot plants for wastewater."
-    )
+    assert told(MEMBRANES, HORIZON)[0] == ("It is close to what you offer: pilot plants for wastewater.")
 
 
 def test_shared_words_are_named_when_no_line_of_the_member_carries_them() -> None:
@@ -90,7 +89,7 @@ def test_a_shared_code_says_more_than_a_word_that_is_shared_by_chance() -> None:
 
 
 def test_a_word_shared_by_chance_is_named_when_nothing_else_is() -> None:
-    assert both_speak_of("We scan archives.", SCANS) == ["You both speak of scan."]
+    assert both_speak_of("We scan archives.", SCANS) == ["Only single words are shared: scan."]
 
 
 def test_a_shared_code_is_named_with_its_label() -> None:

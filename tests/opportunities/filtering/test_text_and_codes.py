@@ -4,7 +4,6 @@ import pytest
 
 from opportunities.filtering import Code
 from opportunities.filtering.codes import features, label
-from opportunities.filtering.phrases import best_window, shared_runs
 from opportunities.filtering.stopwords import STOPWORDS
 from opportunities.filtering.text import detect_language, stem, terms, tokens
 from opportunities.filtering.weights import Weights
@@ -49,35 +48,6 @@ def test_countries_are_no_topic() -> None:
 
 def test_a_language_without_a_stemmer_keeps_its_words() -> None:
     assert terms("ūdens attīrīšana un sūkņi", "lv") == ("udens", "attirisana", "sukni")
-
-
-@pytest.mark.parametrize(
-    ("text", "amounts", "expected"),
-    [
-        ("Ceramic membrane modules wanted for sewage.", {"ceram": 5, "membran": 4}, "ceramic membrane"),
-        ("Pumps. Salmon, and the smoked salmon fillets", {"salmon": 3}, "salmon"),
-        ("Pumps. For smoked salmon fillets and more", {"salmon": 3}, "smoked salmon fillets"),
-        ("H2 valves", {"h2": 3, "valv": 2}, "H2 valves"),
-        ("Jubilee Recreation Ground", {"jubile": 3, "ground": 2}, "Jubilee Recreation Ground"),
-        ("salmon a b c d e f g h i fillets", {"salmon": 3, "fillet": 2}, "salmon"),
-        ("Nothing here", {"salmon": 3}, ""),
-    ],
-)
-def test_best_window_is_the_shortest_wording_of_what_is_shared(
-    text: str, amounts: dict[str, int], expected: str
-) -> None:
-    assert best_window([text], "en", amounts) == expected
-
-
-def test_german_keeps_its_capitals() -> None:
-    assert best_window(["Membranmodule für Salzwasser"], "de", {"membranmodul": 1}) == "Membranmodule"
-
-
-def test_runs_tell_each_stem_once_and_leave_out_what_hardly_counts() -> None:
-    texts = ["Young people need tailored support", "young people and their needs, a plan"]
-    amounts = {"young": 50, "peopl": 40, "tailor": 45, "plan": 1}
-    assert shared_runs(texts, "en", amounts, 3) == ["young people", "tailored"]
-    assert shared_runs(["x"], "en", amounts, 3) == []
 
 
 def test_function_words_are_listed_once_per_language() -> None:

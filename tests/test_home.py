@@ -1,0 +1,43 @@
+"""The start of each role: what it shows, and which ways lead on from there."""
+
+import pytest
+from lxml import html
+
+from tests.factories.members import MembershipFactory, OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def ways(client) -> list[str]:
+    """The entries of the main navigation."""
+    page = html.document_fromstring(client.get("/", follow=True).content)
+    return page.xpath("//nav[@class='rail']//a/span[@class='nav-label']/text()")
+
+
+def test_evaluator_has_a_start_and_no_search_that_finds_nothing(sign_in, evaluator):
+    client = sign_in(evaluator)
+    assert ways(client) == ["Start", "How the filter works"]
+    page = client.get("/").content.decode()
+    assert "What the cluster has published" in page
+    assert "Search opportunities" not in page
+
+
+def test_partner_is_told_what_is_true(sign_in, home):
+    partner = OrganisationFactory(partner=True, name="Emajõe Water")
+    client = sign_in(MembershipFactory(organisation=partner).user)
+    assert ways(client) == ["Start", "Our profile", "How the filter works"]
+    page = client.get("/").content.decode()
+    assert "Emajõe Water is not a member of the cluster" in page
+    assert "Search opportunities" not in page
+
+
+def test_member_and_manager_search(sign_in, owner, manager):
+    for user in (owner, manager):
+        assert "Search opportunities" in sign_in(user).get("/", follow=True).content.decode()
+
+
+def test_public_count_leaves_out_organisations_that_are_only_invited(client, owner, outsider):
+    OrganisationFactory(name="Invited, not in yet")
+    MembershipFactory(organisation=owner.own_membership.organisation)
+    page = html.document_fromstring(client.get("/").content)
+    assert page.xpath("//dl/div[dt='Members']//span/text()") == ["2"]
