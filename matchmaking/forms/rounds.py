@@ -195,8 +195,8 @@ class SessionForm(forms.Form):
     def __init__(self, *args: object, round_: Round, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.round = round_
-        last = round_.sessions.order_by("-ends_at").first()
-        self.initial |= _after(last.ends_at.astimezone(round_.zone)) if last else _first(round_)
+        there = list(round_.sessions.order_by("ends_at"))
+        self.initial |= _after(there, round_) if there else _first(round_)
 
     def clean(self) -> dict[str, object]:
         """The two moments that are meant."""
@@ -228,9 +228,12 @@ def _first(round_: Round) -> dict[str, object]:
     return {"day": day, "begins": time(9), "ends": time(12)}
 
 
-def _after(ends_at: datetime) -> dict[str, object]:
-    """What is added next mostly follows what is there."""
-    return {"day": ends_at.date(), "begins": ends_at.time()}
+def _after(sessions: list[Session], round_: Round) -> dict[str, object]:
+    """What is added next mostly follows what is there, and is cut as the meetings before it."""
+    ends_at = sessions[-1].ends_at.astimezone(round_.zone)
+    meetings = [each for each in sessions if each.kind == Session.Kind.MEETINGS][-1:]
+    cut = {name: getattr(each, name) for each in meetings for name in ("slot_minutes", "pause_minutes")}
+    return {"day": ends_at.date(), "begins": ends_at.time()} | cut
 
 
 class TablesForm(forms.Form):

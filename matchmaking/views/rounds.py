@@ -20,7 +20,7 @@ from matchmaking.tabs import round_tabs
 from matchmaking.views.access import for_managers, visible_round
 from members.permissions import insist
 
-CARDS = 24
+CARDS = 12
 
 
 @require_safe

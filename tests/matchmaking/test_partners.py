@@ -172,13 +172,13 @@ def test_page_of_a_partner_asks_the_same_number_of_questions(sign_in, kart, roun
 
 
 def test_cards_of_others_are_paged(sign_in, kart, round_, partner):
-    for _ in range(26):
+    for _ in range(14):
         ParticipantFactory(round=round_)
 
     page = html.document_fromstring(sign_in(kart).get(address(round_)).content)
 
-    assert len(page.xpath("//section[@aria-labelledby='others']//li[@class='list-row']")) == 24
-    assert "26 others take part" in page.text_content()
+    assert len(page.xpath("//section[@aria-labelledby='others']//li[@class='list-row']")) == 12
+    assert "14 others take part" in page.text_content()
 
 
 # Members

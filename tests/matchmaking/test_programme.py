@@ -126,8 +126,9 @@ def test_sessions_do_not_overlap_but_may_touch(sign_in, manager, planned):
 
 
 def test_next_session_is_proposed_where_the_last_one_ends(sign_in, manager, planned):
-    page = html.document_fromstring(add(sign_in(manager), planned).content)
+    page = html.document_fromstring(add(sign_in(manager), planned, slot_minutes="30").content)
 
+    assert page.get_element_by_id("id_slot_minutes").get("value") == "30"
     assert page.get_element_by_id("id_day").get("value") == "2027-05-03"
     assert page.get_element_by_id("id_begins").get("value") == "12:00"
 
