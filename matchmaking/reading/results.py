@@ -1,6 +1,6 @@
 """The dashboard of a round in words: the finding as a sentence, what it rests on, and what is usual beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,7 +27,8 @@ SOURCE_URL = "https://www.converve.com/event-networking-blog/event-matchmaking-f
 
 def results(round_: Round) -> dict[str, object]:
     """What the page and the report show."""
-    found = figures.compute(gather_results.facts(round_))
+    facts = gather_results.facts(round_)
+    found = figures.compute(facts)
     first, last = gather_results.period(round_)
     return {
         "figures": headline(found, _period(round_, first, last)),
@@ -42,7 +43,7 @@ def results(round_: Round) -> dict[str, object]:
         "period": _period(round_, first, last),
         "source_name": SOURCE_NAME,
         "source_url": SOURCE_URL,
-        "found": found,
+        "took_part": facts.people,
     }
 
 
@@ -226,14 +227,13 @@ def _step(rung: Rung, labels: dict[str, object]) -> str:
     return _("%(stage)s is named most, by %(part)s of %(told)s") % words
 
 
-def who_took_part(round_: Round) -> dict[str, object]:
+def who_took_part(round_: Round, people: Sequence[figures.Person]) -> dict[str, object]:
     """By cluster, country and size, small groups put together; by name only companies that agreed."""
-    facts = gather_results.facts(round_).people
     named = Participant.objects.confirmed().filter(round=round_, no_show_at=None, shows_name=True).for_list()
     return {
-        "by_cluster": _tally(person.cluster for person in facts),
-        "by_country": _tally(person.country for person in facts),
-        "by_size": _tally(person.size for person in facts),
+        "by_cluster": _tally(person.cluster for person in people),
+        "by_country": _tally(person.country for person in people),
+        "by_size": _tally(person.size for person in people),
         "named": sorted({each.company for each in named}),
     }
 

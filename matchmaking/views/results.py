@@ -27,7 +27,8 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as a report that can be printed and sent."""
     round_ = visible_round(request.user, slug)
-    context = reading.results(round_) | reading.who_took_part(round_)
+    context = reading.results(round_)
+    context |= reading.who_took_part(round_, context["took_part"])
     context |= {"round": round_, "today": timezone.localdate(timezone=round_.zone)}
     return TemplateResponse(request, "matchmaking/report.html", context)
 
