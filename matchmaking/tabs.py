@@ -18,7 +18,7 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
         *([("matchmaking:requests", _("Requests"))] if round_.takes_requests else []),
         ("matchmaking:timetables", _("Timetables")),
     ]
-    if round_.timetable_id:
+    if round_.is_out:
         entries += [
             ("matchmaking:day", _("The day")),
             ("matchmaking:day_meetings", _("Meetings held")),
@@ -37,7 +37,7 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     if round_.takes_requests:
         entries += [("matchmaking:own_requests", _("Requests"))]
     entries += [("matchmaking:agenda", _("Agenda"))]
-    if round_.timetable_id:
+    if round_.is_out:
         entries += [("matchmaking:feedback_overview", _("Feedback"))]
     entries += [("matchmaking:sign_up", _("Profile")), ("matchmaking:availability", _("Your time"))]
     tabs = _tabs(request, entries, links.token_of(participant))

@@ -135,6 +135,11 @@ class Round(models.Model):
         return self.status == self.Status.OPEN and timezone.now() <= self.register_until
 
     @property
+    def is_out(self) -> bool:
+        """The timetable was published: before, meetings are a draft or what two participants have agreed on."""
+        return self.status in {self.Status.PUBLISHED, self.Status.OVER}
+
+    @property
     def affinity_is_due(self) -> bool:
         """A profile has changed since affinities were worked out."""
         asked, worked_out = self.affinity_asked_at, self.affinity_at

@@ -46,9 +46,7 @@ def numbers(round_: Round) -> Numbers:
         here=Count("pk", filter=Q(checked_in_at__isnull=False)),
         no_shows=Count("pk", filter=Q(no_show_at__isnull=False)),
     )
-    seats = (
-        Seat.objects.standing().filter(timetable=round_.timetable_id) if round_.timetable_id else Seat.objects.none()
-    )
+    seats = Seat.objects.standing().filter(timetable=round_.timetable_id) if round_.is_out else Seat.objects.none()
     told = seats.aggregate(seats=Count("pk"), told=Count("told_at"))
     return Numbers(
         sessions=round_.sessions.count(),
@@ -120,7 +118,7 @@ def _choose(round_: Round, count: Numbers) -> Said:
 
 
 def _timetable(round_: Round, count: Numbers) -> Said:
-    if round_.timetable_id and round_.published_at:
+    if round_.is_out:
         words = {"at": day_and_time(round_.published_at, round_.time_zone)}
         return Said(_("Published %(at)s.") % words, _("See the timetable"))
     if not count.drafts:

@@ -31,8 +31,8 @@ def results(round_: Round) -> dict[str, object]:
     found = figures.compute(facts)
     first, last = gather_results.period(round_)
     return {
-        "figures": headline(found, _period(round_, first, last)),
-        "charts": charts(found),
+        "figures": headline(found, _period(round_, first, last), with_requests=round_.takes_requests),
+        "charts": charts(found, with_requests=round_.takes_requests),
         "groups": [
             {"id": "by-cluster", "title": _("By cluster"), "rows": [_group(each) for each in found.by_cluster]},
             {"id": "by-size", "title": _("By size of company"), "rows": [_group(each) for each in found.by_size]},
@@ -54,14 +54,18 @@ def _period(round_: Round, first: datetime | None, last: datetime | None) -> str
     return days[0] if days[0] == days[1] else f"{days[0]} – {days[1]}"
 
 
-def headline(found: Figures, period: str) -> list[dict[str, object]]:
-    """The four figures on top."""
+def headline(found: Figures, period: str, *, with_requests: bool) -> list[dict[str, object]]:
+    """The four figures on top; a round without requests begins with the wishes that were met."""
     each = found.each
     middle = f"{each.middle:g}"
     people = ngettext("n = %(n)s participant", "n = %(n)s participants", found.people) % {"n": found.people}
     held = _("n = %(n)s meetings")
+    if with_requests:
+        first = _figure(_("Requests accepted"), found.accepted, _("n = %(n)s requests"), period)
+    else:
+        first = _figure(_("Mutual musts met"), found.mutual_musts, _("n = %(n)s pairs"), period)
     return [
-        _figure(_("Requests accepted"), found.accepted, _("n = %(n)s requests"), period),
+        first,
         {"label": _("Meetings a participant"), "value": middle, "unit": _("median"), "n": people, "period": period},
         _figure(_("Meetings kept"), found.kept, held, period),
         _figure(_("Second meetings"), found.second, held, period),
@@ -73,7 +77,7 @@ def _figure(label: str, share: Share, n: str, period: str) -> dict[str, object]:
     return {"label": label, "n": n % {"n": share.of}, "period": period} | shown
 
 
-def charts(found: Figures) -> list[dict[str, object]]:
+def charts(found: Figures, *, with_requests: bool) -> list[dict[str, object]]:
     """A bar or several each, with the finding as title."""
     accepted = _chart(
         "accepted",
@@ -100,7 +104,8 @@ def charts(found: Figures) -> list[dict[str, object]]:
         % {"n": found.second.of},
         usual=SECOND,
     )
-    return [accepted, _spread(found), kept, second, _musts(found), _relevance(found)]
+    asked = [accepted] if with_requests else []
+    return [*asked, _spread(found), kept, second, _musts(found), _relevance(found)]
 
 
 def _chart(id_: str, title: str, bars: list[dict[str, object]], *, note: str, usual: Usual | None = None):
