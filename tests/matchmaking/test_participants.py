@@ -236,7 +236,7 @@ def test_quota_and_side_are_set_for_one(sign_in, manager, round_, silent):
     client = sign_in(manager)
     assert "which is 8" in said(client.get(of(silent)))
 
-    assert "less than or equal to 40" in said(client.post(of(silent), {"quota": "41"}))
+    assert "Write 40 or less." in said(client.post(of(silent), {"quota": "41"}))
     client.post(of(silent), {"quota": "3", "side": "b"})
     client.post(of(silent), {"quota": "3", "side": "b"})
 
@@ -254,7 +254,7 @@ def test_withdrawing_frees_meetings_and_requests_and_tells_those_concerned(sign_
         sender=other, receiver=gone, turn=gone, slot=found.slots[1], sentence="Hello", expires_at=days_ago(-1)
     )
     client, token = sign_in(manager), links.token_of(gone)
-    assert "This field is required." in said(client.post(of(gone, "withdraw"), {"why": ""}))
+    assert "We need this." in said(client.post(of(gone, "withdraw"), {"why": ""}))
 
     for _ in range(2):
         client.post(of(gone, "withdraw"), {"why": "Double <i>booked</i>."})

@@ -100,8 +100,8 @@ def test_cutting_counts_minutes_that_pass_not_those_on_the_wall():
         ({"ends": "09:10"}, "No meeting of 20 minutes fits in."),
         ({"day": "2027-01-05"}, "This day has passed."),
         ({"day": "2027-02-25"}, "People choose until 1 March 2027, 02:00, Tallinn (UTC+02:00). Begin later"),
-        ({"slot_minutes": "0"}, "greater than or equal to 5"),
-        ({"day": "soon"}, "Enter a valid date."),
+        ({"slot_minutes": "0"}, "Write 5 or more."),
+        ({"day": "soon"}, "Write a date, such as 2027-05-03."),
     ],
 )
 def test_session_that_does_not_fit_is_refused_in_words(sign_in, manager, planned, wrong, sentence):
@@ -238,8 +238,8 @@ def test_online_tables_have_links_from_a_pattern_or_one_each(sign_in, manager, p
         ({"number": "5", "rooms": "Main hall\nGallery"}, "Write the number of tables behind “Main hall”"),
         ({"number": "3", "links": "https://one.example/"}, "There are 1 links for 3 tables."),
         ({"number": "1", "links": "javascript:alert(1)"}, "Line 1 is no web address."),
-        ({"number": "0"}, "greater than or equal to 1"),
-        ({"number": "999999"}, "less than or equal to 400"),
+        ({"number": "0"}, "Write 1 or more."),
+        ({"number": "999999"}, "Write 400 or less."),
     ],
 )
 def test_tables_that_do_not_add_up_are_refused(sign_in, manager, planned, fields, sentence):

@@ -72,10 +72,10 @@ def test_deadlines_are_meant_on_the_clocks_of_the_round(sign_in, manager):
         ({"register_until": "2027-03-28T03:30", "choose_until": "2027-03-29T03:30"}, "there is no 03:30 on that day"),
         ({"meets": "other_side"}, "Name both sides, for example buyers and suppliers."),
         ({"meets": "other_side", "side_a": "Buyers", "side_b": "buyers"}, "Give the two sides different names."),
-        ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
-        ({"quota": "0"}, "greater than or equal to 1"),
+        ({"time_zone": "Mars/Olympus"}, "Choose from the list."),
+        ({"quota": "0"}, "Write 1 or more."),
         ({"choose_until": "tomorrow"}, "Enter a valid date/time."),
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "We need this."),
     ],
 )
 def test_what_does_not_fit_is_said_and_what_was_typed_is_kept(sign_in, manager, wrong, sentence):

@@ -172,7 +172,7 @@ def test_cancelled_round_tells_those_who_were_invited_in_ones_own_words(sign_in,
     late = ParticipantFactory(round=ready, invited=True)  # put on the list, and not told before the end
     client = sign_in(manager)
     assert "2 people who were invited get your sentence" in client.get(page(ready, "cancel")).content.decode()
-    assert "This field is required." in client.post(page(ready, "cancel"), {"why": " "}).content.decode()
+    assert "We need this." in client.post(page(ready, "cancel"), {"why": " "}).content.decode()
 
     client.post(page(ready, "cancel"), {"why": "The hall <b>burnt</b> down."})
     announcing.send_due()
