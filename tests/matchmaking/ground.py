@@ -35,7 +35,11 @@ def ground(*, each: int = 2, slots: int = 4, tables: int = 2, **facts: object) -
     round_ = RoundFactory(**facts)
     with_programme(round_, slots=slots, tables=tables)
     clusters = [OrganisationFactory(partner=True) for _ in range(2)]
-    here, there = ([ParticipantFactory(round=round_, cluster=cluster) for _ in range(each)] for cluster in clusters)
+    # Names that sort as they are numbered, in whatever order tests run.
+    here, there = (
+        [ParticipantFactory(round=round_, cluster=cluster, company=f"{name} company {n:02}") for n in range(each)]
+        for name, cluster in zip(("Here", "There"), clusters, strict=True)
+    )
     return Ground(
         round=round_,
         timetable=TimetableFactory(round=round_, number=1),

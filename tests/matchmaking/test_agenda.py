@@ -180,8 +180,8 @@ def test_agenda_asks_the_same_number_of_questions_for_any_size(client, db):
 
 def test_badges_carry_name_company_cluster_and_agenda_eight_to_a_sheet(g, sign_in, manager):
     g.publish()
-    for _ in range(5):
-        ParticipantFactory(round=g.round, cluster=g.there[0].cluster, person="")
+    for n in range(5):
+        ParticipantFactory(round=g.round, cluster=g.there[0].cluster, person="", company=f"Late company {n}")
     response = sign_in(manager).get(reverse("matchmaking:badges", args=[g.round.slug]))
     page = html.document_fromstring(response.content.decode())
 
