@@ -5,7 +5,7 @@ nobody can subtract the shown ones from the total and learn about fewer than fiv
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean, median
 
@@ -303,13 +303,13 @@ def may_be_shown(sizes: Mapping[str, int]) -> set[str]:
     return shown
 
 
-def tally(values: Iterable[Hashable]) -> tuple[list[tuple[Hashable, int]], int, int]:
+def tally(values: Iterable[str]) -> tuple[list[tuple[str, int]], int, int]:
     """How many of each, most first, for a public report: small groups are put together as the last two numbers.
 
     The first of them says how many groups these are, the second how many people they have together.
     """
     sizes = Counter(values)
     shown = may_be_shown(sizes)
-    listed = sorted(((label, sizes[label]) for label in shown), key=lambda each: (-each[1], str(each[0])))
+    listed = sorted(((label, sizes[label]) for label in shown), key=lambda each: (-each[1], each[0]))
     rest = [n for label, n in sizes.items() if label not in shown]
     return listed, len(rest), sum(rest)

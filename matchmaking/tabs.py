@@ -21,8 +21,6 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
     if round_.is_out:
         entries += [
             ("matchmaking:day", _("The day")),
-            ("matchmaking:day_meetings", _("Meetings held")),
-            ("matchmaking:board", _("Board")),
             ("matchmaking:results", _("Results")),
         ]
     return _tabs(request, entries, round_.slug)

@@ -118,7 +118,7 @@ def _choose(round_: Round, count: Numbers) -> Said:
 
 
 def _timetable(round_: Round, count: Numbers) -> Said:
-    if round_.is_out:
+    if round_.published_at:
         words = {"at": day_and_time(round_.published_at, round_.time_zone)}
         return Said(_("Published %(at)s.") % words, _("See the timetable"))
     if not count.drafts:
