@@ -218,6 +218,6 @@ def _may(one: _Side, other: _Side, apart: set[tuple[int, int]]) -> bool:
     return pair not in apart and may_meet(one.row, other.row)
 
 
-def sentences(affinity: Affinity, reader: Participant) -> list[str]:
-    """Why the other of the two may interest the reader, in the reader's language."""
-    return gather.sentences(affinity.reasons_a if affinity.a_id == reader.pk else affinity.reasons_b)
+def sentences(affinity: Affinity, participant: Participant, *, about: str = "") -> list[str]:
+    """Why the other of the two may interest this one: told to it, or `about` the one named to somebody else."""
+    return gather.sentences(affinity.reasons_a if affinity.a_id == participant.pk else affinity.reasons_b, about=about)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from matchmaking.affinity import sentences
 from matchmaking.cards import card
 from matchmaking.models import Affinity, Meeting, Participant, Round, Seat, Session, Table
 
@@ -45,12 +46,7 @@ def breaks_of(round_: Round) -> list[Session]:
 def reasons_for(participant: Participant) -> dict[int, list[str]]:
     """Why each of the others may interest this participant."""
     rows = Affinity.objects.filter(Q(a=participant) | Q(b=participant))
-    return {
-        (row.b_id if row.a_id == participant.pk else row.a_id): (
-            row.reasons_a if row.a_id == participant.pk else row.reasons_b
-        )
-        for row in rows
-    }
+    return {(row.b_id if row.a_id == participant.pk else row.a_id): sentences(row, participant) for row in rows}
 
 
 def place(table: Table, round_: Round) -> str:

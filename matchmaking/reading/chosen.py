@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from matchmaking.affinity import sentences
 from matchmaking.models import Affinity, Meeting, Participant, Slot, Table
 from matchmaking.reading import grid
 from matchmaking.reading.board import Board
@@ -16,8 +17,12 @@ def meeting(board: Board, pk: int) -> dict[str, Any] | None:
         return None
     row = Affinity.objects.filter(a=found.a, b=found.b).first()
     sides = [
-        {"participant": each, "wish": board.wish(each, other), "reasons": getattr(row, reasons, [])}
-        for each, other, reasons in ((found.a, found.b, "reasons_a"), (found.b, found.a, "reasons_b"))
+        {
+            "participant": each,
+            "wish": board.wish(each, other),
+            "reasons": sentences(row, each, about=each.company) if row else [],
+        }
+        for each, other in ((found.a, found.b), (found.b, found.a))
     ]
     return {
         "meeting": found,

@@ -28,7 +28,10 @@ NAMES = [
     "Pumpe",
 ]
 KINDS = ["AB", "Oy", "OÜ", "SIA", "UAB", "GmbH", "Sp. z o.o.", "Wasseraufbereitungsgesellschaft mbH"]
-WHY = ["You look for sensors that measure nitrate, and they offer them.", "Both work on small treatment plants."]
+WHY = [
+    ["need_meets_offer", {"theirs": "sensors that measure nitrate", "yours": "nitrate sensors"}],
+    ["shared_words", {"words": ["small treatment plants"]}],
+]
 ZONES = ["Europe/Stockholm", "Europe/Tallinn", "Europe/Lisbon"]
 
 

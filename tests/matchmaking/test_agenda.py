@@ -48,15 +48,25 @@ def test_agenda_shows_whom_one_meets_where_and_why(g, client):
     g.publish()
     Table.objects.filter(number=1).update(room="Hall <A>")
     Affinity.objects.create(
-        a=g.here[0], b=g.there[0], score=0.9, reasons_a=["They sell <pumps>."], reasons_b=["They look for pumps."]
+        a=g.here[0],
+        b=g.there[0],
+        score=0.9,
+        reasons_a=[["offer_meets_want", {"theirs": "<pumps>", "yours": "pump stations"}]],
+        reasons_b=[["need_meets_offer", {"theirs": "pump stations", "yours": "<pumps>"}]],
     )
     response = page_of(client, g.here[0])
     shown = words(response)
 
     assert "1 meeting. Times are those of Tallinn" in shown
-    for text in (g.there[0].company, g.there[0].person, "Table 1, Hall <A>", "They sell <pumps>.", g.there[0].offers):
+    for text in (
+        g.there[0].company,
+        g.there[0].person,
+        "Table 1, Hall <A>",
+        "They look for <pumps>; you offer pump stations.",
+        g.there[0].offers,
+    ):
         assert text in shown
-    assert "They look for pumps." not in shown
+    assert "They offer pump stations" not in shown
     assert g.there[1].company not in shown
     assert "<pumps>" not in response.content.decode()
 

@@ -51,7 +51,9 @@ def test_meeting_stands_at_its_moment_with_place_and_reason(g, client):
         starts_at=datetime(2027, 3, 28, 0, 50, tzinfo=UTC), ends_at=datetime(2027, 3, 28, 1, 10, tzinfo=UTC)
     )
     Table.objects.filter(number=1).update(room="Hall A")
-    Affinity.objects.create(a=g.here[0], b=g.there[0], score=1, reasons_a=["They sell; pumps, too."], reasons_b=[])
+    Affinity.objects.create(
+        a=g.here[0], b=g.there[0], score=1, reasons_a=[["shared_words", {"words": ["pumps", "pipes"]}]], reasons_b=[]
+    )
     event = meeting_with(client, g.here[0], g.there[0])
 
     # The clocks are put forward between its beginning and its end.
@@ -59,7 +61,7 @@ def test_meeting_stands_at_its_moment_with_place_and_reason(g, client):
     assert event.end - event.start == timedelta(minutes=20)
     assert event["LOCATION"] == "Table 1, Hall A, Town hall, Kalmar"
     assert event["STATUS"] == "CONFIRMED"
-    assert "They sell; pumps, too." in event["DESCRIPTION"]
+    assert "You both speak of pumps and pipes." in event["DESCRIPTION"]
     assert links.url_of(g.here[0], "agenda") in event["DESCRIPTION"]
 
 

@@ -108,7 +108,9 @@ def test_what_speaks_against_a_meeting_is_shown_with_its_reason(g, client):
 
 def test_chosen_meeting_shows_reasons_and_free_places_alike_by_htmx_and_without(g, client):
     meeting = g.timetable.meetings.first()
-    Affinity.objects.create(a=meeting.a, b=meeting.b, score=1, reasons_a=["They sell <pumps>."], reasons_b=[])
+    Affinity.objects.create(
+        a=meeting.a, b=meeting.b, score=1, reasons_a=[["shared_words", {"words": ["<pumps>"]}]], reasons_b=[]
+    )
     g.meeting(0, 1, 2)
     g.there[0].away.add(g.slots[3])
     path = url(g, "timetable", 1)
@@ -116,7 +118,7 @@ def test_chosen_meeting_shows_reasons_and_free_places_alike_by_htmx_and_without(
     part = client.get(path, {"m": meeting.pk}, headers=htmx("chosen"))
 
     assert words(part) in words(page)
-    assert "They sell <pumps>." in words(part)
+    assert "Their profile speaks of <pumps>, too." in words(part)
     options = re.findall(r"<option value=\"(\d+-\d+)\">([^<]+)", part.content.decode())
     assert [label for _value, label in options] == ["Table 2", "Table 3", "10:25, Table 2"]
     assert "<table" not in part.content.decode()
