@@ -57,7 +57,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
             ("opportunities:sources", _("Sources"), "sources", None),
             ("members:join_requests", _("Requests to join"), "join", None),
         ]
-    if Round.objects.visible_to(user).exists() or user.is_manager:
+    if user.is_manager or Round.objects.visible_to(user).exists():
         entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))
     if user.own_membership:
         entries.append(("members:profile", _("Our profile"), "profile", None))

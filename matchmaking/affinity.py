@@ -32,7 +32,8 @@ MOST_REASONS = 3
 WAIT_SECONDS = 5
 # What is said first, and what may stand at most once.
 _FIRST = ("need_meets_offer", "offer_meets_want")
-_ONLY_ALONE = frozenset({"similar_topic", "similar_topic_few_words"})
+# What is said where nothing concrete is: one of them is enough, the most telling first.
+_ONLY_ALONE = ("similar_topic_named", "single_words", "similar_topic_few_words", "similar_topic")
 
 Scores = NDArray[np.float64]
 Kept = list[list[object]]
@@ -154,8 +155,10 @@ class _Texts:
 
     def _without_summary(self, side: _Side, one: filtering.Opportunity) -> filtering.Opportunity:
         """What may be quoted: the summary often says who it is, and is shown to few."""
-        lines = tuple(side.row.offer_lines if one is side.offer else side.row.seek_lines)
-        return replace(one, text="", keywords=lines, language=opportunity_language(one))
+        lines, verb = (side.row.offer_lines, "offers") if one is side.offer else (side.row.seek_lines, "seeks")
+        # A line is a thing that is offered or sought: told so, it can stand in a sentence as it was written.
+        told = "\n".join(f"{verb} {line}" for line in lines)
+        return replace(one, text=told, keywords=tuple(lines), language=opportunity_language(one))
 
     def reasons(self, reader: _Side, other: _Side) -> Kept:
         """Why `other` may interest `reader`, best first, as codes and values free of language."""
@@ -164,7 +167,10 @@ class _Texts:
         once = {reason.code: reason for reason in reversed(told)}
         kept = [reason for reason in told if once[reason.code] is reason]
         concrete = [reason for reason in kept if reason.code not in _ONLY_ALONE]
-        return [[reason.code, dict(reason.values)] for reason in (concrete or kept)[:MOST_REASONS]]
+        alike = sorted(
+            (reason for reason in kept if reason.code in _ONLY_ALONE), key=lambda r: _ONLY_ALONE.index(r.code)
+        )
+        return [[reason.code, dict(reason.values)] for reason in (concrete or alike[:1])[:MOST_REASONS]]
 
     def _explained(self, reader: filtering.Member, one: filtering.Opportunity | None) -> Sequence[filtering.Reason]:
         if one is None or not (reader.seeks or reader.offers):

@@ -65,6 +65,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(run_directory(), ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Servers of our own are thrown away with all they hold: no database is dropped while a browser still asks it."""
+    return OWN_SERVERS
+
+
 @pytest.fixture(autouse=True)
 def _own_cache(settings) -> None:
     """No test finds what another left in the cache, whichever process it runs in."""

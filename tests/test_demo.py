@@ -27,25 +27,33 @@ NOT_OF_THE_DEMO = ("DATABASE_URL", "REDIS_URL", "SITE_URL", "WEB_BIND", "PORT")
 Start = Callable[..., AbstractContextManager[Running]]
 
 
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
+def own_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="portal-demo-"))
     yield folder
     shutil.rmtree(socket_directory(folder), ignore_errors=True)
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="module")
-def start(folder, tmp_path_factory) -> Start:
+folder = pytest.fixture(own_folder, scope="module")
+empty_folder = pytest.fixture(own_folder)
+
+
+def starter(folder: Path, factory: pytest.TempPathFactory) -> Start:
     """Starts the demo as the Makefile does, on a port."""
     environment = {name: value for name, value in os.environ.items() if name not in NOT_OF_THE_DEMO}
     environment |= {"PORTAL_RUN_DIR": str(folder), "PYTHONUNBUFFERED": "1", "WEB_WORKERS": "1"}
 
     def start(port: int | str) -> AbstractContextManager[Running]:
-        log = tmp_path_factory.mktemp("demo") / "said.log"
+        log = factory.mktemp("demo") / "said.log"
         return running([sys.executable, "manage.py", "demo"], environment | {"PORT": str(port)}, log)
 
     return start
+
+
+@pytest.fixture(scope="module")
+def start(folder, tmp_path_factory) -> Start:
+    """With what earlier tests have left: the sample is loaded once."""
+    return starter(folder, tmp_path_factory)
 
 
 def family(demo: Running) -> list[int]:
@@ -81,7 +89,8 @@ class Browser:
         assert (answer.status, answer.headers["Location"]) == (302, "/"), answer.text
 
 
-def test_first_start_that_is_broken_off_is_begun_anew(start, folder):
+def test_first_start_that_is_broken_off_is_begun_anew(empty_folder, tmp_path_factory):
+    start = starter(empty_folder, tmp_path_factory)
     with start(free_port()) as demo:
         demo.wait_for("Feed: ", seconds=START_WITHIN_SECONDS)
         everybody = [demo.process.pid, *descendants(demo.process.pid)]
@@ -99,7 +108,7 @@ def test_first_start_that_is_broken_off_is_begun_anew(start, folder):
         assert demo.stop(signal.SIGINT) == 0
 
 
-def test_everything_runs_and_ends_with_it_and_the_data_stays(start, folder):
+def test_everything_runs_and_ends_with_it_and_the_data_stays(start):
     port = free_port()
     with start(port) as demo:
         demo.wait_for(READY, seconds=START_WITHIN_SECONDS)
@@ -143,7 +152,7 @@ def test_everything_runs_and_ends_with_it_and_the_data_stays(start, folder):
 
 
 @pytest.mark.parametrize("victim", ["worker", "postgres"])
-def test_everything_stops_when_a_part_dies(start, folder, victim):
+def test_everything_stops_when_a_part_dies(start, victim):
     with start(free_port()) as demo:
         demo.wait_for(READY, seconds=START_WITHIN_SECONDS)
         everybody = family(demo)
@@ -157,7 +166,7 @@ def test_everything_stops_when_a_part_dies(start, folder, victim):
         assert still_alive(everybody) == []
 
 
-def test_children_end_when_the_demo_itself_is_killed(start, folder):
+def test_children_end_when_the_demo_itself_is_killed(start):
     """Nobody can stop the servers then; the next start does."""
     port = free_port()
     with start(port) as demo:
@@ -172,7 +181,7 @@ def test_children_end_when_the_demo_itself_is_killed(start, folder):
         assert still_alive(everybody) == []
 
 
-def test_port_that_is_none_is_refused(start, folder):
+def test_port_that_is_none_is_refused(start):
     with start("many") as demo:
         assert demo.process.wait(60) != 0
         assert "invalid int value: 'many'" in demo.said()

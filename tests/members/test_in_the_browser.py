@@ -109,8 +109,8 @@ def test_passkey_is_added_and_signs_in(visit, organisation, outsider):
     page.get_by_label("Sign in with this key alone").check()
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_text("Show once more that it is you.")).to_be_visible()
-    page.get_by_role("link", name="Use a security key").click()
-    page.get_by_role("button", name="Use a security key").click()
+    page.get_by_role("link", name="Use a passkey or a security key").click()
+    page.get_by_role("button", name="Use a passkey or a security key").click()
     expect(page.get_by_label("Codes that are left")).to_be_visible()
 
     page.context.clear_cookies()
