@@ -85,15 +85,21 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many."""
+    """So many of so many. `people`: how many participants said so, where one of them may count several times."""
 
     part: int
     of: int
+    people: int | None = None
+
+    @property
+    def rests_on(self) -> int:
+        """So many answers, or the participants who gave them where these are fewer."""
+        return self.of if self.people is None else min(self.of, self.people)
 
     @property
     def hidden(self) -> bool:
         """It rests on too few."""
-        return self.of < FEWEST
+        return self.rests_on < FEWEST
 
     @property
     def percent(self) -> int | None:
@@ -144,6 +150,7 @@ class Rung:
     stages: Mapping[str, int]
     answered: Share
     amount_eur: int | None
+    people: int
 
     @property
     def told(self) -> int:
@@ -152,8 +159,8 @@ class Rung:
 
     @property
     def hidden(self) -> bool:
-        """It rests on too few."""
-        return self.told < FEWEST
+        """It rests on too few: one company may tell of many meetings."""
+        return self.people < FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +190,8 @@ def compute(facts: Facts) -> Figures:
     states = Counter(meeting.state for meeting in facts.meetings)
     met = {meeting.pair for meeting in standing if meeting.state != NO_SHOW}
     asked = [seat for meeting in standing if meeting.is_over for seat in meeting.seats]
-    rated = [seat.relevance for seat in asked if seat.relevance]
+    rated = [seat for seat in asked if seat.relevance]
+    raters = len({seat.person for seat in rated})
     return Figures(
         people=len(facts.people),
         meetings=len(standing),
@@ -193,7 +201,7 @@ def compute(facts: Facts) -> Figures:
         not_known=sum(meeting.is_over and meeting.state == PLANNED for meeting in facts.meetings),
         second=second_meetings(facts.meetings),
         mutual_musts=Share(len(facts.mutual_musts & met), len(facts.mutual_musts)),
-        relevant=Share(sum(value >= 4 for value in rated), len(rated)),
+        relevant=Share(sum((seat.relevance or 0) >= 4 for seat in rated), len(rated), raters),
         answered=Share(sum(bool(seat.held) for seat in asked), len(asked)),
         by_cluster=breakdown(facts, lambda person: person.cluster),
         by_size=breakdown(facts, lambda person: person.size),
@@ -240,6 +248,7 @@ def rung(facts: Facts, months: int) -> Rung:
         stages=Counter(each.stage for each in told),
         answered=Share(len(told), max((facts.asked or {}).get(months, 0), len(told))),
         amount_eur=sum(each.amount_eur or 0 for each in worth) if enough else None,
+        people=len({each.person for each in told}),
     )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from matchmaking import links
 from matchmaking.models import MeetingRequest, Participant, Round
+from matchmaking.reading.others import sees_others
 
 
 def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
@@ -31,7 +32,7 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     round_ = participant.round
     if not participant.is_in or round_.status == Round.Status.CANCELLED:
         return []
-    entries: list[tuple[str, str]] = [("matchmaking:ballot", _("Companies"))]
+    entries: list[tuple[str, str]] = [("matchmaking:ballot", _("Companies"))] if sees_others(participant) else []
     if round_.takes_requests:
         entries += [("matchmaking:own_requests", _("Requests"))]
     entries += [("matchmaking:agenda", _("Agenda"))]
@@ -40,7 +41,8 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     entries += [("matchmaking:sign_up", _("Profile")), ("matchmaking:availability", _("Your time"))]
     tabs = _tabs(request, entries, links.token_of(participant))
     if round_.takes_requests:
-        tabs[1]["count"] = MeetingRequest.objects.waiting().filter(turn=participant).count() or None
+        at = [name for name, _label in entries].index("matchmaking:own_requests")
+        tabs[at]["count"] = MeetingRequest.objects.waiting().filter(turn=participant).count() or None
     return tabs
 
 

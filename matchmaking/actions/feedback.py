@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import Refused
 from matchmaking.actions.trail import by_participant
-from matchmaking.models import Meeting, Outcome, Seat
+from matchmaking.models import Meeting, Outcome, Round, Seat
 
 # Stages at which money has a place.
 WORTH_MONEY = frozenset({Outcome.Stage.AGREEMENT, Outcome.Stage.SALES})
@@ -38,8 +38,9 @@ def tell(*, seat: Seat, held: str, relevance: int | None = None, next_step: str 
 
 def _locked(seat: Seat) -> Meeting:
     """The meeting's row, held until the end: both sides may speak at once."""
-    meeting = Meeting.objects.select_for_update(of=["self"]).select_related("slot").get(pk=seat.meeting_id)
-    if meeting.status == Meeting.Status.CANCELLED:
+    meeting = Meeting.objects.select_for_update(of=["self"]).select_related("slot__round").get(pk=seat.meeting_id)
+    is_off = meeting.slot.round.status == Round.Status.CANCELLED
+    if is_off or meeting.status == Meeting.Status.CANCELLED:
         raise Refused(_("This meeting was cancelled. There is nothing to tell."))
     return meeting
 

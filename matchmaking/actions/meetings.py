@@ -52,13 +52,14 @@ def add(
     current = _locked(timetable)
     people = Participant.objects.in_bulk([one.pk, other.pk])
     a, b = ordered(people[one.pk], people[other.pk])
-    _insist_on_a_pair(current, a, b, agreed=origin == Meeting.Origin.REQUEST)
+    _insist_on_a_pair(current, a, b)
     _insist_on_places_left(current, (a, b))
     _insist_on_a_free_slot(current, slot, (a, b))
     meeting = Meeting(
         timetable=current, a=a, b=b, slot=slot, table=_table(current, slot, table), origin=origin,
         is_pinned=origin in STAYS,
     )  # fmt: skip
+    _insist_on_no_never(meeting)
     seats = [Seat(meeting=meeting, timetable=current, slot=slot, participant=each) for each in (a, b)]
     with _last_guard():
         meeting.save()
@@ -166,9 +167,10 @@ class Revision:
     def _fits(self, meeting: Meeting) -> bool:
         pair = (meeting.a, meeting.b)
         try:
-            _insist_on_a_pair(self.timetable, *pair, agreed=meeting.origin == Meeting.Origin.REQUEST)
+            _insist_on_a_pair(self.timetable, *pair)
             _insist_on_places_left(self.timetable, pair)
             _insist_on_a_free_slot(self.timetable, meeting.slot, pair)
+            _insist_on_no_never(meeting)
         except Refused:
             return False
         return True
@@ -304,8 +306,8 @@ def _planned(meeting: Meeting) -> Meeting:
     return found
 
 
-def _insist_on_a_pair(timetable: Timetable, a: Participant, b: Participant, *, agreed: bool) -> None:
-    """They take part, may meet each other, and do not yet. `agreed`: both have said yes to each other."""
+def _insist_on_a_pair(timetable: Timetable, a: Participant, b: Participant) -> None:
+    """They take part, may meet each other, and do not yet."""
     if a == b or {a.round_id, b.round_id} != {timetable.round_id}:
         raise Refused(_("Choose two participants of this round."))
     for each in (a, b):
@@ -318,8 +320,14 @@ def _insist_on_a_pair(timetable: Timetable, a: Participant, b: Participant, *, a
     a.round = timetable.round
     if not Participant.objects.who_may_meet(a).filter(pk=b.pk).exists():
         raise Refused(_("The rules of this round do not let these two meet."))
+
+
+def _insist_on_no_never(meeting: Meeting) -> None:
+    """Asked last, so that whatever else is refused is refused in the same words as without a never."""
+    a, b = meeting.a, meeting.b
     never = Wish.objects.filter(Q(participant=a, other=b) | Q(participant=b, other=a), kind=Wish.Kind.NEVER)
-    if not agreed and never.exists():
+    # Two who have agreed on it have thought again.
+    if meeting.origin != Meeting.Origin.REQUEST and never.exists():
         # The same words as for two who have no time in common: what somebody never wants is told to nobody.
         raise Refused(_("There is no slot in which these two can meet."))
 

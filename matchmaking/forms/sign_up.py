@@ -105,6 +105,11 @@ class NeededField(forms.CharField):
         """Empty is no error as long as nobody takes part."""
 
 
+def in_one_line(text: str) -> str:
+    """A name as it stands in mails to others: with lines of its own it could write what the portal seems to say."""
+    return " ".join(text.split())
+
+
 def _lines(label: str, help_text: str) -> NeededField:
     return NeededField(label=label, max_length=3000, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text)
 
@@ -191,6 +196,18 @@ class SignUpForm(StepForm):
     def _free_slots(self, profile: Participant) -> list[int]:
         away = set(profile.away.values_list("pk", flat=True))
         return [slot.pk for slot in self._slots if slot.pk not in away]
+
+    def clean_person(self) -> str:
+        """In one line."""
+        return in_one_line(self.cleaned_data["person"])
+
+    def clean_company(self) -> str:
+        """In one line."""
+        return in_one_line(self.cleaned_data["company"])
+
+    def clean_town(self) -> str:
+        """In one line."""
+        return in_one_line(self.cleaned_data["town"])
 
     def saved(self, name: str) -> object:
         """The answer as it is saved now; for the slots, those that are free."""

@@ -131,12 +131,12 @@ class Board:
         return sorted(found, key=lambda pair: (place[pair[0].pk], place[pair[1].pk]))
 
     def why_open(self, one: Participant, other: Participant) -> str:
-        """Why a wish is open, in words that would be the same if nobody had said never."""
+        """Why a wish is open. A never comes last: whatever else speaks against the meeting is told as without it."""
         words = {"one": one.company, "other": other.company, "n": self.quota(other), "m": self.quota(one)}
         common = [slot for slot in self.slots if self.is_there(one, slot) and self.is_there(other, slot)]
         if ordered_pks(one, other) in self.forbidden:
             return _("The cluster team keeps these two apart.")
-        if not common or not self.can_be_put_together(one, other):
+        if not common or not may_meet(self.round, one, other):
             return _("There is no slot in which these two can meet.")
         if self.count[other.pk] >= self.quota(other):
             return _("%(other)s has its most meetings: %(n)s.") % words
@@ -148,6 +148,8 @@ class Board:
         free = [slot for slot in both if self.free_tables(slot)]
         if not free:
             return _("No table is free when both are.")
+        if not self.can_be_put_together(one, other):
+            return _("There is no slot in which these two can meet.")
         return _("Both are free at %(slot)s. Add it by hand.") % {"slot": free[0]}
 
     @cached_property

@@ -66,7 +66,8 @@ def headline(found: Figures, period: str, *, with_requests: bool) -> list[dict[s
         first = _figure(_("Mutual musts met"), found.mutual_musts, _("n = %(n)s pairs"), period)
     return [
         first,
-        {"label": _("Meetings a participant"), "value": middle, "unit": _("median"), "n": people, "period": period},
+        {"label": _("Meetings a participant"), "value": middle, "unit": _("median"), "n": people, "period": period}
+        | {"hidden": each.enough.hidden},
         _figure(_("Meetings kept"), found.kept, held, period),
         _figure(_("Second meetings"), found.second, held, period),
     ]
@@ -137,7 +138,7 @@ def _bar(label: str, share: Share, *, most: int | None = None) -> dict[str, obje
 def _finding(share: Share, words: str, usual: Usual | None = None) -> str:
     """The finding, and where it stands beside what is usual."""
     if share.percent is None:
-        return _("Too few to say: %(n)s so far") % {"n": share.of}
+        return _("Too few to say: %(n)s so far") % {"n": share.rests_on}
     said = words % {"percent": share.percent}
     if usual is None:
         return said
@@ -159,7 +160,9 @@ def _spread(found: Figures) -> dict[str, object]:
         for number, count in enumerate(each.counts)
     ]
     title = _finding(each.enough, _("%(percent)s %% of participants have two meetings or more"))
-    note = _("From %(least)s to %(most)s meetings each, %(middle)s in the middle. n = %(n)s participants.") % {
+    told = _("From %(least)s to %(most)s meetings each, %(middle)s in the middle. n = %(n)s participants.")
+    few = _("n = %(n)s participants.")
+    note = (few if each.enough.hidden else told) % {
         "least": each.least,
         "most": each.most,
         "middle": f"{each.middle:g}",

@@ -20,7 +20,7 @@ from matchmaking.actions import ballots as actions
 from matchmaking.forms.ballots import WishForm
 from matchmaking.models import Participant, Wish
 from matchmaking.reading.ballot import Ballot
-from matchmaking.reading.others import others_of
+from matchmaking.reading.others import others_of, sees_others
 from matchmaking.views.access import by_link, own_context
 
 
@@ -28,7 +28,7 @@ from matchmaking.views.access import by_link, own_context
 @by_link
 def ballot(request: HttpRequest, participant: Participant) -> HttpResponse:
     """Whom one may meet: those who fit best first, the others searchable below."""
-    if not participant.is_in:
+    if not sees_others(participant):
         return redirect("matchmaking:own", links.token_of(participant))
     if request.htmx.target == "waiting":
         return _waiting(request, participant)

@@ -44,6 +44,11 @@ def _row(meeting: Meeting, participant: Participant) -> dict[str, object]:
     return {"meeting": meeting, "other": other, "key": str(meeting.pk)}
 
 
+def _number(text: str) -> int:
+    """The id that a form sent; 0, which nothing has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
 def _leave(request: HttpRequest, participant: Participant, sentence: str) -> HttpResponse:
     wanted = request.POST.get("meeting", "")
     try:
@@ -51,7 +56,7 @@ def _leave(request: HttpRequest, participant: Participant, sentence: str) -> Htt
             actions.withdraw(participant=participant, sentence=sentence)
             messages.success(request, _("You have withdrawn. Those who were to meet you hear of it."))
             return redirect("matchmaking:own", links.token_of(participant))
-        meeting = get_object_or_404(Meeting.objects.of(participant), pk=int(wanted) if wanted.isdecimal() else 0)
+        meeting = get_object_or_404(Meeting.objects.of(participant), pk=_number(wanted))
         actions.cannot_come(participant=participant, meeting=meeting, sentence=sentence)
         messages.success(request, _("The meeting is cancelled. The other company hears of it."))
     except Refused as refusal:

@@ -64,9 +64,11 @@ def _own_page(request: HttpRequest, round_: Round) -> HttpResponse:
         brought = people.participants(round_, request.user)
         brought = brought.filter(cluster__in=[each.organisation_id for each in partnerships])
         looks_after = any(can_look_after(request.user, each.organisation) for each in partnerships)
-        page = paginate(request, people.others(round_, partnerships), per_page=CARDS)
-        context |= {"brought": people.rows(list(brought)), "page": page, "cards": people.other_cards(list(page))}
-        context |= {"read_only": not looks_after}
+        context |= {"brought": people.rows(list(brought)), "read_only": not looks_after}
+        # Who agreed to be seen in a round that does not take place did not agree to be seen for nothing.
+        if round_.status != Round.Status.CANCELLED:
+            page = paginate(request, people.others(round_, partnerships), per_page=CARDS)
+            context |= {"page": page, "cards": people.other_cards(list(page))}
     return TemplateResponse(request, "matchmaking/round_own.html", context)
 
 

@@ -88,7 +88,16 @@ def test_response_rate_counts_both_sides_of_meetings_that_are_over_and_stand():
 
 def test_relevance_counts_four_and_five():
     held = tuple(meeting(n, n + 1, said=(yes(n, relevance=n), yes(n + 10, relevance=5))) for n in range(1, 6))
-    assert figures.compute(Facts((person(1),), held)).relevant == Share(7, 10)
+    assert figures.compute(Facts((person(1),), held)).relevant == Share(7, 10, people=10)
+
+
+def test_answers_of_fewer_than_five_participants_are_hidden_however_many_they_gave():
+    held = tuple(meeting(1, n, said=(yes(1, "contact", relevance=5), Seat(n, n))) for n in range(2, 8))
+    told = tuple(Told(1, 3, "talks") for _ in range(6))
+    found = figures.compute(Facts(tuple(person(n) for n in range(1, 8)), held, told=told, asked={3: 12}))
+    assert found.relevant == Share(6, 6, people=1)
+    assert found.relevant.percent is None
+    assert found.ladder[1].hidden
 
 
 def test_ladder_has_answers_out_of_those_asked_and_hides_a_sum_of_few():

@@ -8,6 +8,7 @@ from lxml import html
 
 from core.models import Mail
 from matchmaking.models import Affinity, ForbiddenPair, Meeting, Wish
+from matchmaking.reading.board import Board
 from tests.client import htmx
 from tests.factories.matchmaking import ParticipantFactory, meeting_of
 from tests.matchmaking.ground import Ground, ground
@@ -207,6 +208,17 @@ def test_never_is_not_told_to_managers_anywhere(g, client):
     reason = re.compile(r"Musts that are open.*?can meet\.")
     assert [reason.findall(text) for text in with_never[:2]] == [reason.findall(text) for text in without]
     assert not re.search(r"\bnever\b|not for us", " ".join(with_never), re.IGNORECASE)
+
+
+def test_never_does_not_change_why_a_must_is_open(g):
+    """The grid shows who is there when: a reason that it contradicts would tell of a never."""
+    one, other = g.here[0], g.there[2]
+    g.there[2].away.set(g.slots[1:])
+    before = Board(g.timetable).why_open(one, other)
+    Wish.objects.create(participant=other, other=one, kind=NEVER)
+    assert (
+        Board(g.timetable).why_open(one, other) == before == "Whenever both are there, one of them has another meeting."
+    )
 
 
 @pytest.mark.parametrize(

@@ -184,3 +184,9 @@ def test_asking_too_often_is_refused(client, me):
         assert new_link(client, "nowhere").status_code == 200
 
     assert new_link(client, "nowhere").status_code == 429
+
+
+@pytest.mark.parametrize("meeting", ["9" * 30, "9" * 5000, "-1", "x", ""])
+def test_number_that_is_no_meeting_is_not_found(client, me, meetings, meeting):
+    assert client.post(url(me, "leave"), {"meeting": meeting}).status_code == 404
+    assert client.post(url(me, "sign_up"), {"tick": meeting}).status_code == 200

@@ -108,6 +108,14 @@ def test_never_is_refused_in_words_that_do_not_tell_it(round_, manager):
     assert add(round_, None, origin=REQUEST)  # who agreed has thought again
 
 
+def test_never_does_not_change_what_else_is_refused(round_, manager):
+    """Words of its own beside a reason that everybody sees would tell of it."""
+    Wish.objects.create(participant=round_.there[0], other=round_.here[0], kind=Wish.Kind.NEVER)
+    add(round_, manager, there=1)
+    with refused("has another meeting at"):
+        add(round_, manager)
+
+
 def test_quota_of_the_round_and_ones_own_are_kept(round_, manager):
     Round.objects.update(quota=1, minimum=1)
     add(round_, manager)

@@ -12,6 +12,7 @@ from core.models import AuditEvent
 from matchmaking import gather_results
 from matchmaking.actions import day, feedback
 from matchmaking.models import Meeting, MeetingRequest, Outcome, Participant, Round, Seat, Wish
+from matchmaking.reading import results
 from tests.factories.matchmaking import ParticipantFactory
 from tests.matchmaking.ground import Ground
 from tests.matchmaking.running import running, tell_of_all
@@ -43,6 +44,14 @@ def ask(sender: Participant, receiver: Participant, g: Ground, status: str) -> N
     MeetingRequest.objects.create(
         sender=sender, receiver=receiver, turn=receiver, slot=g.slots[0], status=status, expires_at=g.slots[0].starts_at
     )
+
+
+def test_spread_over_fewer_than_five_participants_is_hidden(home):
+    g = running(each=2, slots=2)
+    found = results.results(g.round)
+    (spread,) = (chart for chart in found["charts"] if chart["id"] == "spread")
+    assert spread["note"] == "n = 4 participants."
+    assert found["figures"][1]["hidden"]
 
 
 def test_dashboard_has_four_figures_with_n_and_period(sign_in, manager, over):

@@ -273,3 +273,12 @@ def test_round_that_is_over_keeps_its_answers(client, guest):
 
     guest.refresh_from_db()
     assert guest.shows_name, "a consent is always one's own to give and to take back"
+
+
+def test_names_stand_in_one_line(client):
+    """They are read in mails to others, where a line of their own could say anything."""
+    me = ParticipantFactory()
+    typed = {"company": "Pumps\r\n\r\nPay here: x.example", "person": "Ann\nB", "town": "Tartu\r\nX"}
+    client.post(url(me, "sign_up"), typed)
+    me.refresh_from_db()
+    assert (me.company, me.person, me.town) == ("Pumps Pay here: x.example", "Ann B", "Tartu X")

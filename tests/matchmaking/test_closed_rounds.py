@@ -1,0 +1,73 @@
+"""Who does not take part, and a round that is planned or cancelled, see nothing of the others."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core.actions import Refused
+from matchmaking.actions import feedback
+from matchmaking.models import Participant, Round, RoundPartner, Wish
+from tests.client import htmx
+from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
+from tests.factories.members import MembershipFactory
+from tests.matchmaking.ground import ground
+from tests.matchmaking.own_pages import url
+
+pytestmark = pytest.mark.django_db
+NAME = "Hush Oy"
+
+
+def round_of_two(*, status: str = Round.Status.OPEN, own: str = Participant.Status.CONFIRMED):
+    round_ = RoundFactory(mode=Round.Mode.BOTH, status=status)
+    with_programme(round_)
+    return ParticipantFactory(round=round_, status=own), ParticipantFactory(round=round_, company=NAME, shown=True)
+
+
+def shown(client, me: Participant, other: Participant) -> list[str]:
+    """What each page says that could show a card of the other."""
+    answers = [
+        client.get(url(me, "ballot"), follow=True),
+        client.get(url(me, "request", other.pk)),
+        client.post(url(me, "wish", other.pk), {"kind": "must"}, headers=htmx(f"company-{other.pk}")),
+    ]
+    return [answer.content.decode() for answer in answers]
+
+
+def test_others_are_shown_to_who_takes_part_in_an_open_round(client):
+    assert all(NAME in page for page in shown(client, *round_of_two()))
+
+
+@pytest.mark.parametrize("status", ["invited", "declined", "withdrawn"])
+def test_who_does_not_take_part_sees_nobody(client, status):
+    assert not any(NAME in page for page in shown(client, *round_of_two(own=status)))
+    assert not Wish.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["planned", "cancelled"])
+def test_round_that_is_not_open_or_off_shows_nobody(client, status):
+    me, other = round_of_two(status=status)
+    assert not any(NAME in page for page in shown(client, me, other))
+    assert url(me, "ballot") not in client.get(url(me, "sign_up")).content.decode()
+    assert not Wish.objects.exists()
+
+
+@pytest.mark.parametrize(("status", "is_shown"), [("open", True), ("cancelled", False)])
+def test_partner_sees_others_only_of_a_round_that_takes_place(home, client, status, is_shown):
+    other = round_of_two(status=status)[1]
+    editor = MembershipFactory(role="editor", organisation__partner=True)
+    RoundPartner.objects.create(round=other.round, organisation=editor.organisation)
+    client.force_login(editor.user)
+    page = client.get(reverse("matchmaking:round", args=[other.round.slug])).content.decode()
+    assert (NAME in page) is is_shown
+
+
+def test_meetings_of_a_cancelled_round_take_no_feedback():
+    g = ground()
+    g.publish()
+    meeting = g.meeting(0, 0, 0)
+    g.round.slots.filter(pk=g.slots[0].pk).update(starts_at=timezone.now() - timedelta(hours=1))
+    Round.objects.update(status=Round.Status.CANCELLED)
+    with pytest.raises(Refused, match="nothing to tell"):
+        feedback.tell(seat=meeting.seats.first(), held="yes")
