@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core import zones
+from core.numbers import whole_number
 from matchmaking.clocks import moment_in
 from matchmaking.models import Round, Session
 
@@ -272,17 +273,18 @@ class TablesForm(forms.Form):
         number = self.cleaned_data.get("number")
         if not lines or not number:
             return []
-        if len(lines) == 1 and not lines[0].rpartition(":")[2].strip().isdigit():
+        if len(lines) == 1 and not lines[0].rpartition(":")[2].strip().isdecimal():
             return _checked_rooms([lines[0].rstrip(":")] * number)
         found: list[str] = []
         for line in lines:
             room, mark, count = line.rpartition(":")
-            if not mark or not count.strip().isdigit() or not room.strip() or int(count) > MOST_TABLES:
+            tables = whole_number(count.strip())
+            if not mark or not tables or not room.strip() or tables > MOST_TABLES:
                 raise ValidationError(
                     _("Write the number of tables behind “%(line)s”, as in “Main hall: 24”."),
                     params={"line": line[:60]},
                 )
-            found += [room.strip()] * int(count)
+            found += [room.strip()] * tables
         if len(found) != number:
             raise ValidationError(
                 _("The rooms hold %(held)s tables, and you want %(number)s. Change one of the two."),

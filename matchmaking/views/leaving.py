@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actions import Refused
 from core.limits import limited
+from core.numbers import whole_number
 from matchmaking import emails, links
 from matchmaking.actions import leaving as actions
 from matchmaking.forms.requests import SentenceForm
@@ -44,11 +45,6 @@ def _row(meeting: Meeting, participant: Participant) -> dict[str, object]:
     return {"meeting": meeting, "other": other, "key": str(meeting.pk)}
 
 
-def _number(text: str) -> int:
-    """The id that a form sent; 0, which nothing has, for anything else."""
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
-
-
 def _leave(request: HttpRequest, participant: Participant, sentence: str) -> HttpResponse:
     wanted = request.POST.get("meeting", "")
     try:
@@ -56,7 +52,7 @@ def _leave(request: HttpRequest, participant: Participant, sentence: str) -> Htt
             actions.withdraw(participant=participant, sentence=sentence)
             messages.success(request, _("You have withdrawn. Those who were to meet you hear of it."))
             return redirect("matchmaking:own", links.token_of(participant))
-        meeting = get_object_or_404(Meeting.objects.of(participant), pk=_number(wanted))
+        meeting = get_object_or_404(Meeting.objects.of(participant), pk=whole_number(wanted))
         actions.cannot_come(participant=participant, meeting=meeting, sentence=sentence)
         messages.success(request, _("The meeting is cancelled. The other company hears of it."))
     except Refused as refusal:

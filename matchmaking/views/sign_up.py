@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.actions import Refused
 from core.limits import limited
+from core.numbers import whole_number
 from matchmaking import links
 from matchmaking.actions import sign_up as actions
 from matchmaking.forms.requests import SentenceForm
@@ -19,7 +20,6 @@ from matchmaking.models import Participant, Round
 from matchmaking.views.access import by_link, own_context
 from members import codes
 
-LONGEST_ID = 18  # digits: longer ones are no id, and thousands of them no number that can be read
 PICKED_FOR = {"nace": "nace_codes", "languages": "languages"}
 # Where the link of somebody who takes part leads, by the state of the round.
 PAGE_OF = {
@@ -81,8 +81,8 @@ def _edit(request: HttpRequest, participant: Participant, of_page: type[SignUpFo
 
 def _ticked(posted: QueryDict, participant: Participant) -> QueryDict:
     """With all or none of a session's slots, when one of its two buttons was pressed."""
-    session = posted.get("tick") or posted.get("untick") or ""
-    if not session.isdecimal() or len(session) > LONGEST_ID:
+    session = whole_number(posted.get("tick") or posted.get("untick") or "")
+    if not session:
         return posted
     of_session = {str(pk) for pk in participant.round.slots.filter(session=session).values_list("pk", flat=True)}
     chosen, posted = set(posted.getlist("slots")), posted.copy()

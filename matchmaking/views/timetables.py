@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import runs
 from core.actions import Refused
 from core.htmx import render_page
+from core.numbers import whole_number
 from core.pages import paginate
 from matchmaking import timetables
 from matchmaking.forms.timetables import SolveForm
@@ -90,8 +91,7 @@ def stop_solving(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _picked(request: HttpRequest, name: str) -> int | None:
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+    return whole_number(request.GET.get(name, "")) or None
 
 
 @require_safe
@@ -167,8 +167,7 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _picked_published(request: HttpRequest, round_: Round) -> Timetable | None:
     """The timetable that was the published one when the question was asked."""
-    number = request.POST.get("over", "")
-    return round_.timetables.filter(number=number).first() if number.isascii() and number.isdigit() else None
+    return round_.timetables.filter(number=whole_number(request.POST.get("over", ""))).first()
 
 
 def _publish(request: HttpRequest, found: Timetable, over: Timetable | None) -> HttpResponse:
