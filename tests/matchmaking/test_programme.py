@@ -236,6 +236,7 @@ def test_online_tables_have_links_from_a_pattern_or_one_each(sign_in, manager, p
     [
         ({"number": "5", "rooms": "Main hall: 3\nGallery: 1"}, "The rooms hold 4 tables, and you want 5."),
         ({"number": "5", "rooms": "Main hall\nGallery"}, "Write the number of tables behind “Main hall”"),
+        ({"number": "2", "rooms": "Main hall: ²\nGallery: 1"}, "Write the number of tables behind “Main hall: ²”"),
         ({"number": "3", "links": "https://one.example/"}, "There are 1 links for 3 tables."),
         ({"number": "1", "links": "javascript:alert(1)"}, "Line 1 is no web address."),
         ({"number": "0"}, "Write 1 or more."),
