@@ -26,5 +26,5 @@ def when_ready(server: object) -> None:
 
     try:
         warm_up()
-    except Exception:
+    except Exception:  # all but the timetables works without it, and says so when asked
         server.log.exception("The solver is not ready")
