@@ -67,6 +67,11 @@ def send_round_withdrawn(*, participant: Participant, why: str) -> None:
     _to(participant, "round_withdrawn", "round-news", key, why=why)
 
 
+def send_round_venue(*, participant: Participant, change: int) -> None:
+    """The published round takes place elsewhere; once for each change of the venue. Needs `with_span`."""
+    _to(participant, "round_venue", "round-news", f"round-venue:{participant.pk}:{change}")
+
+
 def send_round_cancelled(*, round_: Round, to: str, key: str) -> None:
     """The round does not take place, in the manager's own words."""
     context = letterhead() | {"round": round_}

@@ -24,7 +24,7 @@ MAILS = {
     "round-outcome": _("Questions about your meetings, after 3 and 12 months"),
     "round-invitation": _("Invitations to matchmaking rounds"),
     "round-reminder": _("Reminders of matchmaking rounds"),
-    "round-news": _("News of a matchmaking round: cancelled, withdrawn"),
+    "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),
 }
 
 

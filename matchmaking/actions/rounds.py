@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.actions import Refused, record
-from matchmaking import affinity, announcing, readiness, slots
+from matchmaking import affinity, announcing, emails, readiness, slots
 from matchmaking.clocks import moment_in
-from matchmaking.models import Meeting, MeetingRequest, Round, Session, Slot, Table
+from matchmaking.models import Meeting, MeetingRequest, Participant, Round, Session, Slot, Table
 from matchmaking.permissions import can_run_rounds
 from members.models import User
 from members.permissions import insist
@@ -68,9 +68,13 @@ def change_round(*, round_: Round, by: User, **facts: object) -> list[str]:
             Round.objects.filter(pk=current.pk).update(**changed)
     except IntegrityError:
         raise Refused(_("There is a round named %(name)s already.") % {"name": facts["name"]}) from None
-    record("matchmaking.round_changed", by=by, on=current, fields=sorted(changed))
+    event = record("matchmaking.round_changed", by=by, on=current, fields=sorted(changed))
     if "meets" in changed:
         affinity.ask_for(current)
+    if "venue" in changed and current.status == Round.Status.PUBLISHED:
+        rows = Participant.objects.confirmed().filter(round=current).select_related("cluster", "round")
+        for participant in rows.with_span():
+            emails.send_round_venue(participant=participant, change=event.pk)
     return sorted(changed)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.actions import Refused
 from core.models import AuditEvent, Mail
-from matchmaking import announcing
+from matchmaking import announcing, links
 from matchmaking.actions import rounds as actions
 from matchmaking.models import Round, RoundPartner
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, morning, with_programme
@@ -90,6 +90,23 @@ def test_change_notes_what_changed_and_nothing_twice(manager, ready):
     assert actions.change_round(round_=ready, aim="New words", quota=ready.quota, by=manager) == ["aim"]
     assert actions.change_round(round_=ready, aim="New words", by=manager) == []
     assert AuditEvent.objects.get(action="matchmaking.round_changed").details == {"fields": ["aim"]}
+
+
+def test_each_new_venue_of_a_published_round_is_told_to_those_who_take_part(manager, ready):
+    comes = ParticipantFactory(round=ready)
+    ParticipantFactory(round=ready, invited=True)
+    actions.change_round(round_=ready, venue="Old <hall>", by=manager)
+    assert not Mail.objects.filter(key__startswith="round-venue").exists(), "nothing is published yet"
+    Round.objects.filter(pk=ready.pk).update(status="published", timetable=TimetableFactory(round=ready))
+
+    for venue in ("New <hall>", "New <hall>", "Old <hall>", "New <hall>"):
+        actions.change_round(round_=Round.objects.get(pk=ready.pk), venue=venue, by=manager)
+
+    told = Mail.objects.filter(key__startswith="round-venue").order_by("pk")
+    assert [each.to for each in told] == [comes.email] * 3
+    assert "The venue is now: New <hall>." in told[0].text
+    assert "New &lt;hall&gt;" in told[0].html
+    assert links.url_of(comes) in told[0].text
 
 
 def test_published_round_changes_its_words_only(manager, ready):
