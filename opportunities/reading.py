@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -252,11 +252,3 @@ def brought(run) -> dict[str, object]:
         "new_and_closed": mine.filter(created_at__gte=run.created_at).closed().count(),
         "doubtful": [{"opportunity": each, "notes": each.details["notes"]} for each in doubtful[:DOUBTS]],
     }
-
-
-def inbox_figures() -> dict[str, int]:
-    """How the pile stands."""
-    return Opportunity.objects.aggregate(
-        inbox=Count("pk", filter=Q(status="inbox") & (Q(closes_at=None) | Q(closes_at__gte=timezone.now()))),
-        published=Count("pk", filter=Q(status="published")),
-    )

@@ -267,11 +267,6 @@ def allow(*, pair: ForbiddenPair, by: User) -> None:
         ForbiddenPair.objects.filter(pk=pair.pk).delete()
 
 
-def free_table(timetable: Timetable, slot: Slot) -> Table | None:
-    """The first table without a meeting in this slot."""
-    return next(iter(_free_tables(timetable, slot)), None)
-
-
 def _free_tables(timetable: Timetable, slot: Slot) -> list[Table]:
     taken = Meeting.objects.standing().filter(timetable=timetable, slot=slot).values("table")
     return list(Table.objects.filter(round=timetable.round_id).exclude(pk__in=taken).order_by("number"))

@@ -15,17 +15,9 @@ from matchmaking.permissions import can_run_rounds, may_enter
 from matchmaking.tabs import own_tabs
 from members.models import User
 from members.permissions import insist
+from members.views.access import only_if
 
-
-def for_managers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for cluster managers only."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        insist(can_run_rounds(request.user))
-        return view(request, *args, **kwargs)
-
-    return guarded
+for_managers = only_if(can_run_rounds)
 
 
 def visible_round(user: User, slug: str) -> Round:

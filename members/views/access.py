@@ -8,18 +8,24 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from members.models import Organisation, User
-from members.permissions import can_manage, can_see_organisations, insist
+from members.permissions import Verdict, can_manage, can_see_organisations, insist
 
 
-def for_managers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for cluster managers only."""
+def only_if(verdict_of: Callable[[User], Verdict]) -> Callable:
+    """A page for those of whom the verdict is yes; others get 403 with its reason."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        insist(can_manage(request.user))
-        return view(request, *args, **kwargs)
+    def decorator(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            insist(verdict_of(request.user))
+            return view(request, *args, **kwargs)
 
-    return guarded
+        return guarded
+
+    return decorator
+
+
+for_managers = only_if(can_manage)
 
 
 def visible_organisation(user: User, slug: str) -> Organisation:
