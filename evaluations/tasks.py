@@ -1,0 +1,19 @@
+"""The room's Celery tasks: each hands an id to the function that does the work."""
+
+from core import runs
+from core.tasks import task
+from evaluations import reporting
+from evaluations.models import Report
+
+
+@task(name="evaluations.make_report", time_limit=180)
+def make_report(report_id: int) -> None:
+    """Makes one report."""
+    reporting.execute(report_id)
+
+
+@task(name="evaluations.resume_reports", time_limit=300)
+def resume_reports() -> None:
+    """Takes up reports whose message was lost or whose worker died."""
+    for report_id in runs.left_behind(Report):
+        reporting.execute(report_id)
