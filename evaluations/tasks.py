@@ -2,8 +2,26 @@
 
 from core import runs
 from core.tasks import task
-from evaluations import reporting
+from evaluations import reporting, writing
 from evaluations.models import Report
+
+
+@task(name="evaluations.send_due_mails")
+def send_due_mails() -> None:
+    """Writes the links, reminders and news of surveys that are due."""
+    writing.send_due()
+
+
+@task(name="evaluations.remind_due")
+def remind_due() -> None:
+    """Reminds who has not answered a survey, when it is time."""
+    writing.remind_due()
+
+
+@task(name="evaluations.close_due")
+def close_due() -> None:
+    """Closes survey waves whose last day has passed."""
+    writing.close_due()
 
 
 @task(name="evaluations.make_report", time_limit=180)
