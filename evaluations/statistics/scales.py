@@ -19,7 +19,7 @@ from evaluations.statistics.shares import CONFIDENCE
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Mean, median, the middle half and the standard deviation of `n` answers; `low` and `high` are None or both there."""
+    """Mean, median, middle half and standard deviation of `n` answers; `low` and `high` are None or both there."""
 
     n: int
     mean: float

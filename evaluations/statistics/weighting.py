@@ -119,7 +119,7 @@ def _raked(answered: pd.DataFrame, firms: pd.DataFrame) -> tuple[Floats, bool]:
         before = weights
         for codes, target in fits:
             weights = weights * (target / np.bincount(codes, weights))[codes]
-        if np.allclose(weights, before, rtol=CLOSE, atol=0):
+        if np.abs(weights / before - 1).max() < CLOSE:
             break
     # Where groups answer together that do not live together, weights come to rest without fitting every margin.
     return weights, all(np.allclose(np.bincount(codes, weights), target, rtol=FITS) for codes, target in fits)

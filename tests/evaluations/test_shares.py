@@ -4,7 +4,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import bootstrap, norm, t
 from statsmodels.stats.proportion import proportion_confint
@@ -24,6 +24,7 @@ def counts(draw, most: int = 400) -> tuple[int, int, int]:
 # --- shares ----------------------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(counts(), st.sampled_from([0.8, 0.9, 0.95, 0.99]))
 def test_share_of_an_endless_population_is_the_one_of_statsmodels(numbers, confidence):
     part, n, _ = numbers
@@ -74,6 +75,7 @@ def test_share_holds_the_truth_as_often_as_it_is_said_to(population):
         assert min(coverage) >= 0.79
 
 
+@settings(deadline=None)
 @given(counts())
 def test_share_keeps_the_laws_of_an_interval(numbers):
     part, n, population = numbers
@@ -85,6 +87,7 @@ def test_share_keeps_the_laws_of_an_interval(numbers):
     assert (1 - mirrored.high, 1 - mirrored.low) == pytest.approx((known.low, known.high), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(counts())
 def test_share_of_everybody_is_certain(numbers):
     part, n, _ = numbers
@@ -93,6 +96,7 @@ def test_share_of_everybody_is_certain(numbers):
     assert found.low == found.value == found.high == part / n
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.integers(0, 300))
 def test_more_answers_from_the_same_population_tell_more(n, more):
     assert effective_n(n + more, n + more, 601) >= effective_n(n, n, 601) >= n
@@ -109,6 +113,7 @@ def test_share_of_impossible_counts_is_refused(part, n, population):
 ANSWERS = st.lists(st.integers(1, 5), min_size=2, max_size=60)
 
 
+@settings(deadline=None)
 @given(ANSWERS, st.sampled_from([0.9, 0.95]))
 def test_mean_of_an_endless_population_is_the_one_of_statsmodels(answers, confidence):
     found = scale(answers, confidence=confidence)
@@ -139,6 +144,7 @@ def test_mean_is_near_what_drawing_again_and_again_gives():
     assert (found.low, found.high) == pytest.approx((again.low, again.high), abs=0.02)
 
 
+@settings(deadline=None)
 @given(ANSWERS, st.integers(0, 500))
 def test_mean_keeps_the_laws_of_an_interval(answers, others):
     population = len(answers) + others

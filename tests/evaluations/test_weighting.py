@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from statsmodels.stats.proportion import proportion_confint
@@ -89,6 +89,7 @@ def waves(draw):
     return frame(answered, ["size", "sector"]), frame(firms, ["size", "sector"])
 
 
+@settings(deadline=None, max_examples=60)
 @given(waves())
 def test_weights_sum_to_the_covered_firms_and_fit_the_margins(wave):
     answered, firms = wave
@@ -106,6 +107,7 @@ def test_weights_sum_to_the_covered_firms_and_fit_the_margins(wave):
             assert margin.weighted == pytest.approx(expected, rel=1e-6)
 
 
+@settings(deadline=None, max_examples=40)
 @given(waves())
 def test_order_of_the_strata_and_of_the_rows_does_not_matter(wave):
     answered, firms = wave
