@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
     "survey-mails": {"task": "evaluations.send_due_mails", "schedule": timedelta(minutes=1)},
     "survey-reminders": {"task": "evaluations.remind_due", "schedule": crontab(minute=20, hour=8)},
     "survey-ends": {"task": "evaluations.close_due", "schedule": timedelta(minutes=1)},
+    "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
 PROFILE_CHANGED_TASK = "opportunities.filter_pending"  # what the members' room asks for after each change

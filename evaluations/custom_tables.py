@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import Refused
 from evaluations import instrument, preparations, protection, tabulating
-from evaluations.disclosure import BadTable
+from evaluations.disclosure.faults import BadTable
 from evaluations.disclosure.types import Category, Key, Protected, Table
 from evaluations.models import Publication, Wave
 from evaluations.models.publications import Audience

@@ -2,8 +2,8 @@
 
 from core import runs
 from core.tasks import task
-from evaluations import reporting, writing
-from evaluations.models import Report
+from evaluations import preparations, reporting, writing
+from evaluations.models import Preparation, Report
 
 
 @task(name="evaluations.send_due_mails")
@@ -22,6 +22,19 @@ def remind_due() -> None:
 def close_due() -> None:
     """Closes survey waves whose last day has passed."""
     writing.close_due()
+
+
+@task(name="evaluations.prepare")
+def prepare(preparation_id: int) -> None:
+    """Makes the tables of a wave that has closed."""
+    preparations.execute(preparation_id)
+
+
+@task(name="evaluations.resume_preparations")
+def resume_preparations() -> None:
+    """Takes up preparations whose message was lost or whose worker died."""
+    for preparation_id in runs.left_behind(Preparation):
+        preparations.execute(preparation_id)
 
 
 @task(name="evaluations.make_report", time_limit=180)
