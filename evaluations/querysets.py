@@ -170,6 +170,10 @@ class QueryQuerySet(models.QuerySet):
             return self
         return self.filter(by=user) if user.is_evaluator else self.none()
 
+    def for_list(self) -> "QueryQuerySet":
+        """The newest first, each with its survey."""
+        return self.select_related("wave").order_by("-at", "-pk")
+
 
 class ReportQuerySet(_Readers):
     """Reports hold protected figures only."""
