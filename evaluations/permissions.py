@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.models import BenchmarkImport
 from members.models import User
 from members.permissions import ALLOWED, Verdict, refused
 
@@ -16,3 +17,10 @@ def can_read_results(user: User) -> Verdict:
     if user.is_manager or user.is_evaluator:
         return ALLOWED
     return refused(_("Figures are for cluster managers and evaluators."))
+
+
+def can_withdraw(user: User, brought: BenchmarkImport) -> Verdict:
+    """Who brought benchmarks takes them back, and managers do."""
+    if user.is_manager or (user.is_evaluator and brought.by_id == user.pk):
+        return ALLOWED
+    return refused(_("Only who brought this file, or a cluster manager, can take it back."))
