@@ -9,6 +9,8 @@ ENTRIES: list[tuple[str, str, bool]] = [
     ("evaluations:home", _("Results"), True),
     ("evaluations:tables", _("Tables"), True),
     ("evaluations:reports", _("Reports"), True),
+    ("evaluations:benchmarks", _("Benchmarks"), True),
+    ("evaluations:method", _("Method"), True),
 ]
 
 
