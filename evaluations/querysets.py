@@ -146,6 +146,10 @@ class ResponseQuerySet(models.QuerySet):
         return self.filter(is_complete=True)
 
 
+class QuoteQuerySet(_ManagersOnly):
+    """Managers choose which of them a report prints; others read them there."""
+
+
 class OutcomeQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "OutcomeQuerySet":
         """Managers see what their members told; members their own."""

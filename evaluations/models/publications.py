@@ -158,6 +158,7 @@ class Report(Run):
     audience = models.CharField(max_length=6, choices=Audience, default=Audience.PUBLIC)
     wave = models.ForeignKey(Wave, models.PROTECT, null=True, blank=True, related_name="reports")
     cut_off = models.DateField(help_text="What was told up to this day counts.")
+    quotes = models.JSONField(default=list, help_text="Which quotes of the wave it prints.")
     content = models.JSONField(default=dict, encoder=DjangoJSONEncoder, help_text="Everything that the report says.")
     versions = models.JSONField(default=dict, help_text="Of the portal, the method and the questionnaire.")
     pdf = models.FileField(upload_to="reports/%Y/", blank=True)

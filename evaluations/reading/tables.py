@@ -7,18 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluations import groups, instrument, protection
+from evaluations import instrument, protection
 from evaluations.custom_tables import GROUPS, groups_with_size, subjects
 from evaluations.disclosure.types import Cell, Key, Protected
-from evaluations.forms.tables import NAMES, ONLY
+from evaluations.forms.tables import ONLY
 from evaluations.models import Query, Wave
-from evaluations.tabulating import CLASSES, LARGEST_CLASS, MULTIPLE, NO_ANSWER, NUMBER, Subject
-
-
-def class_labels() -> dict[str, str]:
-    """The classes that whole numbers are put into, in words."""
-    found = {name: name.replace("_", "–") for name, _most in CLASSES}
-    return found | {CLASSES[0][0]: _("Below 0"), LARGEST_CLASS: _("250 or more")}
+from evaluations.reading import words
+from evaluations.tabulating import MULTIPLE, NO_ANSWER, Subject
 
 
 def subject_choices(wave: Wave, language: str = "en") -> list[tuple[str, str]]:
@@ -30,30 +25,14 @@ def subject_choices(wave: Wave, language: str = "en") -> list[tuple[str, str]]:
 def group_choices(wave: Wave) -> dict[str, list[tuple[str, str]]]:
     """The groups that can be filtered by."""
     known = groups_with_size(wave)
-    return {name: [(str(value), groups.label(name, str(value))) for value in known.get(name, ())] for name in GROUPS}
+    return {name: [(str(value), words.group(name, str(value))) for value in known.get(name, ())] for name in GROUPS}
 
 
 def wording(questionnaire: instrument.Questionnaire, subject: Subject, language: str) -> str:
     """The question of a subject; of a matrix, the line too."""
     question = questionnaire.question(subject.question)
-    said = in_language(question.text, language)
-    if not subject.row:
-        return said
-    row = next(row for row in question.rows if row.key == subject.row)
-    return f"{said} {in_language(row.text, language)}"
-
-
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """In the reader's language, or else in the first that there is."""
-    return texts.get(language) or next(iter(texts.values()), "")
-
-
-def answer_labels(questionnaire: instrument.Questionnaire, subject: Subject, language: str) -> dict[str, str]:
-    """The answers of a subject in words."""
-    if subject.kind == NUMBER:
-        return class_labels()
-    question = questionnaire.question(subject.question)
-    return {option.key: in_language(option.text, language) for option in question.choices}
+    said = questionnaire.words(question.text, language)
+    return f"{said} {words.rows(questionnaire, question, language)[subject.row]}" if subject.row else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +51,7 @@ class Line:
     @property
     def percent(self) -> str:
         """The share in whole per cent."""
-        return "" if self.share is None else f"{round(100 * self.share)} %"
+        return "" if self.share is None else words.percent(self.share)
 
 
 class Shown:
@@ -84,7 +63,7 @@ class Shown:
         questionnaire = instrument.read(query.wave.version.content)
         self.subject = subjects(query.wave)[query.subject]
         self.question = wording(questionnaire, self.subject, language)
-        self.answers = answer_labels(questionnaire, self.subject, language)
+        self.answers = words.answers(questionnaire, questionnaire.question(self.subject.question), language)
         self.dimensions = list(query.dimensions)
         self.protected: Protected = protection.from_json(query.publication.table)
         self._shares: dict[Key, Mapping[str, Any]] = {
@@ -98,7 +77,7 @@ class Shown:
 
     def label(self, name: str, value: object) -> str:
         """A group in words; None is all of them together."""
-        return _("All") if value is None else groups.label(name, str(value))
+        return _("All") if value is None else words.group(name, str(value))
 
     def heads(self) -> list[str]:
         """What the columns of the first breakdown are called."""
@@ -109,7 +88,7 @@ class Shown:
         cell: Cell = self.protected.cells.get((answer, *group), Cell(0))
         found = self._shares.get((answer, *group), {})
         return Line(
-            answer=self.answers.get(answer, _("Answered") if answer is None else _("No answer")),
+            answer=_("Everybody") if answer is None else self.answers[answer],
             groups=tuple(self.label(name, value) for name, value in zip(self.dimensions, group, strict=True)),
             n=cell.n,
             hidden=cell.n is None,
@@ -143,7 +122,7 @@ class Shown:
     def filters(self) -> list[str]:
         """Which groups count, in words."""
         return [
-            f"{ONLY[name]}: {', '.join(groups.label(name, value) for value in values)}"
+            f"{ONLY[name]}: {', '.join(words.group(name, value) for value in values)}"
             for name, values in self.query.filters.items()
         ]
 
@@ -160,7 +139,7 @@ class Shown:
 
 def spreadsheet(shown: Shown) -> list[tuple[object, ...]]:
     """Every figure in a line of its own, below a head. What is hidden says so, and has no number."""
-    names = [str(NAMES[name]) for name in shown.dimensions]
+    names = [words.dimension(name) for name in shown.dimensions]
     found: list[tuple[object, ...]] = [
         (_("Answer"), *names, _("Firms"), _("Of"), _("Share, %"), _("From, %"), _("To, %"), _("Shown"))
     ]
@@ -186,4 +165,4 @@ def about(shown: Shown) -> list[tuple[str, str]]:
 
 def broken_down_by(query: Query) -> str:
     """The breakdowns of a query in words."""
-    return ", ".join(str(NAMES[name]) for name in query.dimensions) or _("nothing")
+    return ", ".join(words.dimension(name) for name in query.dimensions) or _("nothing")

@@ -1,4 +1,4 @@
-"""Addresses of tables that are asked for, and of reports. What stands below s/<token>/ is opened by a link that ends."""
+"""Addresses of tables that are asked for, and of reports. What stands below s/<token>/ is opened by a link."""
 
 from django.urls import path
 
