@@ -15,7 +15,6 @@ from evaluations.models import Invitee, Wave
 from evaluations.population import WHY_NOT, Company, population
 from evaluations.querysets import MOST_REMINDERS
 
-STATES = {Wave.Status.PLANNED: "quiet", Wave.Status.OPEN: "busy", Wave.Status.CLOSED: "good"}
 # Shown before opening, so that a manager sees whether a group will be large enough for figures.
 SHOWN_BEFORE = ("size_class", "country", "section")
 
@@ -74,8 +73,8 @@ def _before_table(found: Sequence[Company], group: str, wave: Wave) -> dict[str,
     rows = []
     for value, n in sorted(meant.items(), key=lambda item: (not item[0], -item[1], item[0])):
         small = _("too few for figures of their own") if asked[value] < wave.fewest_in_house else ""
-        rows.append(_row(heads, [label(group, value), n, asked[value], small]))
-    return {"group": group, "caption": CAPTIONS[group](), "columns": _columns(heads), "rows": rows}
+        rows.append(row(heads, [label(group, value), n, asked[value], small]))
+    return {"group": group, "caption": CAPTIONS[group](), "columns": columns(heads), "rows": rows}
 
 
 CAPTIONS = {
@@ -86,13 +85,14 @@ CAPTIONS = {
 }
 
 
-def _columns(heads: Sequence[tuple[str, bool]]) -> list[dict[str, object]]:
+def columns(heads: Sequence[tuple[str, bool]]) -> list[dict[str, object]]:
     return [{"label": head, "numeric": numeric} for head, numeric in heads]
 
 
-def _row(heads: Sequence[tuple[str, bool]], values: Sequence[object]) -> list[dict[str, object]]:
+def row(heads: Sequence[tuple[str, bool]], values: Sequence[object]) -> list[dict[str, object]]:
     return [
-        {"label": head, "numeric": numeric, "value": value} for (head, numeric), value in zip(heads, values, strict=True)
+        {"label": head, "numeric": numeric, "value": value}
+        for (head, numeric), value in zip(heads, values, strict=True)
     ]
 
 

@@ -63,7 +63,9 @@ def send_new_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     invitee = _one(request, slug, pk)
     try:
         actions.send_new_link(invitee=invitee, by=request.user)
-        messages.success(request, _("A new link goes to %(email)s. The old one opens nothing.") % {"email": invitee.email})
+        messages.success(
+            request, _("A new link goes to %(email)s. The old one opens nothing.") % {"email": invitee.email}
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("evaluations:wave_people", slug)

@@ -54,7 +54,7 @@ def wave(request: HttpRequest, slug: str) -> HttpResponse:
     """Before opening: whom it would ask. While open: the response so far. Afterwards: the final counts."""
     found = visible_wave(request, slug)
     context = {"wave": found, "tabs": wave_tabs(request, found), "facts": reading.facts(found)}
-    context |= {"state": reading.STATES[found.status], "until": reading.moment(found)}
+    context["until"] = reading.moment(found)
     if found.status == Wave.Status.PLANNED:
         return TemplateResponse(request, "evaluations/wave_planned.html", context | reading.before(found))
     if found.status == Wave.Status.CLOSED:
