@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     # By the clock: a span of days would begin anew with every restart of the beat.
     "round-feedback": {"task": "matchmaking.ask_feedback", "schedule": crontab(minute=5)},
     "round-outcomes": {"task": "matchmaking.ask_outcomes", "schedule": crontab(minute=0, hour=8)},
+    "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
 PROFILE_CHANGED_TASK = "opportunities.filter_pending"  # what the members' room asks for after each change
