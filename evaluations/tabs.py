@@ -10,6 +10,7 @@ from evaluations.models import Wave
 ENTRIES: list[tuple[str, str, bool]] = [
     ("evaluations:home", _("Results"), True),
     ("evaluations:waves", _("Survey waves"), False),
+    ("evaluations:reports", _("Reports"), True),
 ]
 
 

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
-from evaluations import population
+from evaluations import population, preparations
 from evaluations.models import Invitee, QuestionnaireVersion, Response, Wave
 from evaluations.permissions import can_run_waves
 from evaluations.querysets import BETWEEN_MAILS
@@ -213,6 +213,7 @@ def close_wave(*, wave: Wave, by: User | None) -> None:
     answered = _shuffle(current)
     Wave.objects.filter(pk=current.pk).update(status=Wave.Status.CLOSED, closed_at=timezone.now(), key=None)
     record("evaluations.wave_closed", by=by, on=current, asked=current.invitees.count(), answered=answered)
+    preparations.start(wave=current, by=by)
 
 
 def _shuffle(wave: Wave) -> int:
