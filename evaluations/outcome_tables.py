@@ -1,9 +1,9 @@
 """What members told of outcomes, protected for everybody who is no manager.
 
 Counted are members, not things: in each quarter a member counts once, at the highest rung that it told of. A table
-holds the four quarters up to its cut-off, so tables of two cut-offs differ by whole quarters, and each is protected
-beside the earlier ones. A quarter is counted once and stays as it was counted, whatever is corrected later: otherwise
-the same quarter in two tables would show what one member has changed.
+sums the four quarters up to its cut-off: tables of two cut-offs differ by whole quarters, and each is protected beside
+the earlier ones with that in mind. A quarter is counted once and stays as it was counted, whatever is corrected later:
+otherwise the same quarter in two tables would show what one member has changed.
 """
 
 from collections import Counter
@@ -29,11 +29,12 @@ def quarters(cut_off: date) -> list[date]:
     """The last days of the four quarters that end with this one, the earliest first."""
     found = [cut_off]
     while len(found) < QUARTERS:
-        found.append(_begin(found[-1]) - timedelta(days=1))
+        found.append(begin(found[-1]) - timedelta(days=1))
     return found[::-1]
 
 
-def _begin(end: date) -> date:
+def begin(end: date) -> date:
+    """The first day of a quarter, by its last."""
     return end.replace(day=1, month=end.month - 2)
 
 
@@ -48,9 +49,8 @@ def publish(cut_off: date) -> Publication | None:
     counts = {end: _counted(end) for end in ends}
     if not any(sum(each.values()) for each in counts.values()):
         return None
-    cells = {(rung, end.isoformat()): counts[end].get(rung, 0) for end in ends for rung in Rung.values}
-    names = tuple(end.isoformat() for end in ends)
-    table = Table((ANSWER, QUARTER), cells, FEWEST_IN_PUBLIC, where={QUARTER: names})
+    cells = {(rung,): sum(each.get(rung, 0) for each in counts.values()) for rung in Rung.values}
+    table = Table((ANSWER,), cells, FEWEST_IN_PUBLIC, where={QUARTER: tuple(end.isoformat() for end in ends)})
     return protection.publish(
         wave=None, audience=Audience.PUBLIC, subject=OUTCOMES, table=table, about=ABOUT, cut_off=cut_off
     )
@@ -67,7 +67,7 @@ def _counted(end: date) -> dict[str, int]:
 
 
 def _count(end: date) -> dict[str, int]:
-    told = Outcome.objects.filter(organisation__isnull=False, told_on__range=(_begin(end), end))
+    told = Outcome.objects.filter(organisation__isnull=False, told_on__range=(begin(end), end))
     highest: dict[int, str] = {}
     for organisation, rung in told.values_list("organisation", "rung"):
         highest[organisation] = max(rung, highest.get(organisation, rung), key=_height)

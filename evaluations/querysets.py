@@ -59,8 +59,8 @@ class WaveQuerySet(_Readers):
     def for_list(self) -> "WaveQuerySet":
         """With what was asked, how many were asked and how many have answered; the newest first."""
         asked, answered = Count("invitees"), Count("invitees", filter=Q(invitees__has_answered=True))
-        rows = self.select_related("version__questionnaire", "round").annotate(asked=asked, answered=answered)
-        return rows.order_by(F("opened_at").desc(nulls_first=True), "-pk")
+        rows = self.select_related("version__questionnaire", "round").defer("version__content", "frame")
+        return rows.annotate(asked=asked, answered=answered).order_by(F("opened_at").desc(nulls_first=True), "-pk")
 
 
 # Nobody is written to twice within so many days, and nobody is reminded more often.

@@ -5,19 +5,20 @@ the answers would tell whose they are; therefore it leaves them. Words that may 
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from evaluations.instrument import Questionnaire, permission
 from evaluations.instrument.types import CONSENT, NO, TEXT, WITH_COMPANY
 from evaluations.models import Quote, Response, Wave
 
-CHUNK = 500
 
+def take_out(wave: Wave, responses: Sequence[Response], companies: Mapping[UUID, str]) -> None:
+    """Within the transaction that closes the wave: keeps what may be quoted, and leaves no words in the answers.
 
-def keep(wave: Wave, companies: Mapping[object, str]) -> int:
-    """Within the transaction that closes the wave. `companies`: the name of who gave each response, by its id."""
+    `companies`: who gave each response, by its id. The responses are changed, and saved by whoever calls.
+    """
     questionnaire = wave.questionnaire
-    responses = list(wave.responses.complete())
     quotes = [
         Quote(wave=wave, question=key, text=text, company=companies.get(response.pk, "") if named else "")
         for response in responses
@@ -26,8 +27,9 @@ def keep(wave: Wave, companies: Mapping[object, str]) -> int:
     # The order of the rows would tell the order of the answers.
     random.SystemRandom().shuffle(quotes)
     Quote.objects.bulk_create(quotes)
-    _forget_words(questionnaire, responses)
-    return len(quotes)
+    words = {question.key for question in questionnaire.questions if question.kind in (TEXT, CONSENT)}
+    for response in responses:
+        response.answers = {key: answer for key, answer in response.answers.items() if key not in words}
 
 
 def _allowed(questionnaire: Questionnaire, answers: Mapping[str, object]) -> Iterable[tuple[str, str, bool]]:
@@ -37,10 +39,3 @@ def _allowed(questionnaire: Questionnaire, answers: Mapping[str, object]) -> Ite
             given = permission(questionnaire, answers, question.key)
             if given != NO:
                 yield question.key, said.strip(), given == WITH_COMPANY
-
-
-def _forget_words(questionnaire: Questionnaire, responses: list[Response]) -> None:
-    words = {question.key for question in questionnaire.questions if question.kind in (TEXT, CONSENT)}
-    for response in responses:
-        response.answers = {key: answer for key, answer in response.answers.items() if key not in words}
-    Response.objects.bulk_update(responses, ["answers"], batch_size=CHUNK)

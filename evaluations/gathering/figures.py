@@ -11,6 +11,7 @@ from evaluations.reading.sheet import Sheet, benchmark
 from evaluations.reports import content as c
 from evaluations.reports.content import Note, Part, Row
 from evaluations.tabulating import GROUPS, RESPONSE
+from members.models import SizeClass
 
 SIZE = "size_class"
 
@@ -101,7 +102,7 @@ def _place(value: float | None, top: int | None) -> float | None:
 def _beside(found: dict[str, Any]) -> Note:
     """A benchmark with everything that it needs beside it."""
     facts = f"{found['base']}, {found['n']}"
-    mark = _("Marked line, %(bar)s") % found if found["answer"] else _("To compare")
+    mark = _("Marked line, %(bar)s") % found if found["bar"] else _("To compare")
     said = _("%(mark)s: %(text)s, %(label)s (%(year)s; %(facts)s; %(source)s).")
     return c.note(said % {**found, "mark": mark, "facts": facts}, found["source_url"])
 
@@ -154,7 +155,8 @@ def _asked(sheet: Sheet) -> str:
 def _responses(name: str, rows: list[dict[str, Any]]) -> Part:
     too_few = _("too few to show")
     lines = []
-    for row in rows:
+    order = [str(label) for label in SizeClass.labels]
+    for row in sorted(rows, key=lambda each: order.index(each["label"]) if each["label"] in order else 0):
         answered = too_few if row["answered"] is None else str(row["answered"])
         lines.append([row["label"], _number(row["population"]), str(row["asked"]), answered, row["rate"] or "–"])
     return c.table(

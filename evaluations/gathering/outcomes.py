@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from evaluations import outcome_tables
 from evaluations.disclosure.faults import BadTable
 from evaluations.models import Publication, Rung
-from evaluations.outcome_tables import quarters
+from evaluations.outcome_tables import begin, quarters
 from evaluations.reading import words
 from evaluations.reading.sheet import share_bar, shares_of
 from evaluations.reports import content as c
@@ -30,19 +30,19 @@ def finding(made: Publication | None) -> list[str]:
 
 
 def parts(made: Publication | None, cut_off: date) -> list[Part]:
-    """The ladder as bars, and by quarter as a table."""
+    """The ladder as bars."""
     if made is None:
         return [c.text(_("No member told of outcomes in the year up to %(day)s.") % {"day": _day(cut_off)})]
     shown = shares_of(made.figures)
-    rows = [_row(str(Rung(rung).label), share_bar("", shown.get((rung, None)), rung)) for rung in Rung.values]
+    rows = [_row(str(Rung(rung).label), share_bar("", shown.get((rung,)), rung)) for rung in Rung.values]
     columns = [_("Highest rung"), _("0 to 100 %, with the 95 % interval"), _("Share"), _("Members")]
-    return [c.bars(title=_title(made), columns=columns, rows=rows, notes=[c.note(_note(cut_off))]), _by_quarter(made)]
+    return [c.bars(title=_title(made), columns=columns, rows=rows, notes=[c.note(_note(cut_off))])]
 
 
 def _title(made: Publication) -> str:
     shown = shares_of(made.figures)
     labels = {rung: str(Rung(rung).label) for rung in Rung.values}
-    found = findings.most_named({rung: shown.get((rung, None)) for rung in Rung.values if rung != Rung.NOTHING})
+    found = findings.most_named({rung: shown.get((rung,)) for rung in Rung.values if rung != Rung.NOTHING})
     return words.finding(found, labels, "results")
 
 
@@ -62,26 +62,10 @@ def _row(label: str, bar: dict[str, object]) -> Row:
 
 def _note(cut_off: date) -> str:
     said = _("Members that told of results between %(begin)s and %(end)s, after meetings and after interest.")
-    said = said % {"begin": _day(quarters(cut_off)[0]), "end": _day(cut_off)}
+    said = said % {"begin": _day(begin(quarters(cut_off)[0])), "end": _day(cut_off)}
     more = _("A member counts once in each quarter, at the highest rung that it told of.")
     return f"{said} {more}"
 
 
 def _day(day: date) -> str:
     return date_format(day, "j F Y")
-
-
-def _by_quarter(made: Publication) -> Part:
-    cells = {(row[0], row[1]): row[2] for row in made.table["cells"]}
-    ends = list(dict.fromkeys(key[1] for key in cells if key[1] is not None))
-    too_few = _("too few to show")
-    rows = [
-        [str(Rung(rung).label), *(too_few if (n := cells.get((rung, end))) is None else str(n) for end in ends)]
-        for rung in Rung.values
-    ]
-    return c.table(
-        caption=_("By quarter"),
-        columns=[_("Highest rung"), *(_("up to %(day)s") % {"day": _day(date.fromisoformat(end))} for end in ends)],
-        numeric=[False, *(True for _each in ends)],
-        rows=rows,
-    )
