@@ -318,13 +318,20 @@ def _insist_on_a_pair(timetable: Timetable, a: Participant, b: Participant) -> N
 
 
 def _insist_on_no_never(meeting: Meeting) -> None:
-    """Asked last, so that whatever else is refused is refused in the same words as without a never."""
+    """Asked last, so that whatever else is refused is refused in the same words as without a never.
+
+    Managers are offered no such pair: only one who chooses "not for us" just now comes here.
+    """
     a, b = meeting.a, meeting.b
     never = Wish.objects.filter(Q(participant=a, other=b) | Q(participant=b, other=a), kind=Wish.Kind.NEVER)
     # Two who have agreed on it have thought again.
     if meeting.origin != Meeting.Origin.REQUEST and never.exists():
-        # The same words as for two who have no time in common: what somebody never wants is told to nobody.
-        raise Refused(_("There is no slot in which these two can meet."))
+        raise Refused(not_offered())
+
+
+def not_offered() -> str:
+    """The same words whether no ballot and no profile speaks for a pair, or one of the two never wants it."""
+    return _("These two are not offered. Choose another company from the list.")
 
 
 def _insist_on_places_left(timetable: Timetable, people: Iterable[Participant]) -> None:
