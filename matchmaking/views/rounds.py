@@ -134,6 +134,18 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
+def open_again(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks before the end is taken back."""
+    round_ = visible_round(request.user, slug)
+    if request.method == "POST":
+        return _move(request, slug, actions.open_again, _("The round is open again. Finish it when all is done."))
+    if round_.status != Round.Status.OVER:
+        return redirect(round_)
+    return TemplateResponse(request, "matchmaking/open_again.html", {"round": round_})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks for the sentence that everybody who was invited gets."""
     round_ = visible_round(request.user, slug)
