@@ -25,10 +25,10 @@ SOURCE_NAME = "Converve, Event matchmaking FAQ 2026"
 SOURCE_URL = "https://www.converve.com/event-networking-blog/event-matchmaking-faq-2026/"
 
 
-def results(round_: Round) -> dict[str, object]:
-    """What the page and the report show."""
+def results(round_: Round, *, for_team: bool = False) -> dict[str, object]:
+    """What the page and the report show. `for_team`: on the cluster team's own page, not in what is sent."""
     facts = gather_results.facts(round_)
-    found = figures.compute(facts)
+    found = figures.compute(facts, for_team=for_team)
     first, last = gather_results.period(round_)
     return {
         "figures": headline(found, _period(round_, first, last), with_requests=round_.takes_requests),
@@ -37,6 +37,7 @@ def results(round_: Round) -> dict[str, object]:
             {"id": "by-cluster", "title": _("By cluster"), "rows": [_group(each) for each in found.by_cluster]},
             {"id": "by-size", "title": _("By size of company"), "rows": [_group(each) for each in found.by_size]},
         ],
+        "for_team": for_team,
         "ladder": [_rung(each) for each in found.ladder],
         "not_known": found.not_known,
         "people": found.people,

@@ -8,7 +8,6 @@ from lxml import html
 
 from core.models import Mail
 from matchmaking.models import Affinity, ForbiddenPair, Meeting, Wish
-from matchmaking.reading.board import Board
 from tests.client import htmx
 from tests.factories.matchmaking import ParticipantFactory, meeting_of
 from tests.matchmaking.ground import Ground, ground

@@ -124,11 +124,17 @@ def test_small_group_and_one_more_are_hidden_in_breakdowns(sign_in, manager, ove
     third = ParticipantFactory(round=over.round).cluster
     for _ in range(2):
         ParticipantFactory(round=over.round, cluster=third)
-    text = section(page_of(sign_in(manager), over), "by-cluster")
+    text = section(page_of(sign_in(manager), over, "report"), "by-cluster")
     assert text.count("too few to show") >= 4
-    shown = [row for row in page_of(sign_in(manager), over).xpath("//section[@aria-labelledby='by-cluster']//tbody/tr")
-             if "too few to show" not in words(row)]  # fmt: skip
+    rows = page_of(sign_in(manager), over, "report").xpath("//section[@aria-labelledby='by-cluster']//tbody/tr")
+    shown = [row for row in rows if "too few to show" not in words(row)]
     assert len(shown) == 1, "of two clusters with six each one is hidden, as the third could be worked out"
+
+    (own,) = page_of(sign_in(manager), over).xpath(f"//tr[th='{third.name}']")
+    assert [words(cell) for cell in own.xpath("td")][:2] == ["3", "0"], "the team knows who takes part"
+    rows = csv.reader(io.StringIO(sign_in(manager).get(reverse("matchmaking:results_csv", args=[over.round.slug]))
+                                  .content.decode()))  # fmt: skip
+    assert [row[2] for row in rows if row[1] == f"{third.name}: Participants"] == ["too few to show"]
 
 
 def test_ladder_shows_outcomes_by_time_with_response_rate(sign_in, manager, over, time_machine):
