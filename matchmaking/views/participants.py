@@ -49,6 +49,7 @@ def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": people.rows(list(page)),
         "figures": people.figures(round_),
         "reminders": people.reminders(round_),
+        "twice": people.twice(round_),
     }
     return render_page(request, "matchmaking/participants.html", context, part="results")
 
