@@ -118,7 +118,7 @@ def test_chosen_meeting_shows_reasons_and_free_places_alike_by_htmx_and_without(
     part = client.get(path, {"m": meeting.pk}, headers=htmx("chosen"))
 
     assert words(part) in words(page)
-    assert "Their profile speaks of <pumps>, too." in words(part)
+    assert "Their profile names it, too: <pumps>." in words(part)
     options = re.findall(r"<option value=\"(\d+-\d+)\">([^<]+)", part.content.decode())
     assert [label for _value, label in options] == ["Table 2", "Table 3", "10:25, Table 2"]
     assert "<table" not in part.content.decode()
