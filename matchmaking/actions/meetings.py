@@ -287,7 +287,7 @@ def _locked(timetable: Timetable) -> Timetable:
     current.round = Round.objects.get(pk=current.round_id)
     if current.status != Timetable.Status.DONE:
         raise Refused(_("This timetable is not made yet. Wait until it is done."))
-    if current.round.status in {Round.Status.OVER, Round.Status.CANCELLED}:
+    if current.round.is_past:
         raise Refused(_("This round is over. Its meetings stay as they are."))
     return current
 

@@ -268,7 +268,7 @@ def withdraw(*, participant: Participant, why: str, by: User) -> None:
         return
     if current.status == Participant.Status.DECLINED:
         raise Refused(_("%(company)s has declined already.") % {"company": current.company})
-    if current.round.status in {Round.Status.OVER, Round.Status.CANCELLED}:
+    if current.round.is_past:
         raise Refused(_("This round is %(state)s. Its list stays as it is.") % {"state": _state(current.round)})
     Participant.objects.filter(pk=current.pk).update(
         status=Participant.Status.WITHDRAWN, status_at=timezone.now(), link_version=F("link_version") + 1

@@ -170,5 +170,5 @@ def _locked(participant: Participant) -> Participant:
 
 
 def _insist_on_a_round_to_come(participant: Participant) -> None:
-    if participant.round.status in {Round.Status.OVER, Round.Status.CANCELLED}:
+    if participant.round.is_past:
         raise Refused(_("This round is over. Your answers stay as they are."))

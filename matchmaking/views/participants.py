@@ -149,7 +149,7 @@ def _show(
         "form": form,
         "why_form": why or _why(participant),
         "may_send": participant.round.status not in {Round.Status.PLANNED, Round.Status.CANCELLED},
-        "may_withdraw": participant.status in people.COMING,
+        "may_withdraw": participant.status in people.COMING and not participant.round.is_past,
     }
     return TemplateResponse(request, "matchmaking/participant.html", context)
 
