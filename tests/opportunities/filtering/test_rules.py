@@ -194,7 +194,7 @@ def test_every_template_can_be_filled() -> None:
 
 
 def test_what_was_written_stands_behind_a_colon() -> None:
-    """ "It is about testbed" lacks an article; "It names: testbed" reads as well as with a whole clause."""
+    """Whatever stands there, with an article or without, it reads as a sentence."""
     quoted = 0
     for template in (*TEMPLATES.values(), *ABOUT.values()):
         for before in re.findall(r"(.)\s*\{(?:theirs|yours|words)\}", template):
