@@ -29,6 +29,7 @@ def facts(round_: Round) -> figures.Facts:
         ),
         meetings=_meetings(round_),
         requests=_requests(round_),
+        requested=_requested(round_),
         mutual_musts=_mutual_musts(round_),
         told=_told(round_),
         asked=_asked(round_),
@@ -61,6 +62,14 @@ def _requests(round_: Round) -> Mapping[str, int]:
     # Silence has ended them, though nobody has noted it yet.
     found[figures.EXPIRED] += requests.run_out().count()
     return found
+
+
+def _requested(round_: Round) -> int:
+    """How many participants the requests that count are between."""
+    counted = [MeetingRequest.Status.ACCEPTED, MeetingRequest.Status.DECLINED, MeetingRequest.Status.EXPIRED]
+    requests = MeetingRequest.objects.filter(sender__round=round_)
+    pairs = requests.filter(status__in=counted) | requests.run_out()
+    return len({pk for pair in pairs.values_list("sender_id", "receiver_id") for pk in pair})
 
 
 def _mutual_musts(round_: Round) -> frozenset[tuple[int, int]]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core import mail
 from core.models import AuditEvent, Mail
 from matchmaking import asking, links
-from matchmaking.actions import feedback
+from matchmaking.actions import feedback, rounds
 from matchmaking.models import Meeting, Outcome, Participant, Seat
 from tests.client import htmx
 from tests.factories.matchmaking import ParticipantFactory, with_programme
@@ -43,6 +43,18 @@ def seat(participant: Participant, position: int = 0) -> Seat:
 
 
 # --- on the day ------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_asked_again_when_the_end_of_the_round_is_taken_back(met, manager, time_machine):
+    time_machine.move_to(after(met, minutes=1), tick=False)
+    asking.ask_feedback()
+    asked = Mail.objects.count()
+    rounds.finish_round(round_=met.round, by=manager)
+    rounds.open_again(round_=met.round, by=manager)
+    asking.ask_feedback()
+    rounds.finish_round(round_=met.round, by=manager)
+    asking.ask_feedback()
+    assert Mail.objects.count() == asked == 4
 
 
 def test_feedback_is_asked_once_after_the_last_slot_of_the_day(met, time_machine):
