@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
 from evaluations import models
+from evaluations.instrument import as_data, shipped
 from tests.factories.members import OrganisationFactory
 
 KEY = b"a key of thirty-two bytes, or so"
@@ -32,6 +33,7 @@ class VersionFactory(DjangoModelFactory):
     questionnaire = factory.SubFactory(QuestionnaireFactory)
     number = factory.LazyAttribute(lambda version: version.questionnaire.versions.count() + 1)
     status = models.QuestionnaireVersion.Status.PUBLISHED
+    content = factory.LazyFunction(lambda: as_data(shipped()["t1"]))
     published_at = factory.LazyFunction(timezone.now)
 
     class Params:
