@@ -7,11 +7,8 @@ from django.utils.translation import gettext_lazy as _
 # Each part of the room adds its entries here: address, label, whether evaluators see it too.
 ENTRIES: list[tuple[str, str, bool]] = [
     ("evaluations:home", _("Results"), True),
-<<<<<<< HEAD
     ("evaluations:questionnaires", _("Questionnaires"), True),
-=======
     ("evaluations:reports", _("Reports"), True),
->>>>>>> evaluations
 ]
 
 

@@ -62,11 +62,25 @@ def test_members_see_no_questionnaires(sign_in, request, who, family):
 
 
 def test_lists_ask_the_database_as_often_whatever_their_length(sign_in, manager):
-    def more(count):
-        for _ in range(count):
-            WaveFactory(version=VersionFactory())
+    client = sign_in(manager)
 
-    assert_constant_queries(sign_in(manager), ROOM, more)
+    assert_constant_queries(
+        lambda: client.get(ROOM),
+        lambda: WaveFactory(version=VersionFactory()),
+        at_most=12,
+        shows=lambda page: len(page.context["page"].object_list),
+    )
+
+
+def test_versions_ask_the_database_as_often_whatever_their_number(sign_in, manager):
+    client, family = sign_in(manager), QuestionnaireFactory()
+
+    assert_constant_queries(
+        lambda: client.get(f"{ROOM}{family.slug}/"),
+        lambda: WaveFactory(version=VersionFactory(questionnaire=family, published_by=manager)),
+        at_most=12,
+        shows=lambda page: len(page.context["versions"]),
+    )
 
 
 def test_a_questionnaire_is_made_from_a_template_or_from_nothing(sign_in, manager):
