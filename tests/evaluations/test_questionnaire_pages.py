@@ -32,7 +32,7 @@ def test_the_list_shows_templates_as_what_they_are_and_the_teams_own(sign_in, ma
 
     assert "Reconstructed from the slides of a talk, not verbatim" in page
     assert page.count("Make your own") >= 6
-    assert "Not published began as T6 0 waves After the event" in page
+    assert "Not published began as T60 waves After the event" in page
 
 
 def test_evaluators_read_what_is_published_and_nothing_else(sign_in, evaluator, manager, family):
@@ -141,7 +141,7 @@ TOO_MANY = json.dumps(data(question("q", "single", *(f"o{n}" for n in range(10_0
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "The submitted file is empty."),
+        (b"", "This file is empty. Choose another one."),
         (b"not json", "This is no JSON file: line 1, column 1."),
         (b"\xff\xfe\x00", "This is no JSON file."),
         (b"[" * 100_000, "This is no JSON file."),
