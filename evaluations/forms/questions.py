@@ -30,7 +30,7 @@ class OptionForm(forms.Form):
         if alone:
             self.fields["alone"] = forms.BooleanField(label=_("Stands alone"), required=False)
         if rungs:
-            choices = [("", _("None")), *words.RUNGS.items()]
+            choices = [("", _("On no step")), *words.RUNGS.items()]
             self.fields["rung"] = forms.ChoiceField(label=_("Step of results"), choices=choices, required=False)
 
     def texts(self) -> list[forms.BoundField]:
@@ -43,6 +43,10 @@ class OptionForm(forms.Form):
 
 
 class _Options(forms.BaseFormSet):
+    default_error_messages = {
+        "missing_management_form": _("The options did not arrive whole. Open the page again."),
+    }
+
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         if "ORDER" in form.fields:
