@@ -11,6 +11,7 @@ ENTRIES: list[tuple[str, str, bool]] = [
     ("evaluations:home", _("Results"), True),
     ("evaluations:tables", _("Tables"), True),
     ("evaluations:waves", _("Survey waves"), False),
+    ("evaluations:questionnaires", _("Questionnaires"), True),
     ("evaluations:reports", _("Reports"), True),
     ("evaluations:benchmarks", _("Benchmarks"), True),
     ("evaluations:method", _("Method"), True),

@@ -24,7 +24,7 @@ from core.embedded import PROJECT
 from evaluations import report_links
 from matchmaking import links
 from tests.client import CheckingClient
-from tests.factories.evaluations import ReportLinkFactory
+from tests.factories.evaluations import ReportLinkFactory, VersionFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -186,7 +186,14 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     shared = ReportLinkFactory()
     values = {
         "evaluations:shared": {"token": report_links.token_of(shared)},
-        "evaluations:": {"pk": shared.report_id, "link": shared.pk},
+        "evaluations:": {
+            "pk": shared.report_id,
+            "link": shared.pk,
+            "slug": VersionFactory(draft=True).questionnaire.slug,
+            "number": 1,
+            "key": "barriers",
+            "name": "t1",
+        },
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
         "members:": {"slug": organisation.slug, "scheme": "nace", "step": "business"},

@@ -43,6 +43,10 @@ def _pages_of_a_manager() -> list[str]:
         "/members/",
         "/members/requests/",
         "/members/klarflod-vattenteknik/",
+        "/evaluations/questionnaires/",
+        "/evaluations/questionnaires/new/",
+        "/evaluations/questionnaires/new/file/",
+        "/evaluations/questionnaires/templates/t1/",
     ]
 
 

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
 from evaluations import models
+from evaluations.instrument import as_data, shipped
 from evaluations.reports.content import digest
 from tests.evaluations.report_content import content as report_content
 from tests.factories.members import OrganisationFactory
@@ -34,6 +35,7 @@ class VersionFactory(DjangoModelFactory):
     questionnaire = factory.SubFactory(QuestionnaireFactory)
     number = factory.LazyAttribute(lambda version: version.questionnaire.versions.count() + 1)
     status = models.QuestionnaireVersion.Status.PUBLISHED
+    content = factory.LazyFunction(lambda: as_data(shipped()["t1"]))
     published_at = factory.LazyFunction(timezone.now)
 
     class Params:
