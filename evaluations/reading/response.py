@@ -38,7 +38,7 @@ def _table(wave: Wave, group: str, totals: Mapping[str, tuple[int, int]]) -> dic
     lines = []
     for value, (asked, _answered) in sorted(totals.items(), key=lambda item: (not item[0], -item[1][0], item[0])):
         answered = shown[value]
-        told = [_("Too few to show"), ""] if answered is None else [answered, f"{round(100 * answered / asked)} %"]
+        told = [_("Too few to show"), "–"] if answered is None else [answered, f"{round(100 * answered / asked)} %"]
         lines.append(row(heads, [label(group, value), asked, *told]))
     return {"caption": CAPTIONS[group](), "columns": columns(heads), "rows": lines}
 
