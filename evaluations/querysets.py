@@ -146,6 +146,10 @@ class ResponseQuerySet(models.QuerySet):
         return self.filter(is_complete=True)
 
 
+class QuoteQuerySet(_ManagersOnly):
+    """Managers choose which of them a report prints; others read them there."""
+
+
 class OutcomeQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "OutcomeQuerySet":
         """Managers see what their members told; members their own."""
@@ -169,6 +173,10 @@ class QueryQuerySet(models.QuerySet):
         if user.is_manager:
             return self
         return self.filter(by=user) if user.is_evaluator else self.none()
+
+    def for_list(self) -> "QueryQuerySet":
+        """The newest first, each with its survey."""
+        return self.select_related("wave").order_by("-at", "-pk")
 
 
 class ReportQuerySet(_Readers):

@@ -9,8 +9,11 @@ from evaluations.models import Wave
 # Each part of the room adds its entries here: address, label, whether evaluators see it too.
 ENTRIES: list[tuple[str, str, bool]] = [
     ("evaluations:home", _("Results"), True),
+    ("evaluations:tables", _("Tables"), True),
     ("evaluations:waves", _("Survey waves"), False),
     ("evaluations:reports", _("Reports"), True),
+    ("evaluations:benchmarks", _("Benchmarks"), True),
+    ("evaluations:method", _("Method"), True),
 ]
 
 
