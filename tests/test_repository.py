@@ -24,6 +24,7 @@ from core.embedded import PROJECT
 from evaluations import report_links
 from matchmaking import links
 from tests.client import CheckingClient
+from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import ReportLinkFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
@@ -212,7 +213,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         },
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
-    return paths + pages_of_a_day()
+    return paths + pages_of_a_day() + pages_of_surveys()
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):
