@@ -24,6 +24,7 @@ from core.embedded import PROJECT
 from evaluations import report_links
 from matchmaking import links
 from tests.client import CheckingClient
+from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import ReportLinkFactory, VersionFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
@@ -65,6 +66,10 @@ PUBLIC = {
     "matchmaking:outcome",
     "evaluations:shared_report",
     "evaluations:shared_report_pdf",
+    "evaluations:answer",
+    "evaluations:thanks",
+    "evaluations:decline",
+    "evaluations:ask_for_new_link",
     "opportunities:how",
     "account_login",
     "account_logout",
@@ -215,7 +220,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         },
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
-    return paths + pages_of_a_day()
+    return paths + pages_of_a_day() + pages_of_surveys()
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):

@@ -8,6 +8,7 @@ from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import ImportRun, Opportunity
 from tests.e2e import round_pages
+from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
 
 OF_EVERYBODY = ["/", "/accounts/login/", "/accounts/login/code/", "/members/join/"]
@@ -79,18 +80,19 @@ def test_pages_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     faults, visited = [], 0
     of_managers, of_partners = _rounds()
+    of_surveys = [path for _name, path in pages_of_surveys()]
     kart = User.objects.get(email="kart.ounapuu@emajoe-water.example")
     for user, paths in (
         (None, OF_EVERYBODY),
         (saga, _pages_of_a_member()),
-        (ylva, _pages_of_a_manager() + of_managers),
+        (ylva, _pages_of_a_manager() + of_managers + ["/evaluations/waves/", "/evaluations/waves/new/", *of_surveys]),
         (kart, of_partners),
     ):
         page = visit(user, "/health/live", **options)
         for path in paths:
             faults += _faults(page, path)
             visited += 1
-    assert visited >= 41
+    assert visited >= 57
     assert not faults, "\n".join(faults)
 
 
