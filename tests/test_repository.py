@@ -21,8 +21,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from core.embedded import PROJECT
+from evaluations.models import BenchmarkImport
 from matchmaking import links
 from tests.client import CheckingClient
+from tests.evaluations.grounds import content
+from tests.factories.evaluations import VersionFactory, WaveFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -178,7 +181,10 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     own = ParticipantFactory(round=round_, organisation=organisation)
     other = ParticipantFactory(round=round_)
     request = asked_at_once(own, other, slots(round_)[0])
+    wave = WaveFactory(closed=True, version=VersionFactory(content=content()))
     values = {
+        "evaluations:series": {"slug": wave.version.questionnaire.slug},
+        "evaluations:": {"slug": wave.slug, "key": "barriers", "pk": BenchmarkImport.objects.create(file_name="a.csv").pk},
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
         "members:": {"slug": organisation.slug, "scheme": "nace", "step": "business"},
