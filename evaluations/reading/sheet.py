@@ -44,7 +44,9 @@ class Sheet:
         rows = rows.filter(subject__in=wanted)
         if only is None and not breakdowns:
             rows = rows.filter(dimensions=[]) | rows.filter(subject=RESPONSE)
-        self.tables = {(row.subject, tuple(row.dimensions)): row for row in rows.order_by("pk")}
+        # Tables that somebody asked for cross groups; they are read where they were asked for.
+        made = [row for row in rows.order_by("pk") if len(row.dimensions) < 2]
+        self.tables = {(row.subject, tuple(row.dimensions)): row for row in made}
         self.benchmarks: list[Reference] = references.known()
 
     @property

@@ -1,0 +1,55 @@
+"""The room's mails: what is written to whom. Whether to write is decided in the actions and in `writing`."""
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from core import mail
+from evaluations import links
+from evaluations.instrument import minutes
+from evaluations.models import Invitee
+from members import consents
+from members.emails import letterhead
+
+
+def send_survey(*, invitee: Invitee) -> None:
+    """The link, once for each version of it."""
+    _to(invitee, "survey", kind="survey", key=f"survey:{invitee.pk}:{invitee.link_version}")
+
+
+def send_survey_reminder(*, invitee: Invitee) -> None:
+    """The answer is still missing: the first or the second time."""
+    key = f"survey-reminder:{invitee.pk}:{invitee.reminders}"
+    _to(invitee, "survey_reminder", kind="survey-reminder", key=key, is_last=invitee.reminders > 1)
+
+
+def send_survey_more_time(*, invitee: Invitee) -> None:
+    """The wave runs longer: once for each time that it is extended."""
+    key = f"survey-more-time:{invitee.pk}:{invitee.wave.extensions}"
+    _to(invitee, "survey_more_time", kind="survey", key=key)
+
+
+def send_survey_link(*, invitee: Invitee) -> None:
+    """The newest link, to the address on record: at most once an hour, however often somebody asks."""
+    hour = timezone.now().strftime("%Y%m%d%H")
+    _to(invitee, "survey_link", kind="survey-link", key=f"survey-link:{invitee.pk}:{invitee.link_version}:{hour}")
+
+
+def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object) -> None:
+    questionnaire = invitee.wave.questionnaire
+    agreed = consents.given(invitee.email, consents.SURVEYS)
+    context = letterhead() | {
+        "invitee": invitee,
+        "wave": invitee.wave,
+        "title": questionnaire.words(questionnaire.title, invitee.language),
+        "intro": questionnaire.words(questionnaire.intro, invitee.language),
+        "minutes": minutes(questionnaire),
+        "until": timezone.localtime(invitee.wave.closes_at),
+        "agreed_on": timezone.localtime(agreed.given_at) if agreed else None,
+        "withdraw_url": consents.withdraw_url(invitee.email, consents.SURVEYS),
+        "decline_url": links.url_of(invitee, "decline"),
+        "url": links.url_of(invitee),
+    }
+    # The questionnaire speaks more languages than the portal: dates stay in the language of the words around them.
+    known = invitee.language in dict(settings.LANGUAGES)
+    with translation.override(invitee.language if known else settings.LANGUAGE_CODE):
+        mail.queue(to=invitee.email, kind=kind, key=key, template=template, context=context | more)
