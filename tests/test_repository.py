@@ -22,10 +22,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from core.embedded import PROJECT
 from evaluations import report_links
+from evaluations.models import BenchmarkImport
 from matchmaking import links
 from tests.client import CheckingClient
+from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
-from tests.factories.evaluations import ReportLinkFactory, VersionFactory
+from tests.factories.evaluations import ReportLinkFactory, VersionFactory, WaveFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -188,13 +190,21 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     own = ParticipantFactory(round=round_, organisation=organisation)
     other = ParticipantFactory(round=round_)
     request = asked_at_once(own, other, slots(round_)[0])
+    asked = VersionFactory(content=content())
+    wave = WaveFactory(closed=True, version=asked, slug=asked.questionnaire.slug)  # one address for both
+    VersionFactory(draft=True, questionnaire=asked.questionnaire, content=content())
+    brought = BenchmarkImport.objects.create(file_name="panel.csv")
     shared = ReportLinkFactory()
     values = {
         "evaluations:shared": {"token": report_links.token_of(shared)},
+        **{
+            f"evaluations:{name}": {"pk": brought.pk}
+            for name in ("benchmark_import", "read_benchmarks_again", "withdraw_benchmarks")
+        },
         "evaluations:": {
             "pk": shared.report_id,
             "link": shared.pk,
-            "slug": VersionFactory(draft=True).questionnaire.slug,
+            "slug": wave.slug,
             "number": 1,
             "key": "barriers",
             "name": "t1",

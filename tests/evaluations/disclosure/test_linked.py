@@ -23,7 +23,8 @@ def view(counts: np.ndarray, axes: tuple[int, ...], picked: dict[int, int], thre
 
 VIEWS = st.lists(
     st.sampled_from([
-        ((0,), {}), ((1,), {}), ((0, 1), {}), ((0, 2), {}), ((1,), {0: 0}), ((0,), {2: 1}), ((0, 1), {2: 0}), ((2,), {0: 1, 1: 0}),
+        ((0,), {}), ((1,), {}), ((0, 1), {}), ((0, 2), {}), ((1,), {0: 0}), ((0,), {2: 1}), ((0, 1), {2: 0}),
+        ((2,), {0: 1, 1: 0}),
     ]),
     min_size=2,
     max_size=3,
@@ -31,7 +32,7 @@ VIEWS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(VIEWS, st.integers(0, 5_000), st.sampled_from((1.0, 5.0, 15.0)))
 def test_no_table_gives_away_what_another_hides(views, seed, mean):
     counts = random_counts((3, 3, 2), seed, mean)

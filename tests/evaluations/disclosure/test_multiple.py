@@ -15,7 +15,7 @@ def asked(bases: list[int], named: list[list[int]], threshold: int = 5, rule: An
     return Table(("size_class", "barrier"), cells, threshold, multiple={"barrier": rule or Answers()})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 5_000), st.sampled_from((3, 5, 10)))
 def test_neither_those_who_named_nor_those_who_did_not_can_be_counted(seed, threshold):
     random = np.random.default_rng(seed)
@@ -56,7 +56,7 @@ def test_a_limit_of_answers_is_a_sum_that_everybody_knows():
 def test_shares_of_a_base_and_none_of_a_hidden_one():
     found = shares(protect(asked([20, 4, 40], [[10, 0], [2, 0], [20, 20]])), "barrier")
 
-    assert found[0, 0] == 0.5
+    assert found[2, 0] == 0.5
     assert found[1, 0] is None
     assert found[1, 1] is None, "not even that nobody of a small group gave an answer"
 

@@ -1,6 +1,5 @@
 """One table: nothing hidden can be computed, nothing shown is wrong, and no more is hidden than must be."""
 
-import random
 from itertools import combinations, product
 
 import numpy as np
@@ -11,7 +10,7 @@ from evaluations.disclosure import COMPLEMENTARY, PRIMARY, Cell, Table, audit, p
 from tests.evaluations.disclosure.exact import fewest
 from tests.evaluations.disclosure.tables import exposed, random_counts, table_of, tables, total
 
-SLOW = settings(max_examples=40, deadline=None)
+SLOW = settings(max_examples=20, deadline=None)
 
 
 @SLOW
@@ -77,7 +76,7 @@ def test_nothing_is_hidden_without_need():
     assert protect(table).loss.share_of_figures == 0
 
 
-@pytest.mark.parametrize("shape", [(6,), (3, 4), (2, 2, 3)])
+@pytest.mark.parametrize("shape", [(6,), (3, 4), (2, 2, 2)])
 @pytest.mark.parametrize("seed", range(4))
 def test_no_other_pattern_hides_fewer(shape, seed):
     """An integer programme that shares no code with the search proves how few there can be."""
@@ -93,13 +92,13 @@ def test_no_other_pattern_hides_fewer(shape, seed):
     assert bound[0] <= found.complementary <= bound[0] + (1 if best is not None else 4)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_brute_force_finds_the_same_intervals(seed):
     """Every population of a tiny table is tried."""
-    counts = random_counts((2, 2), seed, 4.0)
+    counts = np.minimum(random_counts((2, 2), seed, 4.0), 6)
     protected = protect(table_of(counts, 3))
     shown = {key: cell.n for key, cell in protected.cells.items()}
-    top = 16
+    top = 12
     seen: dict[tuple, set[int]] = {key: set() for key, n in shown.items() if n is None}
     for cells in product(range(top), repeat=4):
         figures = {
@@ -162,7 +161,7 @@ def test_no_figure_can_be_shown_again():
 def test_rows_in_another_order_hide_as_much():
     counts = random_counts((4, 5), 5, 8.0)
     cells = list(table_of(counts).cells.items())
-    random.Random(1).shuffle(cells)
+    cells = [cells[place] for place in np.random.default_rng(1).permutation(len(cells))]
     shuffled = protect(Table(table_of(counts).dimensions, dict(cells)))
 
     assert shuffled.loss.complementary == protect(table_of(counts)).loss.complementary
