@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from evaluations.permissions import can_read_results
 from matchmaking.models import Round
 from members.models import JoinRequest, Organisation, User
 from opportunities.models import Opportunity
@@ -59,6 +60,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
         ]
     if user.is_manager or Round.objects.visible_to(user).exists():
         entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))
+    if can_read_results(user):
+        entries.append(("evaluations:home", _("Evaluations"), "chart", None))
     if user.own_membership:
         entries.append(("members:profile", _("Our profile"), "profile", None))
     entries.append(("opportunities:how", _("How the filter works"), "how", None))

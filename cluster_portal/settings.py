@@ -39,6 +39,7 @@ if BEHIND_PROXY:
 
 INSTALLED_APPS = [
     "cluster_portal",
+    "evaluations",
     "matchmaking",
     "opportunities",
     "members",

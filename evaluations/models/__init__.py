@@ -1,0 +1,37 @@
+"""The room's rows: questionnaires, waves and answers, outcomes, and everything that was shown."""
+
+from evaluations.models.outcomes import AmountClass, Attribution, FollowUp, Outcome, Rung
+from evaluations.models.publications import (
+    Benchmark,
+    BenchmarkImport,
+    Preparation,
+    Publication,
+    Query,
+    RefusedBenchmark,
+    Report,
+    ReportLink,
+)
+from evaluations.models.questionnaires import Questionnaire, QuestionnaireVersion
+from evaluations.models.waves import Invitee, Response, Segment, Wave
+
+__all__ = [
+    "AmountClass",
+    "Attribution",
+    "Benchmark",
+    "BenchmarkImport",
+    "FollowUp",
+    "Invitee",
+    "Outcome",
+    "Preparation",
+    "Publication",
+    "Query",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "RefusedBenchmark",
+    "Report",
+    "ReportLink",
+    "Response",
+    "Rung",
+    "Segment",
+    "Wave",
+]

@@ -1,0 +1,112 @@
+"""What came of what the cluster did: one ladder, many sources."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.models.waves import Segment, Wave
+from evaluations.querysets import FollowUpQuerySet, OutcomeQuerySet
+from matchmaking.models import Round
+from members.models import Organisation
+from opportunities.models import Opportunity
+
+
+class Rung(models.TextChoices):
+    """The results ladder, from the bottom up."""
+
+    NOTHING = "nothing", _("Nothing came of it")
+    KNOWLEDGE = "knowledge", _("New knowledge")
+    CONTACT = "contact", _("A lasting contact")
+    OPPORTUNITY = "opportunity", _("An opportunity we work on")
+    PROJECT = "project", _("A joint project")
+    AGREEMENT = "agreement", _("An agreement")
+    SALES = "sales", _("Sales")
+
+
+class AmountClass(models.TextChoices):
+    """What it is worth, in classes: no exact amount of a company is asked for or kept."""
+
+    UNDER_10K = "under_10k", _("under EUR 10,000")
+    UNDER_50K = "under_50k", _("EUR 10,000 to 50,000")
+    UNDER_250K = "under_250k", _("EUR 50,000 to 250,000")
+    UNDER_1M = "under_1m", _("EUR 250,000 to 1 million")
+    OVER_1M = "over_1m", _("EUR 1 million or more")
+
+
+class Attribution(models.TextChoices):
+    """Whether it would have happened without the cluster, as the company says."""
+
+    WOULD_NOT = "would_not", _("It would not have happened")
+    LATER = "later", _("It would have happened later")
+    ANYWAY = "anyway", _("It would have happened anyway")
+
+
+class Outcome(Segment):
+    """How far one thing had come for one company, so many months after it began.
+
+    What surveys tell has no organisation: it is known by its groups alone.
+    """
+
+    class Source(models.TextChoices):
+        INTEREST = "interest", _("Interest in an opportunity")
+        MEETING = "meeting", _("Meeting in a round")
+        SURVEY = "survey", _("Answer in a survey")
+        GRANT = "grant", _("Grant")
+        SERVICE = "service", _("Service")
+        ACTIVITY = "activity", _("Activity")
+
+    MONTHS = (0, 3, 12)
+
+    source = models.CharField(max_length=8, choices=Source)
+    source_key = models.CharField(max_length=80, help_text="What it is of, in the words of its source: 'seat:12'.")
+    organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, related_name="+")
+    opportunity = models.ForeignKey(Opportunity, models.SET_NULL, null=True, related_name="+")
+    round = models.ForeignKey(Round, models.SET_NULL, null=True, related_name="+")
+    wave = models.ForeignKey(Wave, models.CASCADE, null=True, related_name="+")
+    months = models.PositiveSmallIntegerField(default=0)
+    rung = models.CharField(max_length=11, choices=Rung)
+    amount = models.CharField(_("worth"), max_length=10, choices=AmountClass, blank=True)
+    attribution = models.CharField(_("without the cluster"), max_length=9, choices=Attribution, blank=True)
+    began_on = models.DateField(null=True, help_text="The day of the interest or meeting.")
+    told_on = models.DateField(null=True)
+
+    objects = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_key", "months"], name="one_outcome_of_a_source"),
+            models.CheckConstraint(condition=Q(months__in=(0, 3, 12)), name="outcome_at_0_3_or_12_months"),
+            models.CheckConstraint(
+                condition=~Q(source="survey") | Q(organisation=None, told_on=None), name="survey_outcome_is_anonymous"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-told_on"], name="outcome_of_organisation"),
+            models.Index(fields=["source", "rung"], name="outcome_by_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_rung_display()}, {self.get_source_display()}"
+
+
+class FollowUp(models.Model):
+    """We ask an organisation, by signed link, what came of its interest in an opportunity."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="+")
+    months = models.PositiveSmallIntegerField()
+    email = models.EmailField()
+    asked_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "opportunity", "months"], name="asked_once"),
+            models.CheckConstraint(condition=Q(months__in=(3, 12)), name="asked_after_3_or_12_months"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.opportunity} after {self.months} months"

@@ -1,0 +1,18 @@
+"""What a person may do in the room of evaluations: an answer and its reason."""
+
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+from members.permissions import ALLOWED, Verdict, refused
+
+
+def can_run_waves(user: User) -> Verdict:
+    """Managers write questionnaires, ask, and send reports."""
+    return ALLOWED if user.is_manager else refused(_("Only cluster managers run surveys."))
+
+
+def can_read_results(user: User) -> Verdict:
+    """Managers and evaluators read protected figures."""
+    if user.is_manager or user.is_evaluator:
+        return ALLOWED
+    return refused(_("Figures are for cluster managers and evaluators."))

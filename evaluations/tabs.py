@@ -1,0 +1,18 @@
+"""The tabs of the room's pages, for managers and for evaluators."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+# Each part of the room adds its entries here: address, label, whether evaluators see it too.
+ENTRIES: list[tuple[str, str, bool]] = [
+    ("evaluations:home", _("Results"), True),
+]
+
+
+def room_tabs(request: HttpRequest) -> list[dict[str, object]]:
+    """The room's pages that this person may enter."""
+    entries = [(reverse(name), label) for name, label, open_to_all in ENTRIES if open_to_all or request.user.is_manager]
+    above = [url for url, _label in entries if request.path.startswith(url)]
+    here = max(above, key=len, default="")
+    return [{"label": label, "url": url, "count": None, "current": url == here} for url, label in entries]

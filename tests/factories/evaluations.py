@@ -1,0 +1,95 @@
+"""Questionnaires, waves, who is asked and what they answered: minimal by default, states as traits."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+from django.utils.text import slugify
+from factory.django import DjangoModelFactory
+
+from evaluations import models
+from tests.factories.members import OrganisationFactory
+
+KEY = b"a key of thirty-two bytes, or so"
+
+
+class QuestionnaireFactory(DjangoModelFactory):
+    """A family without versions."""
+
+    class Meta:
+        model = models.Questionnaire
+
+    name = factory.Sequence(lambda n: f"Questionnaire {n}")
+    slug = factory.LazyAttribute(lambda questionnaire: slugify(questionnaire.name))
+
+
+class VersionFactory(DjangoModelFactory):
+    """A published version. Trait: draft."""
+
+    class Meta:
+        model = models.QuestionnaireVersion
+
+    questionnaire = factory.SubFactory(QuestionnaireFactory)
+    number = factory.LazyAttribute(lambda version: version.questionnaire.versions.count() + 1)
+    status = models.QuestionnaireVersion.Status.PUBLISHED
+    published_at = factory.LazyFunction(timezone.now)
+
+    class Params:
+        draft = factory.Trait(status=models.QuestionnaireVersion.Status.DRAFT, published_at=None)
+
+
+class WaveFactory(DjangoModelFactory):
+    """A wave that is open for answers. Traits: planned, closed."""
+
+    class Meta:
+        model = models.Wave
+
+    version = factory.SubFactory(VersionFactory)
+    name = factory.Sequence(lambda n: f"Wave {n}")
+    slug = factory.LazyAttribute(lambda wave: slugify(wave.name))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+    status = models.Wave.Status.OPEN
+    key = KEY
+    opened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+
+    class Params:
+        planned = factory.Trait(status=models.Wave.Status.PLANNED, key=None, opened_at=None)
+        closed = factory.Trait(
+            status=models.Wave.Status.CLOSED,
+            key=None,
+            opened_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=30)),
+            closes_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=2)),
+            closed_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=2)),
+        )
+
+
+class InviteeFactory(DjangoModelFactory):
+    """A member company that was asked and has not answered."""
+
+    class Meta:
+        model = models.Invitee
+
+    wave = factory.SubFactory(WaveFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    company = factory.LazyAttribute(lambda invitee: invitee.organisation.name)
+    email = factory.Sequence(lambda n: f"survey{n}@company.example")
+    size_class = "small"
+    country = "SE"
+    section = "C"
+
+
+class ResponseFactory(DjangoModelFactory):
+    """A complete response of a small Swedish manufacturer, first steps abroad. Trait: half_way."""
+
+    class Meta:
+        model = models.Response
+
+    wave = factory.SubFactory(WaveFactory, closed=True)
+    is_complete = True
+    size_class = "small"
+    country = "SE"
+    section = "C"
+    experience = models.Segment.Experience.FIRST_STEPS
+
+    class Params:
+        half_way = factory.Trait(is_complete=False)
