@@ -19,7 +19,7 @@ from opportunities.models import Feedback, Opportunity, ScoreModel, Showing
 WEEKS = 52
 CURATED_AFTER = timedelta(days=2)
 # How likely a card of the feed is opened at the first place; each place further down loses a fifth of that.
-OPENED, FURTHER_DOWN = 0.5, 0.8
+OPENED, FURTHER_DOWN = 0.3, 0.8
 # What follows an opening, in parts of a hundred; the rest says nothing. What a manager hands over is taken more often.
 SAID = {Feedback.Kind.INTERESTED: 27, Feedback.Kind.SAVED: 12, Feedback.Kind.NOT_FOR_US: 28}
 SAID_IF_HANDED_OVER = {Feedback.Kind.INTERESTED: 55, Feedback.Kind.SAVED: 5, Feedback.Kind.NOT_FOR_US: 20}
@@ -128,7 +128,7 @@ class Year:
         """From hand-overs to the feed, week by week."""
         for opportunity in handed:
             self.take(opportunity, manager)
-        habit, weekday = self.dice.uniform(0.05, 0.7), self.dice.randrange(5)
+        habit, weekday = self.dice.uniform(0.1, 0.8), self.dice.randrange(5)
         today = timezone.localdate()
         listed = self.pile.of(self.organisation)
         for week in range(WEEKS, 0, -1):
@@ -138,7 +138,7 @@ class Year:
 
     def take(self, opportunity: Opportunity, manager: User) -> None:
         """Gets one by mail, with a manager's sentence."""
-        moment = opportunity.curated_at + timedelta(hours=self.dice.randint(2, 30))
+        moment = opportunity.curated_at + timedelta(hours=self.dice.randint(1, 7))
         kind = Feedback.Kind.HANDED_OVER
         self.say(opportunity, kind, moment, user=manager, sentence=self.dice.choice(WITH_THE_WORDS))
         self.show(opportunity, Showing.Channel.HAND_OVER, 1, moment)
@@ -170,8 +170,12 @@ class Year:
             organisation=self.organisation,
             opportunity=opportunity,
             channel=channel,
-            first_at=moment, first_rank=rank, first_reasons=reasons,
-            last_at=moment, last_rank=rank, last_reasons=reasons,
+            first_at=moment,
+            first_rank=rank,
+            first_reasons=reasons,
+            last_at=moment,
+            last_rank=rank,
+            last_reasons=reasons,
         )
 
     def reasons(self, opportunity: Opportunity, moment: datetime) -> list[str]:

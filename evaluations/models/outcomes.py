@@ -5,41 +5,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.ladder import AmountClass, Attribution, Rung
 from evaluations.models.waves import Segment, Wave
 from evaluations.querysets import FollowUpQuerySet, OutcomeQuerySet
 from matchmaking.models import Round
 from members.models import Organisation
 from opportunities.models import Opportunity
-
-
-class Rung(models.TextChoices):
-    """The results ladder, from the bottom up."""
-
-    NOTHING = "nothing", _("Nothing came of it")
-    KNOWLEDGE = "knowledge", _("New knowledge")
-    CONTACT = "contact", _("A lasting contact")
-    OPPORTUNITY = "opportunity", _("An opportunity we work on")
-    PROJECT = "project", _("A joint project")
-    AGREEMENT = "agreement", _("An agreement")
-    SALES = "sales", _("Sales")
-
-
-class AmountClass(models.TextChoices):
-    """What it is worth, in classes: no exact amount of a company is asked for or kept."""
-
-    UNDER_10K = "under_10k", _("under EUR 10,000")
-    UNDER_50K = "under_50k", _("EUR 10,000 to 50,000")
-    UNDER_250K = "under_250k", _("EUR 50,000 to 250,000")
-    UNDER_1M = "under_1m", _("EUR 250,000 to 1 million")
-    OVER_1M = "over_1m", _("EUR 1 million or more")
-
-
-class Attribution(models.TextChoices):
-    """Whether it would have happened without the cluster, as the company says."""
-
-    WOULD_NOT = "would_not", _("It would not have happened")
-    LATER = "later", _("It would have happened later")
-    ANYWAY = "anyway", _("It would have happened anyway")
 
 
 class Outcome(Segment):
@@ -68,6 +39,7 @@ class Outcome(Segment):
     rung = models.CharField(max_length=11, choices=Rung)
     amount = models.CharField(_("worth"), max_length=10, choices=AmountClass, blank=True)
     attribution = models.CharField(_("without the cluster"), max_length=9, choices=Attribution, blank=True)
+    words = models.CharField(_("a sentence, if you like"), max_length=400, blank=True)
     began_on = models.DateField(null=True, help_text="The day of the interest or meeting.")
     told_on = models.DateField(null=True)
 
