@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from core.ladder import AmountClass, Attribution, Rung
 from evaluations.models.waves import Segment, Wave
 from evaluations.querysets import FollowUpQuerySet, OutcomeQuerySet
 from matchmaking.models import Round
-from members.models import Organisation
+from members.models import Organisation, SizeClass
 from opportunities.models import Opportunity
 
 
@@ -69,7 +70,9 @@ class FollowUp(models.Model):
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="+")
     months = models.PositiveSmallIntegerField()
     email = models.EmailField()
+    began_on = models.DateField(help_text="The day of the interest.")
     asked_at = models.DateTimeField(default=timezone.now)
+    reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
 
     objects = FollowUpQuerySet.as_manager()
@@ -77,8 +80,38 @@ class FollowUp(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "opportunity", "months"], name="asked_once"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="follow_up_email_lower_case"),
             models.CheckConstraint(condition=Q(months__in=(3, 12)), name="asked_after_3_or_12_months"),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.opportunity} after {self.months} months"
+
+
+class Journey(models.Model):
+    """How far an opportunity has come with a member: the day of each step, gathered from the rooms below.
+
+    What a member opened without being shown it counts as shown on that day, with no rank and no reason: it was found.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="+")
+    size_class = models.CharField(max_length=6, choices=SizeClass, blank=True)
+    rank = models.PositiveSmallIntegerField(null=True, help_text="Where it stood in the feed when first shown.")
+    reason = models.CharField(max_length=40, blank=True, help_text="The code of the first reason then.")
+    shown_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True, help_text="Not for us, and no interest since.")
+    interested_at = models.DateTimeField(null=True)
+    met_on = models.DateField(null=True, help_text="When a lasting contact, or more, was told of.")
+    project_on = models.DateField(null=True)
+    contract_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "opportunity"], name="one_journey_of_a_pair"),
+        ]
+        indexes = [models.Index(fields=["shown_at"], name="journey_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} x {self.opportunity_id}"
