@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from django.db import connection, transaction
 from django.utils import timezone
 
-from evaluations.groups import section_of
+from evaluations.groups import section
 from evaluations.models import Outcome
 from matchmaking.models import Outcome as MeetingOutcome
 from opportunities.locks import only_one
@@ -76,7 +76,7 @@ def _of_a_meeting(row: Mapping[str, object]) -> Outcome:
         round_id=who["round_id"],
         size_class=who["size_class"],
         country=who["country"],
-        section=section_of(who["nace_codes"]),
+        section=section(who["nace_codes"][0]) if who["nace_codes"] else "",
         rung=row["stage"],
         amount=row["amount"],
         attribution=row["attribution"],
@@ -136,21 +136,22 @@ WITH shown AS (
     JOIN members_organisation member ON member.id = organisation_id
     WHERE least(shown.at, opened_at, handed_at) IS NOT NULL
 )"""
-STEPS = ("size_class", "rank", "reason", "shown_at", "opened_at", "interested_at", "declined_at", "met_on", "project_on",
-         "contract_on")  # fmt: skip
+STEPS = ("size_class", "rank", "reason", "shown_at", "opened_at", "interested_at", "declined_at", "met_on",
+         "project_on", "contract_on")  # fmt: skip
 ALL, PRESENT, FRESH = (", ".join(f"{of}{name}" for name in STEPS) for of in ("", "present.", "excluded."))
+# Nothing but the names of columns is put into these.
 WRITE = f"""{JOURNEYS}
 INSERT INTO evaluations_journey AS present (organisation_id, opportunity_id, {ALL})
 SELECT organisation_id, opportunity_id, {ALL} FROM journey
 ON CONFLICT (organisation_id, opportunity_id) DO UPDATE SET ({ALL}) = ROW ({FRESH})
 WHERE ({PRESENT}) IS DISTINCT FROM ({FRESH})
-"""
+"""  # noqa: S608
 REMOVE = f"""{JOURNEYS}
 DELETE FROM evaluations_journey present WHERE NOT EXISTS (
     SELECT FROM journey WHERE journey.organisation_id = present.organisation_id
                           AND journey.opportunity_id = present.opportunity_id
 )
-"""
+"""  # noqa: S608
 
 
 @transaction.atomic

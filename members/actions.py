@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
 from core.models import AuditEvent, MailStop
-from members import emails
-from members.models import Invitation, JoinRequest, Membership, Organisation, Profile, User
+from members import consents, emails
+from members.models import Consent, Invitation, JoinRequest, Membership, Organisation, Profile, User
 from members.permissions import (
     can_change_people,
     can_edit_organisation,
@@ -32,7 +32,19 @@ INVITATION_VALID_FOR = timedelta(days=14)
 SLUG_LENGTH = 70
 # First words of the room's own addresses, which no organisation's address may be.
 RESERVED_SLUGS = frozenset(
-    {"accept", "codes", "export", "invitations", "invite", "join", "people", "profile", "requests", "settings"}
+    {
+        "accept",
+        "codes",
+        "consent",
+        "export",
+        "invitations",
+        "invite",
+        "join",
+        "people",
+        "profile",
+        "requests",
+        "settings",
+    }
 )
 ONLY_MANAGERS_CHANGE = frozenset({"name", "kind", "is_member"})
 
@@ -221,6 +233,44 @@ def start_mail_again(*, user: User, kind: str) -> bool:
     return bool(stopped)
 
 
+# What people agree to
+
+
+@transaction.atomic
+def give_consent(*, address: str, purpose: str, how: str, by: User | None) -> bool:
+    """Notes that the holder of an address agrees, by the words that are asked now. Twice is once.
+
+    Only the holder says so: `by` is the user of that address, or None where a signed link has proved the address.
+    """
+    address = _own_address(address, by)
+    consent, is_new = Consent.objects.holding(purpose).get_or_create(
+        address=address,
+        defaults={"purpose": purpose, "wording": consents.newest(purpose), "how": how},
+    )
+    if is_new:
+        record("members.consent_given", by=by, on=consent, purpose=purpose, wording=consent.wording, how=how)
+    return is_new
+
+
+@transaction.atomic
+def withdraw_consent(*, address: str, purpose: str, how: str, by: User | None) -> bool:
+    """Takes a consent back from now on; returns whether there was one. Twice is once."""
+    address = _own_address(address, by)
+    consent = Consent.objects.holding(purpose).select_for_update().filter(address=address).first()
+    if consent is None:
+        return False
+    Consent.objects.filter(pk=consent.pk).update(withdrawn_at=timezone.now(), withdrawn_how=how)
+    record("members.consent_withdrawn", by=by, on=consent, purpose=purpose, how=how)
+    return True
+
+
+def _own_address(address: str, by: User | None) -> str:
+    address = address.strip().lower()
+    if by is not None and by.email != address:
+        raise PermissionDenied
+    return address
+
+
 # Invitations
 
 
@@ -295,8 +345,11 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
 
 
 @transaction.atomic
-def accept_invitation(*, invitation: Invitation, name: str) -> tuple[User, bool]:
-    """Takes the invitation up: the link proves the address. Returns the user, and whether it is a new one."""
+def accept_invitation(*, invitation: Invitation, name: str, surveys: bool = False) -> tuple[User, bool]:
+    """Takes the invitation up: the link proves the address. Returns the user, and whether it is a new one.
+
+    `surveys`: the person agrees to be asked in surveys.
+    """
     if not Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now()):
         raise Refused(_("This link was used already, or its time has passed."))
     invitation.refresh_from_db(fields=["accepted_at"])
@@ -309,6 +362,8 @@ def accept_invitation(*, invitation: Invitation, name: str) -> tuple[User, bool]
         by=None,
     )
     record("members.invitation_accepted", by=user, on=invitation, organisation_id=invitation.organisation_id)
+    if surveys:
+        give_consent(address=user.email, purpose=consents.SURVEYS, how=Consent.How.INVITATION, by=user)
     return user, is_new
 
 

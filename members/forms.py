@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from members import codes
+from members import codes, consents
 from members.models import JoinRequest, Membership, Organisation, User
 from members.permissions import roles_in
 
@@ -206,12 +206,26 @@ class InviteAnywhereForm(NewOrganisationMixin):
         return cleaned
 
 
+class SurveysField(forms.BooleanField):
+    """Whether somebody agrees to be asked in surveys, by the words that are asked now. Never ticked beforehand."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(label=consents.words(consents.SURVEYS), required=False, **kwargs)
+
+
 class AcceptForm(forms.Form):
-    """What the invited person is called."""
+    """What the invited person is called, and whether it agrees to be asked in surveys."""
 
     name = forms.CharField(
         label=_("Your name"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
+    surveys = SurveysField(help_text=_("You can say no, and take a yes back whenever you like."))
+
+
+class ConsentForm(forms.Form):
+    """What somebody agrees to, in the settings."""
+
+    surveys = SurveysField()
 
 
 class JoinForm(forms.ModelForm):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.querysets import (
+    ConsentQuerySet,
     InvitationQuerySet,
     JoinRequestQuerySet,
     MembershipQuerySet,
@@ -338,3 +339,41 @@ class JoinRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.organisation_name}"
+
+
+class Consent(models.Model):
+    """What somebody agreed to, by which words, when and where. Taken back, the row stays: it proves what held when."""
+
+    class Purpose(models.TextChoices):
+        SURVEYS = "surveys", _("Being asked in surveys")
+
+    class How(models.TextChoices):
+        SETTINGS = "settings", _("In the settings")
+        INVITATION = "invitation", _("With an invitation to the portal")
+        ROUND = "round", _("On the pages of a matchmaking round")
+        LINK = "link", _("By the link in a mail")
+
+    address = models.EmailField()
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    wording = models.PositiveSmallIntegerField(help_text="Which words were agreed to: see members.consents.")
+    given_at = models.DateTimeField(default=timezone.now)
+    how = models.CharField(max_length=10, choices=How)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_how = models.CharField(max_length=10, choices=How, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "purpose"], condition=Q(withdrawn_at=None), name="one_consent_that_holds"
+            ),
+            models.CheckConstraint(condition=Q(address=Lower("address")), name="consent_address_lower_case"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_how="") | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_how=""),
+                name="consent_withdrawn_at_and_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.purpose}"

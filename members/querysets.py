@@ -124,3 +124,9 @@ class MembershipQuerySet(models.QuerySet):
     def for_list(self) -> "MembershipQuerySet":
         """By name, with the person."""
         return self.select_related("user").order_by(Lower(Unaccent("user__name")), "user__email")
+
+
+class ConsentQuerySet(models.QuerySet):
+    def holding(self, purpose: str) -> "ConsentQuerySet":
+        """Given for a purpose and not taken back."""
+        return self.filter(purpose=purpose, withdrawn_at=None)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import AuditEvent, MailStop
 from members import cards, history
-from members.models import Invitation, JoinRequest, Membership, Organisation, Profile, User
+from members.models import Consent, Invitation, JoinRequest, Membership, Organisation, Profile, User
 from members.permissions import can_edit_organisation, can_invite_to, can_see_people, roles_in
 
 SHOWN_EVENTS = 12
@@ -22,8 +22,11 @@ MAILS = {
     "digest": _("The weekly digest"),
     "round-feedback": _("Questions about your meetings, on the day"),
     "round-outcome": _("Questions about your meetings, after 3 and 12 months"),
+    "follow-up": _("Questions about what came of your interests, after 3 and 12 months"),
     "round-invitation": _("Invitations to matchmaking rounds"),
     "round-reminder": _("Reminders of matchmaking rounds"),
+    "survey": _("Surveys"),
+    "survey-reminder": _("Reminders of surveys"),
     "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),
 }
 
@@ -87,6 +90,11 @@ def everything(organisation: Organisation) -> dict[str, object]:
             {"email": each.email, "role": each.role, "created_at": each.created_at, "accepted_at": each.accepted_at}
             for each in invited
         ],
+        "consents": list(
+            Consent.objects.filter(address__in=[each.user.email for each in people])
+            .order_by("given_at")
+            .values("address", "purpose", "wording", "given_at", "how", "withdrawn_at")
+        ),
         "events": list(events(organisation).values("at", "actor_label", "action", "object_label", "details")),
     }
 

@@ -40,6 +40,7 @@ PUBLIC = {
     "members:accept",
     "members:ask_again",
     "members:join",
+    "members:withdraw_consent",
     "matchmaking:own",
     "matchmaking:sign_up",
     "matchmaking:availability",

@@ -11,8 +11,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.files import File
 
 from cluster_portal.sample import CONTENT, FILES, SampleFile, past, rounds, written
-from members.actions import add_organisation, add_person
-from members.models import Membership, Organisation, Profile, User
+from members.actions import add_organisation, add_person, give_consent
+from members.models import Consent, Membership, Organisation, Profile, User
 from opportunities import actions, filter_runs, imports
 from opportunities.models import FilterShard, ImportRun, Opportunity, Source
 
@@ -37,6 +37,8 @@ FACTS = ("town", "nuts", "website", "headcount", "turnover_eur", "balance_eur", 
 PROFILE = {"nace": "nace_codes", "offers": "offers", "seeks": "seeks"}
 # A manager has read most of the pile by now: one in six waits, one in eleven was put aside.
 LEFT_IN_THE_INBOX, DISMISSED = 6, 11
+# Most have agreed to be asked in surveys; one in seven has not.
+NOT_AGREED = 7
 NOTES = (
     "I know the people behind this. Call before you write; they decide fast.",
     "We can go with two members together. Tell me by Friday if you are in.",
@@ -101,11 +103,14 @@ def organisations() -> None:
         Profile.objects.filter(organisation=organisation).update(**_profile(row.get("profile", {})))
     by_name = {each.name: each for each in Organisation.objects.all()}
     hashed = make_password(PASSWORD)  # slow on purpose: once is enough for people who do not exist
-    for row, person in people(content):
+    for number, (row, person) in enumerate(people(content), start=1):
         asked = {"email": person["email"], "name": person["name"], "role": person["role"]}
         user = add_person(**asked, organisation=by_name[row["name"]], by=None)
         if "demo" in person:
             User.objects.filter(pk=user.pk).update(password=hashed)
+        if row["standing"] == "member" and number % NOT_AGREED:
+            agreed = {"purpose": Consent.Purpose.SURVEYS, "how": Consent.How.INVITATION}
+            give_consent(address=user.email, **agreed, by=user)
 
 
 def _profile(told: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.instrument import Questionnaire, read
 from evaluations.models.questionnaires import QuestionnaireVersion
 from evaluations.querysets import InviteeQuerySet, ResponseQuerySet, WaveQuerySet
 from matchmaking.models import Round
@@ -79,6 +80,7 @@ class Wave(models.Model):
         default=list, help_text="The population when the wave opened: each combination of groups with its n."
     )
     key = models.BinaryField(null=True, help_text="Leads from links to answers while the wave is open; then gone.")
+    extensions = models.PositiveSmallIntegerField(default=0, help_text="How often the last day was moved.")
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -109,6 +111,11 @@ class Wave(models.Model):
         return reverse("evaluations:wave", args=[self.slug])
 
     @property
+    def questionnaire(self) -> Questionnaire:
+        """What is asked."""
+        return read(self.version.content)
+
+    @property
     def takes_answers(self) -> bool:
         return self.status == self.Status.OPEN and timezone.now() <= self.closes_at
 
@@ -129,6 +136,9 @@ class Invitee(Segment):
     language = models.CharField(max_length=2, default="en")
     link_version = models.PositiveSmallIntegerField(default=1, help_text="Links of an older version open nothing.")
     has_answered = models.BooleanField(default=False)
+    has_declined = models.BooleanField(default=False)
+    is_taken_out = models.BooleanField(default=False, help_text="By the cluster team: the link opens nothing.")
+    reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -11,6 +11,8 @@ from core.actions import Refused
 from matchmaking import affinity
 from matchmaking.actions.trail import by_participant
 from matchmaking.models import Participant, Round, Seat, Slot
+from members.actions import give_consent, withdraw_consent
+from members.models import Consent
 
 # What affinities rest on.
 READ_BY_THE_ENGINE = frozenset({"summary", "offers", "seeks", "nace_codes", "languages", "country", "company", "side"})
@@ -21,11 +23,19 @@ def save(*, participant: Participant, **answers: object) -> None:
     for name, consent in (("shows_name", show_name), ("keeps_profile", keep_profile)):
         if name in answers:
             consent(participant=participant, agreed=bool(answers.pop(name)))
+    if "surveys" in answers:
+        _agree_to_surveys(participant, agreed=bool(answers.pop("surveys")))
     slots = answers.pop("slots", None)
     if answers:
         change_profile(participant=participant, **answers)
     if slots is not None:
         set_availability(participant=participant, free=slots)
+
+
+def _agree_to_surveys(participant: Participant, *, agreed: bool) -> None:
+    """The link has proved the address."""
+    act = give_consent if agreed else withdraw_consent
+    act(address=participant.email, purpose=Consent.Purpose.SURVEYS, how=Consent.How.ROUND, by=None)
 
 
 @transaction.atomic

@@ -18,8 +18,8 @@ from core import zones
 from matchmaking import links
 from matchmaking.actions.sign_up import lacks
 from matchmaking.models import Participant, Round, Slot
-from members import codes
-from members.forms import NOT_CHOSEN
+from members import codes, consents
+from members.forms import NOT_CHOSEN, SurveysField
 from members.models import SizeClass
 from members.profile_forms import CodesBoundField, CodesField, StepForm
 
@@ -168,19 +168,22 @@ class SignUpForm(StepForm):
         help_text=_("The next invitation is filled in already. Otherwise your answers serve this round alone."),
     )  # fmt: skip
 
+    surveys = SurveysField()
+
     SECTIONS = (
         (_("You"), ("person", "phone")),
         (_("Your company"), ("company", "side", "country", "town", "website", "size_class")),
         (_("Offer and need"), ("offers", "seeks", "summary")),
         (_("Field and languages"), ("nace_codes", "languages")),
         (_("Your time"), ("time_zone", "slots")),
-        (_("What may be shown and kept"), ("shows_name", "keeps_profile")),
+        (_("What may be shown and kept"), ("shows_name", "keeps_profile", "surveys")),
     )
 
     def __init__(self, *args: object, profile: Participant, **kwargs: object) -> None:
         self.token = links.token_of(profile)
         self._slots = list(profile.round.slots.select_related("session").order_by("starts_at"))
         self._free = self._free_slots(profile)
+        self._agreed = bool(consents.given(profile.email, consents.SURVEYS))
         super().__init__(*args, profile=profile, **kwargs)
         round_ = profile.round
         self.fields["slots"] = SlotsField(self._slots, label=_("When you can come"))
@@ -210,13 +213,16 @@ class SignUpForm(StepForm):
         return in_one_line(self.cleaned_data["town"])
 
     def saved(self, name: str) -> object:
-        """The answer as it is saved now; for the slots, those that are free."""
-        return self._free if name == "slots" else super().saved(name)
+        """The answer as it is saved now; for the slots, those that are free; for surveys, the address's consent."""
+        elsewhere = {"slots": self._free, "surveys": self._agreed}
+        return elsewhere[name] if name in elsewhere else super().saved(name)
 
     def refresh(self) -> None:
         """Reads what was saved anew."""
-        self.profile.refresh_from_db(fields=["status", *(name for name in self.base_fields if name != "slots")])
+        elsewhere = {"slots", "surveys"}
+        self.profile.refresh_from_db(fields=["status", *(name for name in self.base_fields if name not in elsewhere)])
         self._free = self._free_slots(self.profile)
+        self._agreed = bool(consents.given(self.profile.email, consents.SURVEYS))
 
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -120,7 +120,7 @@ def accept(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(request, "members/link_belongs.html", {"invitation": invitation})
     form = AcceptForm(request.POST or None, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
-        return _take_up(request, invitation, form.cleaned_data["name"])
+        return _take_up(request, invitation, form)
     context = {"invitation": invitation, "form": form, "is_known": bool(known)}
     return TemplateResponse(request, "members/accept.html", context)
 
@@ -130,8 +130,8 @@ def _over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     return TemplateResponse(request, template, {"invitation": invitation}, status=410)
 
 
-def _take_up(request: HttpRequest, invitation: Invitation, name: str) -> HttpResponse:
-    user, is_new = actions.accept_invitation(invitation=invitation, name=name)
+def _take_up(request: HttpRequest, invitation: Invitation, form: AcceptForm) -> HttpResponse:
+    user, is_new = actions.accept_invitation(invitation=invitation, **form.cleaned_data)
     onward = _onward(user, invitation.organisation)
     if is_new:
         # The link has proved the address. It opens only the account that it makes: who has one signs in the usual

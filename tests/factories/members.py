@@ -117,3 +117,20 @@ class JoinRequestFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Applicant {n}")
     email = factory.Sequence(lambda n: f"applicant{n}@company.example")
     organisation_name = factory.Sequence(lambda n: f"Applying company {n}")
+
+
+class ConsentFactory(DjangoModelFactory):
+    """Somebody agreed to be asked in surveys. Trait: withdrawn."""
+
+    class Meta:
+        model = models.Consent
+
+    address = factory.Sequence(lambda n: f"agreed{n}@company.example")
+    purpose = models.Consent.Purpose.SURVEYS
+    wording = 1
+    how = models.Consent.How.INVITATION
+
+    class Params:
+        withdrawn = factory.Trait(
+            withdrawn_at=factory.LazyFunction(timezone.now), withdrawn_how=models.Consent.How.SETTINGS
+        )

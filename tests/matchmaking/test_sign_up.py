@@ -10,6 +10,7 @@ from core.actions import Refused
 from core.models import AuditEvent
 from matchmaking.actions import sign_up
 from matchmaking.models import Participant, Round
+from members.models import Consent
 from tests.client import htmx
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, meeting_of, with_programme
 from tests.matchmaking.own_pages import url
@@ -282,3 +283,18 @@ def test_names_stand_in_one_line(client):
     client.post(url(me, "sign_up"), typed)
     me.refresh_from_db()
     assert (me.company, me.person, me.town) == ("Pumps Pay here: x.example", "Ann B", "Tartu X")
+
+
+def test_surveys_are_agreed_to_by_a_tick_of_ones_own(client, guest):
+    page = client.get(url(guest, "sign_up"))
+    assert html.document_fromstring(page.content).xpath("//input[@name='surveys'][@checked]") == []
+    client.post(url(guest, "sign_up"), whole(guest) | seen(page))
+    assert not Consent.objects.exists()
+    client.post(url(guest, "sign_up"), whole(guest, surveys="on") | seen(page))
+    consent = Consent.objects.get()
+    assert (consent.address, consent.how, consent.withdrawn_at) == (guest.email, "round", None)
+    page = client.get(url(guest, "sign_up"))
+    assert len(html.document_fromstring(page.content).xpath("//input[@name='surveys'][@checked]")) == 1
+    client.post(url(guest, "sign_up"), whole(guest) | seen(page))
+    consent.refresh_from_db()
+    assert consent.withdrawn_how == "round"

@@ -1,0 +1,72 @@
+"""The room's mails: what is written to whom. Whether to write is decided in the actions and in `writing`."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone, translation
+
+from core import mail
+from evaluations import links
+from evaluations.instrument import minutes
+from evaluations.models import FollowUp, Invitee
+from members import consents
+from members.emails import letterhead
+
+
+def send_survey(*, invitee: Invitee) -> None:
+    """The link, once for each version of it."""
+    _to(invitee, "survey", kind="survey", key=f"survey:{invitee.pk}:{invitee.link_version}")
+
+
+def send_survey_reminder(*, invitee: Invitee) -> None:
+    """The answer is still missing: the first or the second time."""
+    key = f"survey-reminder:{invitee.pk}:{invitee.reminders}"
+    _to(invitee, "survey_reminder", kind="survey-reminder", key=key, is_last=invitee.reminders > 1)
+
+
+def send_survey_more_time(*, invitee: Invitee) -> None:
+    """The wave runs longer: once for each time that it is extended."""
+    key = f"survey-more-time:{invitee.pk}:{invitee.wave.extensions}"
+    _to(invitee, "survey_more_time", kind="survey", key=key)
+
+
+def send_survey_link(*, invitee: Invitee) -> None:
+    """The newest link, to the address on record: at most once an hour, however often somebody asks."""
+    hour = timezone.now().strftime("%Y%m%d%H")
+    _to(invitee, "survey_link", kind="survey-link", key=f"survey-link:{invitee.pk}:{invitee.link_version}:{hour}")
+
+
+def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object) -> None:
+    questionnaire = invitee.wave.questionnaire
+    agreed = consents.given(invitee.email, consents.SURVEYS)
+    context = letterhead() | {
+        "invitee": invitee,
+        "wave": invitee.wave,
+        "title": questionnaire.words(questionnaire.title, invitee.language),
+        "intro": questionnaire.words(questionnaire.intro, invitee.language),
+        "minutes": minutes(questionnaire),
+        "until": timezone.localtime(invitee.wave.closes_at),
+        "agreed_on": timezone.localtime(agreed.given_at) if agreed else None,
+        "withdraw_url": consents.withdraw_url(invitee.email, consents.SURVEYS),
+        "decline_url": links.url_of(invitee, "decline"),
+        "url": links.url_of(invitee),
+    }
+    with translation.override(invitee.language):
+        mail.queue(to=invitee.email, kind=kind, key=key, template=template, context=context | more)
+
+
+def send_follow_up(*, follow_ups: Sequence[FollowUp]) -> None:
+    """What came of some interests of one organisation? Each has its own link; once."""
+    _ask(follow_ups, "follow_up", key=f"follow-up:{follow_ups[0].pk}")
+
+
+def send_follow_up_reminder(*, follow_ups: Sequence[FollowUp]) -> None:
+    """The same questions once more."""
+    _ask(follow_ups, "follow_up_reminder", key=f"follow-up-reminder:{follow_ups[0].pk}")
+
+
+def _ask(follow_ups: Sequence[FollowUp], template: str, *, key: str) -> None:
+    """Questions after the same number of months, to one address."""
+    first = follow_ups[0]
+    asked = [{"opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups]
+    context = letterhead() | {"organisation": first.organisation, "months": first.months, "asked": asked}
+    mail.queue(to=first.email, kind="follow-up", key=key, template=template, context=context)
