@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from django.db import connection, transaction
 from django.utils import timezone
 
+from evaluations.filters import EVERYTHING, TWELVE_MONTHS, since
 from evaluations.groups import section
 from evaluations.models import Outcome
+from evaluations.reading import funnel
 from matchmaking.models import Outcome as MeetingOutcome
 from opportunities.locks import only_one
 
@@ -30,6 +32,8 @@ def gather() -> None:
         if is_ours:
             gather_meetings()
             gather_journeys()
+            for period in (TWELVE_MONTHS, EVERYTHING):
+                funnel.remember_times(since(period))
 
 
 # --- meetings ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """The funnel: from what was scouted to contracts, where members drop out, and how long each step takes."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from itertools import pairwise
 
 from django.core.cache import cache
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
@@ -118,8 +119,8 @@ def _chart(total: list[int]) -> dict[str, object]:
     for bar, n, before in zip(told["bars"], total, [total[0], *total], strict=False):
         bar |= {"of": before, "value": f"{n}" if bar["label"] == STEPS[0][1] else f"{n} ({_percent(n, before) or '–'})"}
     told["note"] = _("Pairs of an opportunity and a member. The share is of the step before.")
-    losses = [(1 - after / before, number) for number, (before, after) in enumerate(zip(total, total[1:], strict=False)) if before]
-    if losses and total[0]:
+    losses = [(1 - after / before, number) for number, (before, after) in enumerate(pairwise(total)) if before]
+    if losses:
         _loss, number = max(losses, key=lambda each: (each[0], -each[1]))
         words = {"before": str(STEPS[number][1]).lower(), "after": str(STEPS[number + 1][1]).lower()}
         told["title"] = _("Most are lost between “%(before)s” and “%(after)s”") % words
@@ -186,5 +187,5 @@ def _time(since: datetime | None, number: int) -> dict[str, object]:
     }
 
 
-def _day(moment):
+def _day(moment: date | datetime) -> date:
     return timezone.localdate(moment) if isinstance(moment, datetime) else moment

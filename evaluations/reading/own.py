@@ -1,6 +1,5 @@
 """What a member's own page of outcomes shows, each in a constant number of queries."""
 
-
 from evaluations.actions.outcomes import can_be_changed
 from evaluations.follow_ups import source_key
 from evaluations.models import FollowUp, Outcome
@@ -27,7 +26,9 @@ def as_form(outcome: Outcome) -> dict[str, str]:
 
 def own(user: User, organisation: Organisation) -> dict[str, object]:
     """Questions that wait, and everything that is on record of this organisation, newest first."""
-    asked = FollowUp.objects.filter(organisation=organisation).select_related("opportunity").order_by("-asked_at", "-pk")
+    asked = (
+        FollowUp.objects.filter(organisation=organisation).select_related("opportunity").order_by("-asked_at", "-pk")
+    )
     by_key = {(source_key(each.organisation_id, each.opportunity_id), each.months): each for each in asked}
     outcomes = Outcome.objects.filter(organisation=organisation).select_related("opportunity", "round")
     return {
