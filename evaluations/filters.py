@@ -63,7 +63,7 @@ class OutcomeFilter(django_filters.FilterSet):
         max_length=200,
     )
     source = django_filters.ChoiceFilter(label=_("Source"), choices=SOURCES, empty_label=_("All sources"))
-    months = django_filters.TypedChoiceFilter(label=_("Asked"), choices=ASKED, coerce=int, empty_label=_("At any time"))
+    months = django_filters.ChoiceFilter(label=_("Asked"), choices=ASKED, empty_label=_("At any time"))
     rung = django_filters.ChoiceFilter(label=_("How far"), choices=Rung.choices, empty_label=_("All"))
     size = django_filters.ChoiceFilter(
         label=_("Size"), field_name="size_class", choices=SizeClass.choices, empty_label=_("All sizes")
