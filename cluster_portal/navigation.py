@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from evaluations.permissions import can_read_results
+from evaluations.permissions import can_read_results, only_figures
 from matchmaking.models import Round
 from members.models import JoinRequest, Organisation, User
 from opportunities.models import Opportunity
 from opportunities.permissions import may_search
+
+Entry = tuple[str, str, str, int | None]  # the page, its label, its icon, and how many things wait there
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -40,7 +42,25 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    entries: list[tuple[str, str, str, int | None]] = []
+    entries = _figures() if only_figures(user) else _entries(user)
+    here = _entry_of(request, [name for name, *_rest in entries])
+    return [
+        {"label": label, "url": reverse(name), "icon": icon, "count": count, "current": _how(request, name, here)}
+        for name, label, icon, count in entries
+    ]
+
+
+def _figures() -> list[Entry]:
+    """Evaluators find figures, and nothing that says who is who."""
+    return [
+        ("evaluations:home", _("Results"), "chart", None),
+        ("evaluations:tables", _("Tables"), "filter", None),
+        ("evaluations:reports", _("Reports"), "file", None),
+    ]
+
+
+def _entries(user: User) -> list[Entry]:
+    entries: list[Entry] = []
     if not may_search(user):
         entries.append(("home", _("Start"), "home", None))
     elif user.own_membership:
@@ -65,11 +85,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if user.own_membership:
         entries.append(("members:profile", _("Our profile"), "profile", None))
     entries.append(("opportunities:how", _("How the filter works"), "how", None))
-    here = _entry_of(request, [name for name, *_rest in entries])
-    return [
-        {"label": label, "url": reverse(name), "icon": icon, "count": count, "current": _how(request, name, here)}
-        for name, label, icon, count in entries
-    ]
+    return entries
 
 
 # Pages whose address does not tell to which entry they belong.

@@ -151,11 +151,13 @@ CELERY_BEAT_SCHEDULE = {
     # By the clock: a span of days would begin anew with every restart of the beat.
     "round-feedback": {"task": "matchmaking.ask_feedback", "schedule": crontab(minute=5)},
     "round-outcomes": {"task": "matchmaking.ask_outcomes", "schedule": crontab(minute=0, hour=8)},
+    "reports": {"task": "evaluations.resume_reports", "schedule": timedelta(minutes=1)},
     "survey-mails": {"task": "evaluations.send_due_mails", "schedule": timedelta(minutes=1)},
     "survey-reminders": {"task": "evaluations.remind_due", "schedule": crontab(minute=20, hour=8)},
     "survey-ends": {"task": "evaluations.close_due", "schedule": timedelta(minutes=1)},
     "outcomes": {"task": "evaluations.gather_outcomes", "schedule": crontab(minute=20)},
     "follow-ups": {"task": "evaluations.ask_follow_ups", "schedule": crontab(minute=30, hour=8)},
+    "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
 PROFILE_CHANGED_TASK = "opportunities.filter_pending"  # what the members' room asks for after each change

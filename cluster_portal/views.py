@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from evaluations.permissions import only_figures
 from members.models import Organisation
 from opportunities.models import Opportunity
 
@@ -13,7 +14,7 @@ from opportunities.models import Opportunity
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Members to their feed, managers to the inbox, visitors to what the portal is for."""
+    """Members to their feed, managers to the inbox, evaluators to the figures, visitors to what the portal is for."""
     user = request.user
     if not user.is_authenticated:
         return render(request, "home.html", {"figures": _figures()})
@@ -22,11 +23,9 @@ def home(request: HttpRequest) -> HttpResponse:
     membership = user.own_membership
     if membership and membership.organisation.is_member:
         return redirect("opportunities:feed")
-    context = {
-        "figures": _figures() if user.is_evaluator else [],
-        "organisation": membership and membership.organisation,
-    }
-    return render(request, "start.html", context)
+    if only_figures(user):
+        return redirect("evaluations:home")
+    return render(request, "start.html", {"organisation": membership and membership.organisation})
 
 
 def _figures() -> list[dict[str, object]]:

@@ -16,3 +16,8 @@ def can_read_results(user: User) -> Verdict:
     if user.is_manager or user.is_evaluator:
         return ALLOWED
     return refused(_("Figures are for cluster managers and evaluators."))
+
+
+def only_figures(user: User) -> bool:
+    """Evaluators who belong to no organisation of their own: figures are all that the portal is to them."""
+    return user.is_evaluator and not user.is_manager and user.own_membership is None

@@ -193,3 +193,9 @@ class QueryQuerySet(models.QuerySet):
 
 class ReportQuerySet(_Readers):
     """Reports hold protected figures only."""
+
+    def for_list(self) -> "ReportQuerySet":
+        """The newest first, each with its survey and how many of its links open it now."""
+        opens = Q(links__withdrawn_at=None, links__expires_at__gt=timezone.now())
+        with_links = self.annotate(open_links=Count("links", filter=opens))
+        return with_links.select_related("wave").defer("content").order_by("-pk")

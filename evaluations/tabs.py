@@ -11,6 +11,7 @@ ENTRIES: list[tuple[str, str, bool]] = [
     ("evaluations:funnel", _("Funnel"), False),
     ("evaluations:engaged", _("Work abroad"), False),
     ("evaluations:worklist", _("Worklist"), False),
+    ("evaluations:reports", _("Reports"), True),
 ]
 
 

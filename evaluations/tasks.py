@@ -1,7 +1,9 @@
 """The room's Celery tasks: each hands an id to the function that does the work."""
 
+from core import runs
 from core.tasks import task
-from evaluations import follow_ups, outcomes, writing
+from evaluations import follow_ups, outcomes, preparations, reporting, writing
+from evaluations.models import Preparation, Report
 
 
 @task(name="evaluations.send_due_mails")
@@ -32,3 +34,29 @@ def gather_outcomes() -> None:
 def ask_follow_ups() -> None:
     """Asks what came of interests after 3 and 12 months."""
     follow_ups.ask()
+
+
+@task(name="evaluations.prepare")
+def prepare(preparation_id: int) -> None:
+    """Makes the tables of a wave that has closed."""
+    preparations.execute(preparation_id)
+
+
+@task(name="evaluations.resume_preparations")
+def resume_preparations() -> None:
+    """Takes up preparations whose message was lost or whose worker died."""
+    for preparation_id in runs.left_behind(Preparation):
+        preparations.execute(preparation_id)
+
+
+@task(name="evaluations.make_report", time_limit=180)
+def make_report(report_id: int) -> None:
+    """Makes one report."""
+    reporting.execute(report_id)
+
+
+@task(name="evaluations.resume_reports", time_limit=300)
+def resume_reports() -> None:
+    """Takes up reports whose message was lost or whose worker died."""
+    for report_id in runs.left_behind(Report):
+        reporting.execute(report_id)

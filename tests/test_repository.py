@@ -21,8 +21,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from core.embedded import PROJECT
+from evaluations import report_links
 from matchmaking import links
 from tests.client import CheckingClient
+from tests.factories.evaluations import ReportLinkFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -61,6 +63,8 @@ PUBLIC = {
     "matchmaking:feedback_overview",
     "matchmaking:feedback",
     "matchmaking:outcome",
+    "evaluations:shared_report",
+    "evaluations:shared_report_pdf",
     "opportunities:how",
     "account_login",
     "account_logout",
@@ -179,7 +183,10 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     own = ParticipantFactory(round=round_, organisation=organisation)
     other = ParticipantFactory(round=round_)
     request = asked_at_once(own, other, slots(round_)[0])
+    shared = ReportLinkFactory()
     values = {
+        "evaluations:shared": {"token": report_links.token_of(shared)},
+        "evaluations:": {"pk": shared.report_id, "link": shared.pk},
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
         "members:": {"slug": organisation.slug, "scheme": "nace", "step": "business"},

@@ -105,7 +105,7 @@ class BenchmarkImport(models.Model):
 
 
 class Benchmark(models.Model):
-    """A published figure that stands beside ours, with its year, base and source."""
+    """A published figure that somebody brought, with its year, base and source. Others come with the portal."""
 
     question = models.CharField(max_length=60, help_text="The facet that it belongs to: barriers, results ...")
     option = models.CharField(max_length=60)
@@ -117,9 +117,7 @@ class Benchmark(models.Model):
     year = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=200)
     source_url = models.URLField(max_length=500, blank=True)
-    brought_by = models.ForeignKey(
-        BenchmarkImport, models.CASCADE, null=True, related_name="benchmarks", help_text="None: shipped."
-    )
+    brought_by = models.ForeignKey(BenchmarkImport, models.CASCADE, related_name="benchmarks")
 
     class Meta:
         constraints = [

@@ -64,15 +64,15 @@ def by_size(since: datetime) -> list[tuple[str, int, list[int]]]:
 def with_levels(since: datetime) -> QuerySet[Organisation]:
     """Member companies, each with `has_step`, `has_engaged` and `has_together`: what it has come to since."""
     interest = Feedback.objects.filter(
-        _from_abroad("country"), organisation=OuterRef("pk"), kind=Feedback.Kind.INTERESTED, at__gte=since
+        _from_abroad(), organisation=OuterRef("pk"), kind=Feedback.Kind.INTERESTED, at__gte=since
     )
-    met = _met_abroad("country").filter(participant__organisation=OuterRef("pk"), slot__ends_at__gte=since)
+    met = _met_abroad(OuterRef("country")).filter(participant__organisation=OuterRef("pk"), slot__ends_at__gte=since)
     told = Outcome.objects.filter(organisation=OuterRef("pk"), told_on__gte=timezone.localdate(since))
-    of_interest = told.filter(_from_abroad("organisation__country"), source=Outcome.Source.INTEREST)
-    same_round = _met_abroad("organisation__country").filter(
-        participant__organisation=OuterRef("organisation"), participant__round=OuterRef("round")
+    of_interest = told.filter(_from_abroad(), source=Outcome.Source.INTEREST)
+    in_that_round = _met_abroad(OuterRef(OuterRef("country"))).filter(
+        participant__organisation=OuterRef(OuterRef("pk")), participant__round=OuterRef("round")
     )
-    of_meeting = told.filter(Exists(same_round), source=Outcome.Source.MEETING)
+    of_meeting = told.filter(Exists(in_that_round), source=Outcome.Source.MEETING)
 
     def came_to(rungs: tuple[str, ...]) -> Q:
         return Q(Exists(of_interest.filter(rung__in=rungs))) | Q(Exists(of_meeting.filter(rung__in=rungs)))
@@ -89,16 +89,16 @@ def _yes(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def _from_abroad(own_country: str) -> Q:
-    """The opportunity is from some other country than the one named in the outer query."""
+def _from_abroad() -> Q:
+    """The opportunity is from some other country than the organisation of the outer query."""
     countries = ArrayField(CharField(max_length=2))
-    own = Func(OuterRef(own_country), template="ARRAY[%(expressions)s]::varchar(2)[]", output_field=countries)
+    own = Func(OuterRef("country"), template="ARRAY[%(expressions)s]::varchar(2)[]", output_field=countries)
     return ~Q(opportunity__countries__contained_by=own)
 
 
-def _met_abroad(own_country: str) -> QuerySet[Seat]:
-    """Seats of meetings that were held with a company from another country."""
-    both_at_home = Q(meeting__a__country=OuterRef(own_country), meeting__b__country=OuterRef(own_country))
+def _met_abroad(home: OuterRef) -> QuerySet[Seat]:
+    """Seats of meetings that were held with a company from another country than this one."""
+    both_at_home = Q(meeting__a__country=home, meeting__b__country=home)
     held = Seat.objects.standing().filter(meeting__status=Meeting.Status.HELD)
     return held.filter(~both_at_home, timetable=F("participant__round__timetable"))
 

@@ -1,5 +1,18 @@
-"""Addresses of the reports."""
+"""Addresses of the reports. What stands below s/<token>/ is opened by a link that ends."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from evaluations.views import reports, shared
+
+urlpatterns = [
+    path("reports/", reports.report_list, name="reports"),
+    path("reports/new/", reports.new_report, name="new_report"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/report.pdf", reports.report_pdf, name="report_pdf"),
+    path("reports/<int:pk>/stop/", reports.stop_report, name="stop_report"),
+    path("reports/<int:pk>/again/", reports.make_again, name="make_report_again"),
+    path("reports/<int:pk>/links/", reports.links, name="report_links"),
+    path("reports/<int:pk>/links/<int:link>/withdraw/", reports.withdraw_link, name="withdraw_report_link"),
+    path("s/<str:token>/", shared.shared_report, name="shared_report"),
+    path("s/<str:token>/report.pdf", shared.shared_pdf, name="shared_report_pdf"),
+]

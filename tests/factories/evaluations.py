@@ -1,6 +1,6 @@
 """Questionnaires, waves, who is asked and what they answered: minimal by default, states as traits."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
@@ -8,6 +8,8 @@ from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
 from evaluations import models
+from evaluations.reports.content import digest
+from tests.evaluations.report_content import content as report_content
 from tests.factories.members import OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory
 
@@ -144,3 +146,39 @@ class JourneyFactory(DjangoModelFactory):
     rank = 1
     reason = "shared_words"
     shown_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+
+
+class ReportFactory(DjangoModelFactory):
+    """A finished public report for funders, with content made by hand. Traits: in_house, queued."""
+
+    class Meta:
+        model = models.Report
+
+    kind = models.Report.Kind.YEARLY
+    title = "Working across borders in 2026"
+    year = 2026
+    cut_off = date(2026, 12, 31)
+    content = factory.LazyAttribute(lambda report: report_content(report.kind))
+    versions = factory.LazyAttribute(lambda report: {"content": digest(report.content)})
+    status = models.Report.Status.DONE
+    finished_at = factory.LazyFunction(timezone.now)
+
+    class Params:
+        in_house = factory.Trait(audience="house")
+        queued = factory.Trait(status=models.Report.Status.QUEUED, content={}, versions={}, finished_at=None)
+
+
+class ReportLinkFactory(DjangoModelFactory):
+    """A link that opens for two more weeks. Traits: ended, withdrawn."""
+
+    class Meta:
+        model = models.ReportLink
+
+    report = factory.SubFactory(ReportFactory)
+    label = "Regional fund"
+    key = factory.Sequence(lambda n: f"a-key-of-its-own-{n}")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+    class Params:
+        ended = factory.Trait(expires_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=1)))
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(timezone.now))

@@ -1,0 +1,111 @@
+"""The figures of a protected table: shares, means and weighted shares of what is shown, and of nothing else.
+
+Everything here is computed from figures that the table shows, so it says no more than the table does. Pure: no
+database.
+
+A share is of those who answered; where the number of those who did not is hidden, it is of all who handed in, and says
+so (`of_all`). A mean takes all steps of a scale: where one is hidden there is none.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from evaluations import statistics
+from evaluations.disclosure.types import Category, Key, Protected
+from evaluations.tabulating import ANSWER, NO_ANSWER, Subject
+
+Group = tuple[Category | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """How many a share is of."""
+
+    n: int
+    of_all: bool
+
+
+def figures(protected: Protected, about: Subject | None, populations: Mapping[Key, int]) -> dict[str, Any]:
+    """What the database keeps beside the table: rows by group, and for each its answers."""
+    if ANSWER not in protected.dimensions or about is None:
+        return {}
+    found: dict[str, Any] = {"bases": [], "shares": [], "means": []}
+    for group in groups_of(protected):
+        base = base_of(protected, group)
+        if base is None:
+            continue
+        population = populations.get(group)
+        population = population if population is not None and population >= base.n else None
+        found["bases"].append({"group": list(group), "n": base.n, "of_all": base.of_all, "population": population})
+        found["shares"] += _shares(protected, about, group, base, population)
+        found["means"] += _means(protected, about, group, population)
+    return found
+
+
+def groups_of(protected: Protected) -> list[Group]:
+    """The groups of a table of answers, all together last, in the order of the table."""
+    return list(dict.fromkeys(key[1:] for key in protected.cells))
+
+
+def base_of(protected: Protected, group: Group) -> Base | None:
+    """How many of a group answered, if that is shown and anybody did."""
+    everybody = protected.cells.get((None, *group))
+    silent = protected.cells.get((NO_ANSWER, *group))
+    if everybody is None or not everybody.n:
+        return None
+    if silent is None or silent.n is None:
+        return Base(everybody.n, of_all=True)
+    return Base(everybody.n - silent.n, of_all=False) if everybody.n > silent.n else None
+
+
+def _shares(
+    protected: Protected, about: Subject, group: Group, base: Base, population: int | None
+) -> Iterator[dict[str, Any]]:
+    for category in about.categories:
+        cell = protected.cells.get((category, *group))
+        if cell is not None and cell.n is not None:
+            found = statistics.share(cell.n, base.n, population)
+            yield {"group": list(group), "answer": category} | {
+                name: getattr(found, name) for name in ("part", "n", "value", "low", "high")
+            }
+
+
+def _means(protected: Protected, about: Subject, group: Group, population: int | None) -> Iterator[dict[str, Any]]:
+    """The mean of the steps, the first counting 1; what stands outside the steps does not count."""
+    counts = [protected.cells.get((step, *group)) for step in about.steps]
+    if not counts or any(cell is None or cell.n is None for cell in counts):
+        return
+    answers = [place for place, cell in enumerate(counts, 1) for _ in range(cell.n)]
+    if answers:
+        found = asdict(statistics.scale(answers, population, ends=(1, len(about.steps))))
+        yield {"group": list(group)} | {name: found[name] for name in ("n", "mean", "low", "high", "median")}
+
+
+def weighted(protected: Protected, about: Subject, populations: Mapping[Key, int]) -> dict[str, Any]:
+    """The shares of all firms, by a table that breaks the answers down by one group: each group counts as it is large.
+
+    It is made of the cells that are shown: an answer with a hidden cell has no weighted share. `left_out` are groups
+    that the table has no answers of.
+    """
+    cells = {key: cell.n for key, cell in protected.cells.items()}
+    groups = [group for group in groups_of(protected) if None not in group and base_of(protected, group)]
+    bases = {group: base_of(protected, group) for group in groups}
+    firms = {group: n for group, n in populations.items() if None not in group and n}
+    if not groups or any(base.of_all or firms.get(group, 0) < base.n for group, base in bases.items()):
+        return {}
+    respondents = pd.DataFrame({"group": [str(group[0]) for group in groups for _ in range(bases[group].n)]})
+    population = pd.DataFrame({"group": [str(group[0]) for group, n in firms.items() for _ in range(n)]})
+    weights = statistics.rake(respondents, population, ["group"])
+    shares = []
+    for category in about.categories:
+        parts = [cells.get((category, *group)) for group in groups]
+        if any(part is None for part in parts):
+            continue
+        said = [place < part for group, part in zip(groups, parts, strict=True) for place in range(bases[group].n)]
+        found = statistics.weighted_share(said, weights.values, weights.covered)
+        shares.append({"answer": category} | asdict(found))
+    left_out = [margin.group for margin in weights.unreached]
+    return {"shares": shares, "left_out": left_out, "covered": weights.covered, "population": weights.population}

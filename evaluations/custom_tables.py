@@ -1,0 +1,117 @@
+"""Tables that somebody asks for: a subject by up to three groups, of some groups only, protected like every other.
+
+Only groups whose size is shown take part, as in the tables that every wave has. Where groups are crossed or filtered, the
+sizes of the crossed groups are published first; a table shows nothing of a group whose size is hidden. So tables of
+different subjects say nothing of each other that the sizes do not say.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from core.actions import Refused
+from evaluations import instrument, preparations, protection, tabulating
+from evaluations.disclosure.faults import BadTable
+from evaluations.disclosure.types import Category, Key, Protected, Table
+from evaluations.models import Publication, Wave
+from evaluations.models.publications import Audience
+from evaluations.tabulating import GROUPS, NO_ANSWER, RESPONSE, Subject
+
+MOST_DIMENSIONS = 3
+MOST_CELLS = 1500
+Groups = dict[str, tuple[Category, ...]]
+
+
+def subjects(wave: Wave) -> dict[str, Subject]:
+    """What can be asked for of a wave, by name."""
+    found = tabulating.subjects(instrument.read(wave.version.content))
+    return {subject.name: subject for subject in found}
+
+
+def groups_with_size(wave: Wave) -> Groups:
+    """The groups of each kind whose size in-house readers see: these can be broken down by and filtered."""
+    made = Publication.objects.filter(wave=wave, audience=Audience.HOUSE, subject=RESPONSE, filters={})
+    alone = {each.dimensions[0]: each for each in made if len(each.dimensions) == 1}
+    return {name: protection.shown_groups(protection.from_json(each.table)) for name, each in alone.items()}
+
+
+def publish(wave: Wave, name: str, dimensions: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Publication:
+    """The table for in-house readers. Raises Refused, in words, when it cannot be given."""
+    about = subjects(wave).get(name)
+    if about is None:
+        raise Refused(_("This survey has no such question. Choose one of the list."))
+    shown = _taking_part(wave, dimensions, filters)
+    _insist_on_size(about, shown, dimensions)
+    try:
+        return _published(wave, about, list(dimensions), filters, shown)
+    except BadTable:
+        words = _(
+            "Too much was asked of this question already to protect one more table beside it. Leave a breakdown out."
+        )
+        raise Refused(words) from None
+
+
+def _taking_part(wave: Wave, dimensions: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Groups:
+    if len(dimensions) > MOST_DIMENSIONS or not {*dimensions, *filters} <= {*GROUPS}:
+        raise Refused(_("Choose up to three breakdowns of the list."))
+    known = groups_with_size(wave)
+    found = {}
+    for each in {*dimensions, *filters}:
+        found[each] = tuple(group for group in known.get(each, ()) if each not in filters or group in filters[each])
+        if not found[each]:
+            raise Refused(_("Too few answered in these groups. Choose larger ones, or leave them out."))
+    return found
+
+
+def _insist_on_size(about: Subject, shown: Groups, dimensions: Sequence[str]) -> None:
+    cells = len(about.categories) + 1
+    for name in dimensions:
+        cells *= len(shown[name]) + 1
+    if cells > MOST_CELLS:
+        words = _("This table would have %(cells)s figures; %(most)s are the most. Leave a breakdown out, or filter.")
+        raise Refused(words % {"cells": cells, "most": MOST_CELLS})
+
+
+def _published(
+    wave: Wave, about: Subject, dimensions: list[str], filters: Mapping[str, Sequence[str]], shown: Groups
+) -> Publication:
+    answered = tabulating.frame(wave.responses.complete().values(*GROUPS, "answers"))
+    threshold = wave.fewest_in_house
+    cut = {name: groups for name, groups in shown.items() if len(groups) < answered[name].nunique() or name in filters}
+    unsafe: frozenset[Key] = frozenset()
+    if len(shown) > 1:
+        names = sorted(shown)
+        sizes = tabulating.table(answered, None, names, threshold=threshold, shown=cut)
+        sized = _given(wave, RESPONSE, sizes, None, filters)
+        unsafe = frozenset(_without_size(protection.from_json(sized.table), dimensions, about))
+    table = tabulating.table(answered, about, dimensions, threshold=threshold, shown=cut)
+    return _given(wave, about.name, replace(table, unsafe=unsafe), about, filters)
+
+
+def _given(
+    wave: Wave, name: str, table: Table, about: Subject | None, filters: Mapping[str, Sequence[str]]
+) -> Publication:
+    """The publication; refused when earlier ones say too much for it already."""
+    made = protection.publish(
+        wave=wave,
+        audience=Audience.HOUSE,
+        subject=name,
+        table=table,
+        about=about,
+        filters=filters,
+        populations=preparations.populations(wave, table.dimensions[1:]) if about and not filters else {},
+    )
+    if protection.from_json(made.table).known:
+        raise Refused(_("This table cannot be given any more: with what was given before, it would show single firms."))
+    return made
+
+
+def _without_size(sized: Protected, dimensions: Sequence[str], about: Subject) -> Iterator[Key]:
+    """The figures of the groups whose size is hidden."""
+    for key, cell in sized.cells.items():
+        spot = dict(zip(sized.dimensions, key, strict=True))
+        beyond = [name for name in spot if name not in dimensions and spot[name] is not None]
+        if cell.n is None and not beyond:
+            group = tuple(spot[name] for name in dimensions)
+            yield from ((answer, *group) for answer in (*about.categories, NO_ANSWER, None))

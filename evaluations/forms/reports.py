@@ -1,0 +1,80 @@
+"""What a manager chooses for a report, and for whom it is shared."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.models import Report, Wave
+
+QUARTERS = 12
+LONGEST = 366  # days
+
+
+def ends_of_quarters(today: date) -> list[date]:
+    """The last days of the quarters that are over, the newest first: outcomes are counted up to such a day."""
+    first = today.replace(day=1, month=(today.month - 1) // 3 * 3 + 1)
+    found = []
+    for _each in range(QUARTERS):
+        last = first - timedelta(days=1)
+        found.append(last)
+        first = last.replace(day=1, month=last.month - 2)
+    return found
+
+
+class ReportForm(forms.Form):
+    """A report in one page."""
+
+    kind = forms.ChoiceField(label=_("Report"), choices=Report.Kind.choices, widget=forms.RadioSelect)
+    title = forms.CharField(
+        label=_("Title"), max_length=120, help_text=_("As it stands on the first page, and in the list of reports.")
+    )
+    wave = forms.ModelChoiceField(
+        label=_("Survey"),
+        queryset=Wave.objects.none(),
+        required=False,
+        empty_label=_("No survey: outcomes only"),
+        help_text=_("Only surveys that are closed."),
+    )
+    cut_off = forms.TypedChoiceField(
+        label=_("Outcomes up to"),
+        coerce=date.fromisoformat,
+        help_text=_("The end of a quarter. What was told later belongs to the next report."),
+    )
+    audience = forms.ChoiceField(
+        label=_("Who reads it"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("public", _("The public: it can be shared by link. Fewer small groups are shown.")),
+            ("house", _("In-house only: managers and evaluators who sign in.")),
+        ],
+        initial="public",
+    )
+
+    def __init__(self, *args: object, waves: object, today: date, **kwargs: object) -> None:
+        """`waves`: the surveys that this person may choose."""
+        super().__init__(*args, **kwargs)
+        self.fields["wave"].queryset = waves
+        ends = ends_of_quarters(today)
+        self.fields["cut_off"].choices = [(day.isoformat(), date_format(day, "j F Y")) for day in ends]
+
+
+class ShareForm(forms.Form):
+    """For whom a link is, and until when it opens."""
+
+    label = forms.CharField(
+        label=_("For whom"), max_length=120, help_text=_("A name for this list. The reader does not see it.")
+    )
+    until = forms.DateField(label=_("Opens until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def clean_until(self) -> datetime:
+        """The end of that day; not over yet, and within a year."""
+        day, today = self.cleaned_data["until"], timezone.localdate()
+        if day < today:
+            raise ValidationError(_("This day is over. Choose today or a later one."))
+        if day > today + timedelta(days=LONGEST):
+            raise ValidationError(_("Choose a day within a year. A new link can be made then."))
+        return timezone.make_aware(datetime.combine(day, time.max))

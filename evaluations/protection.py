@@ -1,0 +1,122 @@
+"""The one door: every figure of the room becomes a Publication here, protected, before anybody sees it.
+
+A table is protected beside all that the same readers have or may have seen of the same subject. In-house readers see
+what is public too, so the public tables of a subject come first and the in-house ones are protected beside what those
+show: what is shown in public is shown in-house, and what is hidden in-house is hidden in public.
+
+Tables of different questions share the sizes of their groups. Only groups whose size is shown take part in a breakdown;
+the tables of one question then say nothing of another's that their sizes do not say.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from core.actions import Refused
+from evaluations import computing
+from evaluations.disclosure import Answers, Cell, Protected, Table, protect
+from evaluations.disclosure.types import COMPLEMENTARY, Category, Key, Loss
+from evaluations.models import Preparation, Publication, Wave
+from evaluations.models.publications import Audience
+from evaluations.tabulating import ANSWER, Subject
+
+_LOCK = 7104  # of the tables of one wave: nobody protects beside what another is just publishing
+
+
+@transaction.atomic
+def publish(
+    *,
+    wave: Wave | None,
+    audience: str,
+    subject: str,
+    table: Table,
+    about: Subject | None = None,
+    filters: Mapping[str, Sequence[Category]] | None = None,
+    cut_off: date | None = None,
+    preparation: Preparation | None = None,
+    populations: Mapping[Key, int] | None = None,
+) -> Publication:
+    """The table as this audience may see it: protected, with the figures of what is shown, and kept.
+
+    `table` holds raw counts; its dimensions are ANSWER, where there is one, and groups. `about` says how the answers
+    are to be read; `populations` how many firms there are, by groups in the order of the table. The same table is
+    published once: asked again, it is as it was. Raises BadTable, and Refused when a public table comes too late.
+    """
+    _lock(wave)
+    groups = sorted(name for name in table.dimensions if name != ANSWER)
+    same = {"wave": wave, "audience": audience, "subject": subject, "cut_off": cut_off}
+    same |= {"dimensions": groups, "filters": _as_json(filters or {})}
+    if found := Publication.objects.filter(**same).first():
+        return found
+    protected = protect(table, _beside(wave, audience, subject))
+    figures = computing.figures(protected, about, populations or {})
+    return Publication.objects.create(**same, table=as_json(protected), figures=figures, preparation=preparation)
+
+
+def _lock(wave: Wave | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, wave.pk if wave else 0])
+
+
+def _beside(wave: Wave | None, audience: str, subject: str) -> list[Protected]:
+    """What the readers of a new table know already."""
+    earlier = list(Publication.objects.filter(wave=wave, subject=subject).order_by("pk"))
+    own = [from_json(each.table) for each in earlier if each.audience == audience]
+    others = [from_json(each.table) for each in earlier if each.audience != audience]
+    if audience == Audience.HOUSE:
+        return [*(shown_part(each) for each in others), *own]
+    if others:
+        raise Refused(_("In-house tables of this subject are out already. Public ones are made before them."))
+    return own
+
+
+def shown_part(protected: Protected) -> Protected:
+    """What a table shows, with no claim that what it hides stays hidden: for readers who have more of it elsewhere."""
+    unknown = Cell(None, COMPLEMENTARY)
+    cells = {key: unknown if cell.n is None else cell for key, cell in protected.cells.items()}
+    return replace(protected, cells=cells, threshold=0, unsafe=frozenset(), known=())
+
+
+def shown_groups(protected: Protected) -> tuple[Category, ...]:
+    """The groups of a table of sizes alone that may be broken down by: their size is shown, and not nought."""
+    return tuple(key[0] for key, cell in protected.cells.items() if key[0] is not None and cell.n)
+
+
+def as_json(protected: Protected) -> dict[str, Any]:
+    """A protected table as the database keeps it."""
+    return {
+        "dimensions": list(protected.dimensions),
+        "cells": [[*key, cell.n, cell.suppressed] for key, cell in protected.cells.items()],
+        "threshold": protected.threshold,
+        "loss": asdict(protected.loss),
+        "multiple": {name: [rule.least, rule.most] for name, rule in protected.multiple.items()},
+        "where": _as_json(protected.where),
+        "unsafe": sorted((list(key) for key in protected.unsafe), key=repr),
+        "known": [list(key) for key in protected.known],
+    }
+
+
+def from_json(data: Mapping[str, Any]) -> Protected:
+    """The protected table that `as_json` wrote."""
+    return Protected(
+        dimensions=tuple(data["dimensions"]),
+        cells={tuple(row[:-2]): Cell(row[-2], row[-1]) for row in data["cells"]},
+        threshold=data["threshold"],
+        loss=Loss(**data["loss"]),
+        multiple={name: Answers(*rule) for name, rule in data["multiple"].items()},
+        where={name: tuple(groups) for name, groups in data["where"].items()},
+        unsafe=_keys(data["unsafe"]),
+        known=tuple(tuple(key) for key in data["known"]),
+    )
+
+
+def _keys(rows: Iterable[Sequence[Category | None]]) -> frozenset[Key]:
+    return frozenset(tuple(row) for row in rows)
+
+
+def _as_json(groups: Mapping[str, Sequence[Category]]) -> dict[str, list[Category]]:
+    return {name: list(groups[name]) for name in sorted(groups)}
