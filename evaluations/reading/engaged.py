@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evaluations import references
 from evaluations.models import Benchmark, Outcome, Rung
 from matchmaking.models import Meeting, Seat
 from members.models import Organisation, SizeClass
@@ -28,6 +29,7 @@ LEVELS = (
     ("engaged", gettext_lazy("Engaged")),
     ("together", gettext_lazy("Working together")),
 )
+GROUPS = {"sme": gettext_lazy("small and medium-sized firms"), "large": gettext_lazy("large firms")}
 BESIDE = ("engaged", "collaboration")  # the subjects of published figures that stand beside ours
 
 
@@ -43,9 +45,12 @@ def engaged() -> dict[str, object]:
 
 
 def _benchmarks() -> list[dict[str, object]]:
-    rows = Benchmark.objects.filter(question__in=BESIDE).order_by("question", "-year", "-group", "pk")
-    names = ("label", "base", "year", "n", "source", "source_url")
-    return [{name: getattr(row, name) for name in names} | {"percent": round(100 * row.value)} for row in rows]
+    """Those that somebody brought, and then those that come with the portal."""
+    brought = Benchmark.objects.filter(question__in=BESIDE).order_by("question", "-year", "-group", "pk")
+    ours = [each for each in references.shipped() if each.question in BESIDE]
+    names = ("label", "group", "base", "year", "n", "source", "source_url")
+    rows = [{name: getattr(row, name) for name in names} | {"value": row.value} for row in [*brought, *ours]]
+    return [row | {"percent": round(100 * row["value"]), "group": GROUPS.get(row["group"], "")} for row in rows]
 
 
 def by_size(since: datetime) -> list[tuple[str, int, list[int]]]:

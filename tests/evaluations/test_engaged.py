@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from evaluations.models import Benchmark
+from evaluations.models import Benchmark, BenchmarkImport
 from evaluations.reading import engaged, worklist
 from matchmaking.models import Meeting
 from members.models import Organisation
@@ -114,12 +114,14 @@ def test_page_has_shares_by_size_of_member_companies_and_what_others_published(s
     OrganisationFactory(kind="research", headcount=20)
     OrganisationFactory(partner=True, headcount=20)
     told = {"question": "collaboration", "option": "research", "value": 0.13, "year": 2014, "source": "OECD <STI>"}
-    Benchmark.objects.create(**told, label="Collaborate with universities", base="Innovating SMEs")
+    brought = BenchmarkImport.objects.create(file_name="oecd.csv")
+    Benchmark.objects.create(**told, label="Collaborate with universities", base="Innovating SMEs", brought_by=brought)
     page = html.document_fromstring(sign_in(manager).get(reverse("evaluations:engaged")).content)
     rows = {row.xpath("string(th)"): [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
             for row in page.xpath("//main//table/tbody/tr")}  # fmt: skip
     assert rows["Small"] == ["2", "50 % (1)", "0 % (0)", "0 % (0)"]
-    beside = page.xpath("//section[@aria-labelledby='beside']//li")[0].text_content()
+    beside, *shipped = (each.text_content() for each in page.xpath("//section[@aria-labelledby='beside']//li"))
+    assert any("31 %" in each and "large firms" in each for each in shipped)
     assert "13 %: Collaborate with universities" in beside
     assert "Innovating SMEs, 2014" in beside
     assert "OECD <STI>" in beside
