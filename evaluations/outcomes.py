@@ -4,13 +4,16 @@ Gathering again changes nothing; what was changed or taken back below follows. I
 """
 
 from collections.abc import Iterator, Mapping
+from random import SystemRandom
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from evaluations import instrument
 from evaluations.filters import EVERYTHING, TWELVE_MONTHS, since
-from evaluations.groups import section
-from evaluations.models import Outcome
+from evaluations.groups import GROUPS, section
+from evaluations.models import Outcome, Rung, Wave
 from evaluations.reading import funnel
 from matchmaking.models import Outcome as MeetingOutcome
 from opportunities.locks import only_one
@@ -31,6 +34,7 @@ def gather() -> None:
     with only_one("evaluations.gather") as is_ours:
         if is_ours:
             gather_meetings()
+            gather_surveys()
             gather_journeys()
             for period in (TWELVE_MONTHS, EVERYTHING):
                 funnel.remember_times(since(period))
@@ -103,6 +107,55 @@ def _write(wanted: Mapping[tuple[str, int], Outcome]) -> int:
         update_fields=[name.removesuffix("_id") for name in CONTENT],
     )
     return len(stale)
+
+
+# --- surveys ----------------------------------------------------------------------------------------------------------
+
+
+def gather_surveys() -> int:
+    """What companies told in waves that have closed, once for each wave. How many were written."""
+    gathered = Outcome.objects.filter(source=Outcome.Source.SURVEY, wave=OuterRef("pk"))
+    waves = Wave.objects.filter(status=Wave.Status.CLOSED).exclude(Exists(gathered)).select_related("version")
+    return sum(_gather_wave(wave) for wave in waves)
+
+
+@transaction.atomic
+def _gather_wave(wave: Wave) -> int:
+    """Each row is one company's furthest step, in an order by chance: no number leads back to an answer."""
+    rungs = _rungs(instrument.read(wave.version.content))
+    if not rungs:
+        return 0
+    said = wave.responses.complete().values(*GROUPS, "answers")
+    told = [(row, _furthest(row["answers"], rungs)) for row in said]
+    rows = [Outcome(rung=rung, **{name: row[name] for name in GROUPS}) for row, rung in told if rung]
+    SystemRandom().shuffle(rows)
+    for number, row in enumerate(rows, start=1):
+        row.source, row.wave, row.source_key = Outcome.Source.SURVEY, wave, f"wave:{wave.pk}:{number}"
+    Outcome.objects.bulk_create(rows, batch_size=CHUNK)
+    return len(rows)
+
+
+def _rungs(questionnaire: instrument.Questionnaire) -> dict[str, dict[str, str]]:
+    """For each question about results the rung of each option; what stands alone, such as "nothing yet", is nothing."""
+    return {
+        question.key: {
+            option.key: option.rung or Rung.NOTHING for option in question.options if option.rung or option.alone
+        }
+        for question in questionnaire.questions
+        if question.facet == "results" and any(option.rung for option in question.options)
+    }
+
+
+def _furthest(answers: Mapping[str, object], rungs: Mapping[str, Mapping[str, str]]) -> str:
+    """The highest rung that an answer stands on; blank where nothing was said."""
+    said = [(question, answers.get(question) or []) for question in rungs]
+    told = [
+        rungs[question][key]
+        for question, given in said
+        for key in ([given] if isinstance(given, str) else given)
+        if key in rungs[question]
+    ]
+    return max(told, key=Rung.values.index, default="")
 
 
 # --- journeys ---------------------------------------------------------------------------------------------------------

@@ -110,6 +110,7 @@ def test_records_of_others_do_not_count(company, outsider):
 
 def test_page_has_shares_by_size_of_member_companies_and_what_others_published(sign_in, manager, company):
     FeedbackFactory(organisation=company, opportunity__countries=["EE"])
+    Organisation.objects.exclude(pk=company.pk).update(headcount=None)
     OrganisationFactory(country="SE", headcount=20, turnover_eur=1, balance_eur=1)
     OrganisationFactory(kind="research", headcount=20)
     OrganisationFactory(partner=True, headcount=20)

@@ -12,7 +12,7 @@ from evaluations.models import Journey, Outcome
 from matchmaking.actions import feedback
 from matchmaking.models import Seat
 from opportunities.models import Feedback, Showing
-from tests.factories.evaluations import OutcomeFactory
+from tests.factories.evaluations import OutcomeFactory, ResponseFactory, WaveFactory
 from tests.factories.members import OrganisationFactory
 from tests.factories.opportunities import FeedbackFactory, OpportunityFactory, ShowingFactory
 from tests.matchmaking.ground import Ground, ground
@@ -108,6 +108,60 @@ def test_gathering_asks_the_same_few_questions_however_much_there_is(met):
     feedback.tell(seat=seat(met, 1), held="yes", next_step="contact")
     ShowingFactory.create_batch(20)
     assert questions() == few
+
+
+# --- surveys ----------------------------------------------------------------------------------------------------------
+
+
+def option(key: str, **more: object) -> dict[str, object]:
+    return {"key": key, "text": {"en": key}} | more
+
+
+@pytest.fixture
+def wave(home):
+    """A closed wave whose question about results has three rungs and "nothing"."""
+    steps = [option(each, rung=each) for each in ("contact", "project", "sales")]
+    results = {
+        "key": "came", "kind": "multiple", "facet": "results", "text": {"en": "What came of it?"},
+        "options": [*steps, option("none", alone=True)],
+    }  # fmt: skip
+    content = {"title": {"en": "Survey"}, "languages": ["en"], "label": {"en": "Invented"}, "questions": [results]}
+    return WaveFactory(closed=True, version__content=content)
+
+
+def test_closed_wave_gives_each_companys_furthest_step_and_nothing_that_leads_back(wave):
+    for said in (["contact", "sales"], ["contact"], ["none"]):
+        ResponseFactory(wave=wave, answers={"came": said}, size_class="micro", country="FI")
+    ResponseFactory(wave=wave, answers={})
+    ResponseFactory(wave=wave, answers={"came": ["sales"]}, half_way=True)
+    for _ in range(2):
+        outcomes.gather()
+    rows = Outcome.objects.filter(source="survey", wave=wave)
+    assert sorted(rows.values_list("rung", flat=True)) == ["contact", "nothing", "sales"]
+    assert set(rows.values_list("organisation", "told_on", "began_on", "size_class", "country")) == {
+        (None, None, None, "micro", "FI")
+    }
+    assert {each.source_key for each in rows} == {f"wave:{wave.pk}:{number}" for number in (1, 2, 3)}
+
+
+def test_numbers_of_survey_outcomes_follow_no_order_of_the_responses(wave):
+    """Forty in the same order by chance happens once in more than ten to the forty-seventh."""
+    for place in range(40):
+        ResponseFactory(wave=wave, answers={"came": ["contact"]}, country=f"{place:02}")
+    outcomes.gather()
+    as_answered = list(wave.responses.values_list("country", flat=True))
+    assert list(Outcome.objects.order_by("pk").values_list("country", flat=True)) != as_answered
+    assert sorted(Outcome.objects.values_list("country", flat=True)) == sorted(as_answered)
+
+
+def test_wave_that_is_open_or_asks_for_no_results_gives_none(wave):
+    open_wave = WaveFactory(version=wave.version)
+    ResponseFactory(wave=open_wave, answers={"came": ["sales"]})
+    plain = {"title": {"en": "S"}, "languages": ["en"], "label": {"en": "Invented"}, "questions": [
+        {"key": "came", "kind": "text", "text": {"en": "What came of it?"}}]}  # fmt: skip
+    ResponseFactory(wave=WaveFactory(closed=True, version__content=plain), answers={"came": "sales"})
+    outcomes.gather()
+    assert not Outcome.objects.exists()
 
 
 # --- journeys ---------------------------------------------------------------------------------------------------------
