@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 # Each part of the room adds its entries here: address, label, whether evaluators see it too.
 ENTRIES: list[tuple[str, str, bool]] = [
     ("evaluations:home", _("Results"), True),
+    ("evaluations:quarters", _("By quarter"), True),
     ("evaluations:outcomes", _("Outcomes"), False),
     ("evaluations:funnel", _("Funnel"), False),
     ("evaluations:engaged", _("Work abroad"), False),

@@ -2,7 +2,7 @@
 
 from core import runs
 from core.tasks import task
-from evaluations import follow_ups, outcomes, preparations, reporting, writing
+from evaluations import follow_ups, outcomes, preparations, quarters, reporting, writing
 from evaluations.models import Preparation, Report
 
 
@@ -28,6 +28,12 @@ def close_due() -> None:
 def gather_outcomes() -> None:
     """Brings outcomes and journeys up to date with the rooms below."""
     outcomes.gather()
+
+
+@task(name="evaluations.prepare_quarters")
+def prepare_quarters() -> None:
+    """Makes the protected tables of a quarter that has ended."""
+    quarters.start_due()
 
 
 @task(name="evaluations.ask_follow_ups")

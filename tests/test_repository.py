@@ -21,10 +21,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from core.embedded import PROJECT
+from evaluations import links as evaluation_links
 from evaluations import report_links
 from matchmaking import links
 from tests.client import CheckingClient
-from tests.factories.evaluations import ReportLinkFactory
+from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -63,6 +64,7 @@ PUBLIC = {
     "matchmaking:feedback_overview",
     "matchmaking:feedback",
     "matchmaking:outcome",
+    "evaluations:follow_up",
     "evaluations:shared_report",
     "evaluations:shared_report_pdf",
     "opportunities:how",
@@ -85,8 +87,8 @@ PUBLIC = {
     "openid_connect_login",
     "openid_connect_callback",
 }
-# What a look at a page may write: who looked, and that an opportunity was opened.
-WRITTEN_ON_GET = {"django_session", "core_auditevent", "opportunities_feedback"}
+# What a look at a page may write: who looked, and that an opportunity was shown or opened.
+WRITTEN_ON_GET = {"django_session", "core_auditevent", "opportunities_feedback", "opportunities_showing"}
 
 
 # --- addresses -------------------------------------------------------------------------------------------------------
@@ -183,8 +185,10 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     own = ParticipantFactory(round=round_, organisation=organisation)
     other = ParticipantFactory(round=round_)
     request = asked_at_once(own, other, slots(round_)[0])
-    shared = ReportLinkFactory()
+    shared, asked = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
     values = {
+        "evaluations:follow_up": {"token": evaluation_links.follow_up_token(asked)},
+        "evaluations:own_outcome": {"pk": asked.pk},
         "evaluations:shared": {"token": report_links.token_of(shared)},
         "evaluations:": {"pk": shared.report_id, "link": shared.pk},
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},

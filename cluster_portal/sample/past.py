@@ -16,7 +16,7 @@ from members.models import Membership, Organisation, User
 from opportunities import filter_runs, filtering, gather, reading
 from opportunities.models import Feedback, Opportunity, ScoreModel, Showing
 
-WEEKS = 52
+WEEKS = 60
 CURATED_AFTER = timedelta(days=2)
 # How likely a card of the feed is opened at the first place; each place further down loses a fifth of that.
 OPENED, FURTHER_DOWN = 0.3, 0.8

@@ -7,7 +7,7 @@ What counts is on record here and nothing else, of the past twelve months:
 A member who works abroad without telling us is not counted: the shares are lower bounds.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.contrib.postgres.fields import ArrayField
@@ -66,13 +66,17 @@ def by_size(since: datetime) -> list[tuple[str, int, list[int]]]:
     ]
 
 
-def with_levels(since: datetime) -> QuerySet[Organisation]:
-    """Member companies, each with `has_step`, `has_engaged` and `has_together`: what it has come to since."""
+def with_levels(since: datetime, until: datetime | None = None) -> QuerySet[Organisation]:
+    """Member companies, each with `has_step`, `has_engaged` and `has_together`: what it has come to in that time."""
+    until = until or timezone.now()
     interest = Feedback.objects.filter(
-        _from_abroad(), organisation=OuterRef("pk"), kind=Feedback.Kind.INTERESTED, at__gte=since
+        _from_abroad(), organisation=OuterRef("pk"), kind=Feedback.Kind.INTERESTED, at__gte=since, at__lt=until
     )
-    met = _met_abroad(OuterRef("country")).filter(participant__organisation=OuterRef("pk"), slot__ends_at__gte=since)
-    told = Outcome.objects.filter(organisation=OuterRef("pk"), told_on__gte=timezone.localdate(since))
+    met = _met_abroad(OuterRef("country")).filter(
+        participant__organisation=OuterRef("pk"), slot__ends_at__gte=since, slot__ends_at__lt=until
+    )
+    days = (timezone.localdate(since), timezone.localdate(until - timedelta(microseconds=1)))
+    told = Outcome.objects.filter(organisation=OuterRef("pk"), told_on__range=days)
     of_interest = told.filter(_from_abroad(), source=Outcome.Source.INTEREST)
     in_that_round = _met_abroad(OuterRef(OuterRef("country"))).filter(
         participant__organisation=OuterRef(OuterRef("pk")), participant__round=OuterRef("round")

@@ -104,7 +104,10 @@ def _labelled(rows: Iterable[tuple[object, ...]], labels: dict[object, object]) 
 def _row(group: dict[str, object]) -> dict[str, object]:
     """A line: each step's number, and its share of the step before."""
     counts = group["counts"]
-    cells = [{"n": n, "percent": _percent(n, before)} for n, before in zip(counts, [None, *counts], strict=False)]
+    cells = [
+        {"label": label, "n": n, "percent": _percent(n, before)}
+        for (_name, label, _column), n, before in zip(STEPS, counts, [None, *counts], strict=False)
+    ]
     return {"label": group["label"], "cells": cells}
 
 

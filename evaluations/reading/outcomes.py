@@ -39,9 +39,8 @@ def ladder(found: QuerySet[Outcome]) -> dict[str, object]:
 def _steps(months: int, counts: Counter[str]) -> dict[str, object]:
     title = str(WHEN[months])
     if counts:
-        rung, n = max(counts.items(), key=lambda item: (item[1], Rung.values.index(item[0])))
-        words = {"when": title, "rung": str(Rung(rung).label), "n": n, "of": counts.total()}
-        title = _("%(when)s: “%(rung)s” is told most, %(n)s of %(of)s times") % words
+        words = {"when": title, "n": counts.total() - counts[Rung.NOTHING], "of": counts.total()}
+        title = _("%(when)s: something came of %(n)s of %(of)s") % words
     return chart(f"months-{months}", title, counts, Rung.choices)
 
 
@@ -94,11 +93,22 @@ def line(outcome: Outcome) -> list[str]:
     ]
 
 
+SHOWN = (
+    gettext_lazy("Member"),
+    gettext_lazy("Of what"),
+    gettext_lazy("How far"),
+    gettext_lazy("Without the cluster"),
+    gettext_lazy("In their words"),
+    gettext_lazy("Told"),
+)
+
+
 def row(outcome: Outcome) -> list[dict[str, object]]:
-    """The same line as cells of a table."""
-    labels = [str(label) for label in COLUMNS]
-    cells = [{"label": label, "value": value or "–"} for label, value in zip(labels, line(outcome), strict=True)]
-    cells[-1]["value"] = date_format(outcome.told_on, "j F Y") if outcome.told_on else "–"
+    """A line of the list as cells of a table, in the order of SHOWN."""
+    member, of, _source, when, rung, worth, whose, words, _day = line(outcome)
+    day = date_format(outcome.told_on, "j M Y") if outcome.told_on else ""
+    values = (member, of, ", ".join(each for each in (rung, worth) if each), whose, words, f"{day}, {when.lower()}")
+    cells = [{"label": label, "value": value or "–"} for label, value in zip(SHOWN, values, strict=True)]
     if outcome.organisation:
         cells[0]["url"] = outcome.organisation.get_absolute_url()
     return cells

@@ -14,4 +14,5 @@ urlpatterns = [
     path("funnel/", outcomes.funnel, name="funnel"),
     path("worklist/", outcomes.worklist, name="worklist"),
     path("engaged/", outcomes.engaged, name="engaged"),
+    path("quarters/", outcomes.quarters, name="quarters"),
 ]

@@ -14,9 +14,10 @@ from evaluations.models import Outcome
 from evaluations.reading import engaged as engaged_reading
 from evaluations.reading import funnel as funnel_reading
 from evaluations.reading import outcomes as reading
+from evaluations.reading import quarters as quarters_reading
 from evaluations.reading import worklist as worklist_reading
 from evaluations.tabs import room_tabs
-from evaluations.views.access import for_managers
+from evaluations.views.access import for_managers, for_readers
 from opportunities.views.spreadsheets import csv_lines
 
 
@@ -39,7 +40,7 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
     """Each outcome on record, newest first."""
     found = _found(request)
     page = paginate(request, reading.listed(found.qs))
-    columns = [{"label": label} for label in reading.COLUMNS]
+    columns = [{"label": label} for label in reading.SHOWN]
     context = {"filter": found, "page": page, "rows": [reading.row(each) for each in page], "columns": columns}
     return render_page(request, "evaluations/outcome_list.html", context | {"tabs": room_tabs(request)}, part="results")
 
@@ -81,3 +82,11 @@ def engaged(request: HttpRequest) -> HttpResponse:
     """Which share of the members works with partners abroad, by size."""
     context = engaged_reading.engaged() | {"tabs": room_tabs(request)}
     return TemplateResponse(request, "evaluations/engaged.html", context)
+
+
+@require_safe
+@for_readers
+def quarters(request: HttpRequest) -> HttpResponse:
+    """Protected tables of outcomes, funnel and work abroad: what evaluators see of them."""
+    context = quarters_reading.quarters(request.user, request.GET.get("quarter", ""))
+    return TemplateResponse(request, "evaluations/quarters.html", context | {"tabs": room_tabs(request)})
