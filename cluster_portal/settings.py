@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     # By the clock: a span of days would begin anew with every restart of the beat.
     "round-feedback": {"task": "matchmaking.ask_feedback", "schedule": crontab(minute=5)},
     "round-outcomes": {"task": "matchmaking.ask_outcomes", "schedule": crontab(minute=0, hour=8)},
+    "queries": {"task": "evaluations.resume_queries", "schedule": timedelta(minutes=1)},
     "reports": {"task": "evaluations.resume_reports", "schedule": timedelta(minutes=1)},
     "survey-mails": {"task": "evaluations.send_due_mails", "schedule": timedelta(minutes=1)},
     "survey-reminders": {"task": "evaluations.remind_due", "schedule": crontab(minute=20, hour=8)},
@@ -219,6 +220,11 @@ FORMAT_MODULE_PATH = "core.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "evaluations.finders.PlotlyFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,26 +1,29 @@
 """Tables that somebody asks for: a subject by up to three groups, of some groups only, protected like every other.
 
-Only groups whose size is shown take part, as in the tables that every wave has. Where groups are crossed or filtered, the
-sizes of the crossed groups are published first; a table shows nothing of a group whose size is hidden. So tables of
-different subjects say nothing of each other that the sizes do not say.
+Only groups whose size is shown take part, as in the tables that every wave has. Where groups are crossed or filtered,
+the sizes of the crossed groups are published first; a table shows nothing of a group whose size is hidden. So tables
+of different subjects say nothing of each other that the sizes do not say.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import runs
 from core.actions import Refused
 from evaluations import instrument, preparations, protection, tabulating
 from evaluations.disclosure.faults import BadTable
 from evaluations.disclosure.types import Category, Key, Protected, Table
-from evaluations.models import Publication, Wave
+from evaluations.models import Publication, Query, Wave
 from evaluations.models.publications import Audience
 from evaluations.tabulating import GROUPS, NO_ANSWER, RESPONSE, Subject
 
 MOST_DIMENSIONS = 3
 MOST_CELLS = 1500
 Groups = dict[str, tuple[Category, ...]]
+Filters = Mapping[str, Sequence[str]]
 
 
 def subjects(wave: Wave) -> dict[str, Subject]:
@@ -36,23 +39,44 @@ def groups_with_size(wave: Wave) -> Groups:
     return {name: protection.shown_groups(protection.from_json(each.table)) for name, each in alone.items()}
 
 
-def publish(wave: Wave, name: str, dimensions: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Publication:
-    """The table for in-house readers. Raises Refused, in words, when it cannot be given."""
+def insist_on_fit(wave: Wave, name: str, dimensions: Sequence[str], filters: Filters) -> None:
+    """Raises Refused, in words, for what cannot be asked. It looks at no answer."""
+    _fitting(wave, name, dimensions, filters)
+
+
+def execute(query_id: int) -> None:
+    """Makes the table of a query, for the worker."""
+    runs.execute(Query, query_id, _answer)
+
+
+def _answer(query: Query) -> None:
+    # What its worker could not finish within its time, the next one cannot either.
+    if query.cursor.get("begun"):
+        raise runs.RunFailed(_("This table takes too long to protect. Ask for fewer breakdowns, or for fewer groups."))
+    runs.checkpoint(query, cursor={"begun": True})
+    try:
+        with transaction.atomic():
+            about, shown = _fitting(query.wave, query.subject, query.dimensions, query.filters)
+            publication = _published(query.wave, about, query.dimensions, query.filters, shown)
+            runs.checkpoint(query, done=1, publication=publication)
+    except BadTable:
+        raise runs.RunFailed(
+            _("This table is too large to be protected beside what was asked of the question already. Ask for less.")
+        ) from None
+    except Refused as refusal:
+        raise runs.RunFailed(str(refusal)) from None
+
+
+def _fitting(wave: Wave, name: str, dimensions: Sequence[str], filters: Filters) -> tuple[Subject, Groups]:
     about = subjects(wave).get(name)
     if about is None:
         raise Refused(_("This survey has no such question. Choose one of the list."))
     shown = _taking_part(wave, dimensions, filters)
     _insist_on_size(about, shown, dimensions)
-    try:
-        return _published(wave, about, list(dimensions), filters, shown)
-    except BadTable:
-        words = _(
-            "Too much was asked of this question already to protect one more table beside it. Leave a breakdown out."
-        )
-        raise Refused(words) from None
+    return about, shown
 
 
-def _taking_part(wave: Wave, dimensions: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Groups:
+def _taking_part(wave: Wave, dimensions: Sequence[str], filters: Filters) -> Groups:
     if len(dimensions) > MOST_DIMENSIONS or not {*dimensions, *filters} <= {*GROUPS}:
         raise Refused(_("Choose up to three breakdowns of the list."))
     known = groups_with_size(wave)
@@ -73,9 +97,7 @@ def _insist_on_size(about: Subject, shown: Groups, dimensions: Sequence[str]) ->
         raise Refused(words % {"cells": cells, "most": MOST_CELLS})
 
 
-def _published(
-    wave: Wave, about: Subject, dimensions: list[str], filters: Mapping[str, Sequence[str]], shown: Groups
-) -> Publication:
+def _published(wave: Wave, about: Subject, dimensions: list[str], filters: Filters, shown: Groups) -> Publication:
     answered = tabulating.frame(wave.responses.complete().values(*GROUPS, "answers"))
     threshold = wave.fewest_in_house
     cut = {name: groups for name, groups in shown.items() if len(groups) < answered[name].nunique() or name in filters}
@@ -89,9 +111,7 @@ def _published(
     return _given(wave, about.name, replace(table, unsafe=unsafe), about, filters)
 
 
-def _given(
-    wave: Wave, name: str, table: Table, about: Subject | None, filters: Mapping[str, Sequence[str]]
-) -> Publication:
+def _given(wave: Wave, name: str, table: Table, about: Subject | None, filters: Filters) -> Publication:
     """The publication; refused when earlier ones say too much for it already."""
     made = protection.publish(
         wave=wave,

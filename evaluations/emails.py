@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.utils import timezone, translation
 
 from core import mail
@@ -50,7 +51,9 @@ def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object)
         "decline_url": links.url_of(invitee, "decline"),
         "url": links.url_of(invitee),
     }
-    with translation.override(invitee.language):
+    # The questionnaire speaks more languages than the portal: dates stay in the language of the words around them.
+    known = invitee.language in dict(settings.LANGUAGES)
+    with translation.override(invitee.language if known else settings.LANGUAGE_CODE):
         mail.queue(to=invitee.email, kind=kind, key=key, template=template, context=context | more)
 
 

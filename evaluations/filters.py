@@ -1,81 +1,42 @@
-"""What the pages of outcomes can be filtered by: plain GET forms."""
-
-from datetime import datetime
+"""What the lists of the room can be filtered by: plain GET forms."""
 
 import django_filters
-from dateutil.relativedelta import relativedelta
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.models import Outcome, Rung
-from members.models import SizeClass
+from core.models import Mail
+from evaluations.models import Invitee
 
-TWELVE_MONTHS, EVERYTHING = "", "all"
-PERIODS = [(TWELVE_MONTHS, _("The past 12 months")), (EVERYTHING, _("Everything"))]
-# What surveys tell is read in protected tables.
-SOURCES = [(source.value, source.label) for source in (Outcome.Source.INTEREST, Outcome.Source.MEETING)]
-ASKED = [(0, _("Right after")), (3, _("After 3 months")), (12, _("After 12 months"))]
+LONGEST_SEARCH = 200  # PostgreSQL refuses a word of more than two thousand letters
 
 
-def since(period: str) -> datetime | None:
-    """From when on things count; None when everything does."""
-    return None if period == EVERYTHING else timezone.now() - relativedelta(months=12)
+class InviteeFilter(django_filters.FilterSet):
+    """Who was asked in a wave. Needs `with_mail`. By mail, never by answer."""
 
-
-class PeriodForm(forms.Form):
-    """Which time a page looks at."""
-
-    period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
-
-    def since(self) -> datetime | None:
-        """From when on things count; what is not understood is the past twelve months."""
-        return since(self.cleaned_data.get("period", TWELVE_MONTHS) if self.is_valid() else TWELVE_MONTHS)
-
-
-class FunnelForm(PeriodForm):
-    """What the funnel is broken down by."""
-
-    BY = [
-        ("source", _("Source")),
-        ("kind", _("Kind")),
-        ("reason", _("First reason")),
-        ("size", _("Size")),
-        ("rank", _("Place in the feed")),
-    ]
-
-    by = forms.ChoiceField(label=_("By"), choices=BY, required=False)
-
-    def dimension(self) -> str:
-        """The source, unless another is asked for."""
-        return (self.cleaned_data.get("by") if self.is_valid() else "") or "source"
-
-
-class OutcomeFilter(django_filters.FilterSet):
-    """Outcomes on record, for managers."""
+    STATES = {"failed": {"mail_status": Mail.Status.FAILED}, "out": {"is_taken_out": True}}
 
     q = django_filters.CharFilter(
-        label=_("Member"),
-        field_name="organisation__name",
-        lookup_expr="unaccent__icontains",
+        label=_("Search"),
+        method="by_words",
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-        max_length=200,
+        max_length=LONGEST_SEARCH,
     )
-    source = django_filters.ChoiceFilter(label=_("Source"), choices=SOURCES, empty_label=_("All sources"))
-    months = django_filters.ChoiceFilter(label=_("Asked"), choices=ASKED, empty_label=_("At any time"))
-    rung = django_filters.ChoiceFilter(label=_("How far"), choices=Rung.choices, empty_label=_("All"))
-    size = django_filters.ChoiceFilter(
-        label=_("Size"), field_name="size_class", choices=SizeClass.choices, empty_label=_("All sizes")
-    )
-    period = django_filters.ChoiceFilter(
-        label=_("Period"), choices=[("year", _("The past 12 months"))], empty_label=_("Everything"), method="within"
+    mail = django_filters.ChoiceFilter(
+        label=_("Mail"),
+        choices=[("failed", _("The mail failed")), ("out", _("Taken out"))],
+        method="by_mail",
+        empty_label=_("All"),
     )
 
     class Meta:
-        model = Outcome
+        model = Invitee
         fields: tuple[str, ...] = ()
 
-    def within(self, outcomes: QuerySet, _name: str, _value: str) -> QuerySet:
-        """Told in the past twelve months."""
-        return outcomes.filter(told_on__gte=timezone.localdate() - relativedelta(months=12))
+    def by_words(self, queryset: QuerySet, _name: str, words: str) -> QuerySet:
+        """By company, person or address."""
+        return queryset.search(words)
+
+    def by_mail(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        """Those whose mail failed, or who were taken out."""
+        return queryset.filter(**self.STATES[value])

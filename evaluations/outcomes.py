@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from evaluations import instrument
-from evaluations.filters import EVERYTHING, TWELVE_MONTHS, since
+from evaluations.outcome_filters import EVERYTHING, TWELVE_MONTHS, since
 from evaluations.groups import GROUPS, section
 from evaluations.models import Outcome, Rung, Wave
 from evaluations.reading import funnel

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.models import BenchmarkImport
 from members.models import User
 from members.permissions import ALLOWED, Verdict, refused
 
@@ -21,3 +22,10 @@ def can_read_results(user: User) -> Verdict:
 def only_figures(user: User) -> bool:
     """Evaluators who belong to no organisation of their own: figures are all that the portal is to them."""
     return user.is_evaluator and not user.is_manager and user.own_membership is None
+
+
+def can_withdraw(user: User, brought: BenchmarkImport) -> Verdict:
+    """Who brought benchmarks takes them back, and managers do."""
+    if user.is_manager or (user.is_evaluator and brought.by_id == user.pk):
+        return ALLOWED
+    return refused(_("Only who brought this file, or a cluster manager, can take it back."))

@@ -46,7 +46,7 @@ def publish(
     are to be read; `populations` how many firms there are, by groups in the order of the table. The same table is
     published once: asked again, it is as it was. Raises BadTable, and Refused when a public table comes too late.
     """
-    _lock(wave)
+    lock(wave)
     groups = sorted(name for name in table.dimensions if name != ANSWER)
     same = {"wave": wave, "audience": audience, "subject": subject, "cut_off": cut_off}
     same |= {"dimensions": groups, "filters": _as_json(filters or {})}
@@ -57,7 +57,8 @@ def publish(
     return Publication.objects.create(**same, table=as_json(protected), figures=figures, preparation=preparation)
 
 
-def _lock(wave: Wave | None) -> None:
+def lock(wave: Wave | None) -> None:
+    """Nobody else publishes of this wave, or of the outcomes, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, wave.pk if wave else 0])
 

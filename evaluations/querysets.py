@@ -63,8 +63,8 @@ class WaveQuerySet(_Readers):
     def for_list(self) -> "WaveQuerySet":
         """With what was asked, how many were asked and how many have answered; the newest first."""
         asked, answered = Count("invitees"), Count("invitees", filter=Q(invitees__has_answered=True))
-        rows = self.select_related("version__questionnaire", "round").annotate(asked=asked, answered=answered)
-        return rows.order_by(F("opened_at").desc(nulls_first=True), "-pk")
+        rows = self.select_related("version__questionnaire", "round").defer("version__content", "frame")
+        return rows.annotate(asked=asked, answered=answered).order_by(F("opened_at").desc(nulls_first=True), "-pk")
 
 
 # Nobody is written to twice within so many days, and nobody is reminded more often.
@@ -150,6 +150,10 @@ class ResponseQuerySet(models.QuerySet):
         return self.filter(is_complete=True)
 
 
+class QuoteQuerySet(_ManagersOnly):
+    """Managers choose which of them a report prints; others read them there."""
+
+
 class OutcomeQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "OutcomeQuerySet":
         """Managers see what their members told; members their own. What surveys told is in protected tables only."""
@@ -189,6 +193,10 @@ class QueryQuerySet(models.QuerySet):
         if user.is_manager:
             return self
         return self.filter(by=user) if user.is_evaluator else self.none()
+
+    def for_list(self) -> "QueryQuerySet":
+        """The newest first, each with its survey."""
+        return self.select_related("wave").order_by("-at", "-pk")
 
 
 class ReportQuerySet(_Readers):

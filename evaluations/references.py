@@ -9,8 +9,10 @@ fault.
 Pure: no Django, no database, no clock, no network.
 """
 
+import csv
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,7 +39,7 @@ LONGEST = {
 }
 MOST_LINES = 5_000
 MOST_ASKED = 2_000_000_000
-_RAW = 2_000
+_LONGEST_CELL = 1_000
 
 FAULTS = {
     "no_columns": "The first line must name the columns {needed}. {lacking} is not there.",
@@ -56,6 +58,7 @@ FAULTS = {
     "not_a_year": "“{given}” is not a year from 1950 to 2099.",
     "not_an_address": "“{given}” is not a web address. It begins with https:// or http://.",
     "twice": "The same figure of the same source stands in line {line}.",
+    "here_already": "This figure of this source is here already.",
 }
 _KEY = re.compile(r"[a-z0-9][a-z0-9_]*", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
@@ -100,7 +103,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A line that was not taken over (as a spreadsheet counts; 1 is the head), its first fault, and its cells."""
+    """A line that was not taken over (as a spreadsheet counts; 1 is the head), its first fault, and what it says.
+
+    `raw` is blank where nothing could be read, otherwise a line under the head COLUMNS.
+    """
 
     line: int
     fault: Fault
@@ -145,6 +151,18 @@ def read(data: bytes, known: frozenset[str] | None = None) -> Reading:
     return Reading(tuple(found.values()), tuple(refused))
 
 
+def line_of(cells: Mapping[str, str]) -> str:
+    """Cells as a line of a file whose head is COLUMNS, so that it can be read again."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([cells.get(column, "")[:_LONGEST_CELL] for column in COLUMNS])
+    return line.getvalue() if cells else ""
+
+
+def as_file(lines: Iterable[str]) -> bytes:
+    """Lines that `line_of` wrote, as a file to be read."""
+    return "\n".join([",".join(COLUMNS), *lines]).encode()
+
+
 @cache
 def shipped() -> tuple[Reference, ...]:
     """The figures that the portal brings along: only values that a source confirms."""
@@ -172,15 +190,16 @@ def _take(
     found: dict[Identity, tuple[int, Reference]],
     refused: list[Refusal],
 ) -> None:
-    raw = "" if isinstance(row, BrokenRow) else "; ".join(row)[:_RAW]
+    cells: dict[str, str] = {}
     try:
         if isinstance(row, BrokenRow):
             raise _Misfit("broken", reason=row.reason)
-        reference = _reference({name: row[at] if at < len(row) else "" for name, at in columns.items()}, known)
+        cells = {name: row[at] if at < len(row) else "" for name, at in columns.items()}
+        reference = _reference(cells, known)
         if reference.identity in found:
             raise _Misfit("twice", line=found[reference.identity][0])
     except _Misfit as misfit:
-        refused.append(Refusal(line, misfit.fault, raw))
+        refused.append(Refusal(line, misfit.fault, line_of(cells)))
     else:
         found[reference.identity] = line, reference
 

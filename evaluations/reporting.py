@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import VERSION, runs
+from core import runs
 from core.actions import Refused, record
-from evaluations import gather_report
+from evaluations.gathering import report as gathering
 from evaluations.models import Report
 from evaluations.permissions import can_run_waves
 from evaluations.reports.content import digest
@@ -19,12 +19,12 @@ from members.models import User
 from members.permissions import insist
 
 GATHERED, TYPESET = 1, 2
-CHOICES = ("kind", "title", "audience", "wave", "cut_off")
+CHOICES = ("kind", "title", "audience", "wave", "cut_off", "quotes")
 
 
 @transaction.atomic
 def start(*, by: User, **choices: object) -> Report:
-    """Queues a report. `choices`: kind, title, audience, wave (or None), cut_off."""
+    """Queues a report. `choices`: kind, title, audience, wave (or None), cut_off, quotes (ids)."""
     insist(can_run_waves(by))
     wave = choices["wave"]
     if wave is not None and wave.status != wave.Status.CLOSED:
@@ -46,7 +46,7 @@ def execute(report_id: int) -> None:
 
 
 def _make(report: Report) -> None:
-    content = gather_report.content(report)
+    content = gathering.content(report)
     runs.checkpoint(report, done=GATHERED, content=content)
     try:
         pdf = typeset_apart(content)
@@ -60,8 +60,7 @@ def _make(report: Report) -> None:
 
 def _versions(report: Report, pdf: bytes) -> dict[str, str]:
     return {
-        **gather_report.versions(report),
-        "portal": VERSION,
+        **gathering.versions(report),
         "typst": typst.__version__,
         "content": digest(report.content),
         "pdf": hashlib.sha256(pdf).hexdigest(),

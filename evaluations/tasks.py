@@ -2,8 +2,8 @@
 
 from core import runs
 from core.tasks import task
-from evaluations import follow_ups, outcomes, preparations, quarters, reporting, writing
-from evaluations.models import Preparation, Report
+from evaluations import custom_tables, follow_ups, outcomes, preparations, quarters, reporting, writing
+from evaluations.models import Preparation, Query, Report
 
 
 @task(name="evaluations.send_due_mails")
@@ -66,3 +66,16 @@ def resume_reports() -> None:
     """Takes up reports whose message was lost or whose worker died."""
     for report_id in runs.left_behind(Report):
         reporting.execute(report_id)
+
+
+@task(name="evaluations.answer_query", time_limit=240)
+def answer_query(query_id: int) -> None:
+    """Makes one table that somebody asked for."""
+    custom_tables.execute(query_id)
+
+
+@task(name="evaluations.resume_queries", time_limit=240)
+def resume_queries() -> None:
+    """Takes up tables whose message was lost or whose worker died."""
+    for query_id in runs.left_behind(Query):
+        custom_tables.execute(query_id)

@@ -24,11 +24,15 @@ class Closed(Refused):
 
 
 class Saved(NamedTuple):
-    """What stands in the database now, what does not fit, and whether the answers count."""
+    """What stands in the database now, what does not fit, and whether the answers count.
+
+    `seen`: the answers that the page has shown from now on, for its next save.
+    """
 
     answers: Answers
     errors: Mapping[str, Error]
     is_handed_in: bool
+    seen: Answers
 
 
 @transaction.atomic
@@ -42,19 +46,27 @@ def save(*, invitee: Invitee, posted: Mapping[str, Any], seen: Mapping[str, Any]
     questionnaire, pk = current.wave.questionnaire, links.response_id(current.wave, current)
     response = Response.objects.filter(pk=pk).first()
     stored: Answers = response.answers if response else {}
-    raw = merged(questionnaire, posted=posted, seen=seen, stored=stored)
+    changed = _changed(questionnaire, posted, seen)
+    raw = {key: value for key, value in {**stored, **changed}.items() if value is not None}
     whole = hand_in or current.has_answered
-    try:
-        answers, errors = checked(questionnaire, raw, complete=whole), {}
-    except BadAnswers as bad:
-        answers, errors = bad.answers, bad.errors
+    answers, errors = _fitting(questionnaire, raw, whole=whole)
     if errors and current.has_answered:
-        return Saved(stored, errors, is_handed_in=True)
+        return Saved(stored, errors, is_handed_in=True, seen=dict(seen))
     is_complete = whole and not errors
     _keep(current, response, pk, answers, is_complete=is_complete)
     if is_complete and not current.has_answered:
         Invitee.objects.filter(pk=current.pk).update(has_answered=True, has_declined=False)
-    return Saved(answers, errors, is_handed_in=is_complete)
+    now = {key: answers[key] for key in changed if key in answers}
+    kept = {key: value for key, value in seen.items() if key not in changed}
+    return Saved(answers, errors, is_handed_in=is_complete, seen=kept | now)
+
+
+def stored_answers(invitee: Invitee) -> Answers:
+    """What an invitee has answered so far; nothing when the wave is not open."""
+    if not invitee.wave.takes_answers:
+        return {}
+    response = Response.objects.filter(pk=links.response_id(invitee.wave, invitee)).first()
+    return response.answers if response else {}
 
 
 def _locked(invitee: Invitee) -> Invitee:
@@ -78,16 +90,17 @@ def _keep(invitee: Invitee, response: Response | None, pk: object, answers: Answ
         Response.objects.filter(pk=pk).update(answers=answers, is_complete=is_complete)
 
 
-def merged(
-    questionnaire: Questionnaire, *, posted: Mapping[str, Any], seen: Mapping[str, Any], stored: Mapping[str, Any]
-) -> Answers:
-    """The stored answers with those that the page has changed since it was sent."""
-    raw = dict(stored)
-    for question in questionnaire.questions:
-        said = posted.get(question.key)
-        if _told(said) != _told(seen.get(question.key)):
-            raw[question.key] = said
-    return {key: value for key, value in raw.items() if value is not None}
+def _changed(questionnaire: Questionnaire, posted: Mapping[str, Any], seen: Mapping[str, Any]) -> Answers:
+    """What the page says otherwise than when it was sent; None for an answer that was taken back."""
+    asked = [(each.key, posted.get(each.key)) for each in questionnaire.questions]
+    return {key: said if _told(said) else None for key, said in asked if _told(said) != _told(seen.get(key))}
+
+
+def _fitting(questionnaire: Questionnaire, raw: Answers, *, whole: bool) -> tuple[Answers, Mapping[str, Error]]:
+    try:
+        return checked(questionnaire, raw, complete=whole), {}
+    except BadAnswers as bad:
+        return bad.answers, bad.errors
 
 
 def _told(answer: Any) -> Any:

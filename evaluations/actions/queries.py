@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from celery import current_app
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from members.permissions import insist
 def ask(
     *, wave: Wave, subject: str, dimensions: Sequence[str], filters: Mapping[str, Sequence[str]], by: User
 ) -> Query:
-    """The table of a subject by up to three groups, of some groups only; or the reason why it cannot be given.
+    """Asks for the table of a subject by up to three groups, of some groups only. A worker answers.
 
     The same table asked for again is the same publication. What it may show is decided beside all that was published of
     the subject, whoever asked.
@@ -25,28 +26,18 @@ def ask(
     insist(can_read_results(by))
     if wave.status != Wave.Status.CLOSED:
         raise Refused(_("This survey is still open. Figures are shown when no answer can come any more."))
-    query = Query(
+    custom_tables.insist_on_fit(wave, subject, dimensions, filters)
+    query = Query.objects.create(
         by=by,
         by_label=str(by),
+        started_by=by,
         wave=wave,
         subject=subject,
         dimensions=sorted(dimensions),
         filters={name: sorted(filters[name]) for name in sorted(filters)},
+        total=1,
     )
-    try:
-        with transaction.atomic():
-            query.publication = custom_tables.publish(wave, subject, query.dimensions, query.filters)
-    except Refused as refusal:
-        query.refusal = str(refusal)[:300]
-    query.save()
-    record(
-        "evaluations.asked",
-        by=by,
-        on=query,
-        wave=wave.pk,
-        subject=subject,
-        dimensions=query.dimensions,
-        filters=query.filters,
-        given=query.publication_id is not None,
-    )
+    words = {"subject": subject, "dimensions": query.dimensions, "filters": query.filters}
+    record("evaluations.asked", by=by, on=query, wave=wave.pk, **words)
+    transaction.on_commit(lambda: current_app.send_task("evaluations.answer_query", [query.pk]))
     return query

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
-from evaluations import population
+from evaluations import links, population, preparations, quoting
 from evaluations.models import Invitee, QuestionnaireVersion, Response, Wave
 from evaluations.permissions import can_run_waves
 from evaluations.querysets import BETWEEN_MAILS
@@ -202,6 +202,7 @@ def close_wave(*, wave: Wave, by: User | None) -> None:
 
     Half-way answers are deleted, the key is thrown away, and the answers are written anew under random ids and in
     random order: neither an old key, nor the order of rows, nor the transaction that wrote them leads to a company.
+    What may be quoted is kept apart from the answers, and no other words are kept.
     """
     if by is not None:
         insist(can_run_waves(by))
@@ -213,10 +214,13 @@ def close_wave(*, wave: Wave, by: User | None) -> None:
     answered = _shuffle(current)
     Wave.objects.filter(pk=current.pk).update(status=Wave.Status.CLOSED, closed_at=timezone.now(), key=None)
     record("evaluations.wave_closed", by=by, on=current, asked=current.invitees.count(), answered=answered)
+    preparations.start(wave=current, by=by)
 
 
 def _shuffle(wave: Wave) -> int:
     kept = list(Response.objects.filter(wave=wave).complete())
+    companies = {links.response_id(wave, each): each.company for each in wave.invitees.filter(has_answered=True)}
+    quoting.take_out(wave, kept, companies)
     Response.objects.filter(wave=wave).delete()
     secrets.SystemRandom().shuffle(kept)
     for response in kept:

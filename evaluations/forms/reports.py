@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.models import Report, Wave
+from evaluations.models import Quote, Report, Wave
 
 QUARTERS = 12
 LONGEST = 366  # days
@@ -23,6 +24,11 @@ def ends_of_quarters(today: date) -> list[date]:
         found.append(last)
         first = last.replace(day=1, month=last.month - 2)
     return found
+
+
+def _quoted(quote: Quote) -> str:
+    who = quote.company or _("without a name")
+    return f"{Truncator(quote.text).chars(240)} ({who}; {quote.wave})"
 
 
 class ReportForm(forms.Form):
@@ -54,12 +60,30 @@ class ReportForm(forms.Form):
         initial="public",
     )
 
-    def __init__(self, *args: object, waves: object, today: date, **kwargs: object) -> None:
-        """`waves`: the surveys that this person may choose."""
+    quotes = forms.ModelMultipleChoiceField(
+        label=_("Quotes"),
+        queryset=Quote.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each company agreed. Leave out what names others, or says too much of the company."),
+    )
+
+    def __init__(self, *args: object, waves: object, quotes: object, today: date, **kwargs: object) -> None:
+        """`waves` and `quotes`: what this person may choose from."""
         super().__init__(*args, **kwargs)
         self.fields["wave"].queryset = waves
+        self.fields["quotes"].queryset = quotes
+        self.fields["quotes"].label_from_instance = _quoted
         ends = ends_of_quarters(today)
         self.fields["cut_off"].choices = [(day.isoformat(), date_format(day, "j F Y")) for day in ends]
+
+    def clean(self) -> dict[str, object]:
+        """Quotes of the chosen survey only."""
+        cleaned = super().clean()
+        wave, chosen = cleaned.get("wave"), cleaned.get("quotes") or []
+        if any(quote.wave_id != (wave and wave.pk) for quote in chosen):
+            self.add_error("quotes", _("Choose quotes of the same survey as above."))
+        return cleaned | {"quotes": sorted(quote.pk for quote in chosen)}
 
 
 class ShareForm(forms.Form):

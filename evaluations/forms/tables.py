@@ -4,18 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.custom_tables import MOST_DIMENSIONS
-from evaluations.groups import GROUPS
+from evaluations.reading import words
+from evaluations.tabulating import GROUPS
 
 UNKNOWN = "unknown"
-NAMES = {
-    "size_class": _("Size class"),
-    "country": _("Country"),
-    "section": _("Sector"),
-    "experience": _("Experience abroad"),
-}
 ONLY = {
     "size_class": _("Only these size classes"),
     "country": _("Only these countries"),
@@ -30,7 +26,7 @@ class TableForm(forms.Form):
     subject = forms.ChoiceField(label=_("Question"))
     dimensions = forms.MultipleChoiceField(
         label=_("Broken down by"),
-        choices=[(name, NAMES[name]) for name in GROUPS],
+        choices=lambda: [(name, capfirst(words.dimension(name))) for name in GROUPS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("Up to three. The more there are, the more cells are too small to show."),

@@ -12,7 +12,7 @@ from evaluations.models.publications import (
     ReportLink,
 )
 from evaluations.models.questionnaires import Questionnaire, QuestionnaireVersion
-from evaluations.models.waves import Invitee, Response, Segment, Wave
+from evaluations.models.waves import Invitee, Quote, Response, Segment, Wave
 
 __all__ = [
     "AmountClass",
@@ -28,6 +28,7 @@ __all__ = [
     "Query",
     "Questionnaire",
     "QuestionnaireVersion",
+    "Quote",
     "RefusedBenchmark",
     "Report",
     "ReportLink",

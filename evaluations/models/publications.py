@@ -71,7 +71,7 @@ class Publication(models.Model):
         return f"{self.subject} by {', '.join(self.dimensions) or 'nothing'}"
 
 
-class Query(models.Model):
+class Query(Run):
     """What somebody asked the tables for, and whether it was answered."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -81,7 +81,6 @@ class Query(models.Model):
     dimensions = models.JSONField(default=list)
     filters = models.JSONField(default=dict)
     publication = models.ForeignKey(Publication, models.SET_NULL, null=True, related_name="queries")
-    refusal = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     objects = QueryQuerySet.as_manager()
@@ -91,6 +90,9 @@ class Query(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_label}: {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluations:table", args=[self.pk])
 
 
 class BenchmarkImport(models.Model):
@@ -156,6 +158,7 @@ class Report(Run):
     audience = models.CharField(max_length=6, choices=Audience, default=Audience.PUBLIC)
     wave = models.ForeignKey(Wave, models.PROTECT, null=True, blank=True, related_name="reports")
     cut_off = models.DateField(help_text="What was told up to this day counts.")
+    quotes = models.JSONField(default=list, help_text="Which quotes of the wave it prints.")
     content = models.JSONField(default=dict, encoder=DjangoJSONEncoder, help_text="Everything that the report says.")
     versions = models.JSONField(default=dict, help_text="Of the portal, the method and the questionnaire.")
     pdf = models.FileField(upload_to="reports/%Y/", blank=True)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.instrument import Questionnaire, read
 from evaluations.models.questionnaires import QuestionnaireVersion
-from evaluations.querysets import InviteeQuerySet, ResponseQuerySet, WaveQuerySet
+from evaluations.querysets import InviteeQuerySet, QuoteQuerySet, ResponseQuerySet, WaveQuerySet
 from matchmaking.models import Round
 from members.models import Organisation, SizeClass
 
@@ -171,3 +171,20 @@ class Response(Segment):
 
     def __str__(self) -> str:
         return f"Response in {self.wave_id}"
+
+
+class Quote(models.Model):
+    """Words that a company allowed to be printed, with its name or without, taken out of its answers at the closing.
+
+    Nothing leads from here to the other answers: the words are deleted there.
+    """
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="quotes")
+    question = models.CharField(max_length=60)
+    text = models.TextField()
+    company = models.CharField(max_length=200, blank=True, help_text="Blank: to be printed without a name.")
+
+    objects = QuoteQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,10 +1,16 @@
-"""Addresses of the reports. What stands below s/<token>/ is opened by a link that ends."""
+"""Addresses of tables that are asked for, and of reports. What stands below s/<token>/ is opened by a link."""
 
 from django.urls import path
 
-from evaluations.views import reports, shared
+from evaluations.views import reports, shared, tables
 
 urlpatterns = [
+    path("tables/", tables.tables, name="tables"),
+    path("tables/log/", tables.queries, name="queries"),
+    path("tables/<int:pk>/", tables.table, name="table"),
+    path("tables/<int:pk>/stop/", tables.stop_query, name="stop_query"),
+    path("tables/<int:pk>/table.csv", tables.table_csv, name="table_csv"),
+    path("tables/<int:pk>/table.xlsx", tables.table_xlsx, name="table_xlsx"),
     path("reports/", reports.report_list, name="reports"),
     path("reports/new/", reports.new_report, name="new_report"),
     path("reports/<int:pk>/", reports.report, name="report"),

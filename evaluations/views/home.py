@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from evaluations.models import Wave
+from evaluations.reading import results as reading
 from evaluations.tabs import room_tabs
 from evaluations.views.access import for_readers
 
@@ -13,5 +14,5 @@ from evaluations.views.access import for_readers
 @for_readers
 def home(request: HttpRequest) -> HttpResponse:
     """The newest results."""
-    waves = Wave.objects.visible_to(request.user).with_results()
-    return TemplateResponse(request, "evaluations/home.html", {"waves": waves, "tabs": room_tabs(request)})
+    context = reading.home(request.user, get_language() or "en") | {"tabs": room_tabs(request)}
+    return TemplateResponse(request, "evaluations/home.html", context)

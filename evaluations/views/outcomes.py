@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.htmx import render_page
 from core.pages import paginate
-from evaluations.filters import FunnelForm, OutcomeFilter
+from evaluations.outcome_filters import FunnelForm, OutcomeFilter
 from evaluations.models import Outcome
 from evaluations.reading import engaged as engaged_reading
 from evaluations.reading import funnel as funnel_reading

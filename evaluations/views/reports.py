@@ -16,7 +16,7 @@ from core.pages import paginate
 from evaluations import reporting
 from evaluations.actions import reports as actions
 from evaluations.forms.reports import ReportForm, ShareForm
-from evaluations.models import Report, ReportLink, Wave
+from evaluations.models import Quote, Report, ReportLink, Wave
 from evaluations.permissions import can_run_waves
 from evaluations.reading import reports as reading
 from evaluations.tabs import room_tabs
@@ -48,7 +48,8 @@ def new_report(request: HttpRequest) -> HttpResponse:
     """What is to be reported, and to whom."""
     waves = Wave.objects.visible_to(request.user).with_results()
     first = {"kind": Report.Kind.YEARLY, "wave": waves.first(), "title": reading.title(timezone.localdate())}
-    form = ReportForm(request.POST or None, waves=waves, today=timezone.localdate(), initial=first)
+    quotes = Quote.objects.visible_to(request.user).filter(wave__in=waves).select_related("wave").order_by("wave", "pk")
+    form = ReportForm(request.POST or None, waves=waves, quotes=quotes, today=timezone.localdate(), initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(reporting.start(by=request.user, **form.cleaned_data))

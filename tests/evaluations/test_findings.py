@@ -1,7 +1,7 @@
 """What a chart says in its title, and that it never says more than the chart shows."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evaluations.statistics import Asked, Code, Finding, compare, corrected, findings, scale, share
@@ -63,6 +63,7 @@ def test_benchmark_outside_the_interval_is_said(reference, code):
 
 
 @settings(deadline=None)
+@example((97, 100))
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_ten_of_ten_means_all(counts):
     part, n = counts

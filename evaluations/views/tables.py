@@ -1,0 +1,138 @@
+"""Tables that evaluators and managers ask for themselves, and the log of what was asked."""
+
+from io import BytesIO
+
+from defusedcsv import csv
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from openpyxl import Workbook
+
+from core import runs
+from core.actions import Refused
+from core.htmx import render_page
+from core.pages import paginate
+from evaluations.actions import queries as actions
+from evaluations.forms.tables import TableForm
+from evaluations.models import Query, Wave
+from evaluations.reading import tables as reading
+from evaluations.tabs import room_tabs
+from evaluations.views.access import for_readers
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _waves(request: HttpRequest) -> object:
+    return Wave.objects.visible_to(request.user).with_results().select_related("version")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers
+def tables(request: HttpRequest) -> HttpResponse:
+    """Which survey, which question, by what, of whom. Asking is kept, and leads to the table."""
+    waves = list(_waves(request))
+    chosen = request.POST.get("wave") or request.GET.get("wave")
+    wave = next((each for each in waves if each.slug == chosen), waves[0] if waves else None)
+    context = {"waves": waves, "wave": wave, "tabs": room_tabs(request), "mine": _newest(request)}
+    if wave is not None:
+        choices = {"subjects": reading.subject_choices(wave, get_language()), "groups": reading.group_choices(wave)}
+        form = context["form"] = TableForm(request.POST or None, **choices)
+        if request.method == "POST" and form.is_valid() and (query := _ask(request, wave, form)):
+            return redirect("evaluations:table", query.pk)
+    return TemplateResponse(request, "evaluations/tables.html", context)
+
+
+def _newest(request: HttpRequest) -> object:
+    return Query.objects.filter(by=request.user).for_list()[:5]
+
+
+def _ask(request: HttpRequest, wave: Wave, form: TableForm) -> Query | None:
+    asked = {name: form.cleaned_data[name] for name in ("subject", "dimensions")}
+    try:
+        return actions.ask(wave=wave, filters=form.filters(), by=request.user, **asked)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def _visible(request: HttpRequest, pk: int) -> Query:
+    rows = Query.objects.visible_to(request.user).select_related("wave__version", "publication")
+    return get_object_or_404(rows, pk=pk)
+
+
+@never_cache
+@require_safe
+@for_readers
+def table(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a question to the tables got."""
+    query = _visible(request, pk)
+    context = {"query": query, "by": reading.broken_down_by(query)}
+    if query.publication is None or "follow" in request.GET:
+        return render_page(request, "evaluations/table_run.html", context, part="progress")
+    context["shown"] = reading.Shown(query, get_language())
+    return TemplateResponse(request, "evaluations/table.html", context)
+
+
+@require_POST
+@for_readers
+def stop_query(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stops a table that is being made."""
+    runs.ask_to_stop(_visible(request, pk))
+    return redirect("evaluations:table", pk)
+
+
+def _exported(request: HttpRequest, pk: int) -> reading.Shown | None:
+    query = _visible(request, pk)
+    return reading.Shown(query, get_language()) if query.publication is not None else None
+
+
+def _file(shown: reading.Shown, ending: str) -> dict[str, str]:
+    name = f"{shown.query.wave.slug}-{slugify(shown.query.subject)}-{shown.query.pk}.{ending}"
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+@never_cache
+@require_safe
+@for_readers
+def table_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same figures, a line each."""
+    if (shown := _exported(request, pk)) is None:
+        return redirect("evaluations:table", pk)
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers=_file(shown, "csv"))
+    response.write("\N{BYTE ORDER MARK}")
+    csv.writer(response).writerows(reading.spreadsheet(shown))
+    return response
+
+
+@never_cache
+@require_safe
+@for_readers
+def table_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a workbook, with a sheet that says what it is."""
+    if (shown := _exported(request, pk)) is None:
+        return redirect("evaluations:table", pk)
+    book = Workbook()
+    for sheet, rows in ((book.active, reading.spreadsheet(shown)), (book.create_sheet(), reading.about(shown))):
+        for row in rows:
+            sheet.append(row)
+        for cell in (cell for line in sheet.iter_rows() for cell in line if isinstance(cell.value, str)):
+            cell.data_type = "s"  # words are never formulas, whatever they begin with
+    book.worksheets[0].title, book.worksheets[1].title = "Table", "About"
+    file = BytesIO()
+    book.save(file)
+    return HttpResponse(file.getvalue(), content_type=XLSX, headers=_file(shown, "xlsx"))
+
+
+@require_safe
+@for_readers
+def queries(request: HttpRequest) -> HttpResponse:
+    """What was asked: by everybody for managers, by oneself for evaluators."""
+    page = paginate(request, Query.objects.visible_to(request.user).for_list())
+    rows = [{"query": query, "by": reading.broken_down_by(query)} for query in page]
+    return TemplateResponse(
+        request, "evaluations/queries.html", {"page": page, "rows": rows, "tabs": room_tabs(request)}
+    )

@@ -1,0 +1,104 @@
+"""The response so far, by group: what is shown, and what would say too much."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from lxml import html
+
+from evaluations.models import Invitee, Preparation, Wave
+from evaluations.reading.response import protected, tables
+from tests.evaluations.surveys import opened
+from tests.factories.evaluations import InviteeFactory, ResponseFactory, WaveFactory
+
+HIDDEN = None
+
+
+@pytest.mark.parametrize(
+    ("totals", "expected"),
+    [
+        ({"micro": (30, 12), "small": (20, 9)}, {"micro": 12, "small": 9}),
+        ({"micro": (30, 12), "small": (20, 0)}, {"micro": 12, "small": 0}),
+        ({"micro": (30, 3)}, {"micro": HIDDEN}),
+    ],
+)
+def test_large_groups_are_shown_and_small_ones_are_not(totals, expected):
+    assert protected(totals, threshold=5) == expected
+
+
+def test_second_group_is_hidden_where_the_total_would_give_the_first_away():
+    shown = protected({"micro": (30, 12), "small": (20, 9), "large": (3, 2)}, threshold=5)
+
+    assert shown["large"] is HIDDEN
+    assert sum(each is HIDDEN for each in shown.values()) == 2
+
+
+def test_group_in_which_everybody_has_answered_is_hidden_with_another():
+    shown = protected({"micro": (8, 8), "small": (20, 9), "medium": (12, 7)}, threshold=5)
+
+    assert shown["micro"] is HIDDEN
+    assert sum(each is HIDDEN for each in shown.values()) >= 2
+
+
+def test_no_group_is_shown_before_there_are_enough_answers_at_all():
+    """Who knows that three have answered knows the one group that is not shown as zero."""
+    assert protected({"micro": (30, 3), "small": (20, 0)}, threshold=5) == {"micro": HIDDEN, "small": HIDDEN}
+
+
+def test_threshold_of_the_wave_counts():
+    totals = {"micro": (30, 12), "small": (20, 9)}
+
+    assert protected(totals, threshold=10)["small"] is HIDDEN
+
+
+def _asked(wave: Wave, n: int, *, answered: int, **groups: object) -> None:
+    for number in range(n):
+        InviteeFactory(wave=wave, has_answered=number < answered, **groups)
+
+
+@pytest.mark.django_db
+def test_page_shows_the_rate_and_hides_small_groups(sign_in, manager):
+    wave = WaveFactory()
+    _asked(wave, 12, answered=7, size_class="micro")
+    _asked(wave, 10, answered=6, size_class="small")
+    _asked(wave, 4, answered=2, size_class="large", country="")
+    ResponseFactory(wave=wave, half_way=True)
+
+    page = html.document_fromstring(sign_in(manager).get(wave.get_absolute_url()).content)
+
+    text = " ".join(page.text_content().split())
+    assert "Answers 15 of 26 asked, 58 %" in text
+    assert re.search(r"Begun, not handed in 1 ", text)
+    by_size = {
+        row.xpath("./th")[0].text_content().strip(): row.xpath("normalize-space(./td[2])")
+        for row in page.xpath("//tbody/tr")
+    }
+    assert by_size["Large"] == "Too few to show"
+    assert {by_size["Micro"], by_size["Small"]} != {"7", "6"}, "one of them is hidden beside it"
+    assert by_size["Not known"] == "Too few to show"
+
+
+@pytest.mark.django_db
+def test_tables_ask_one_question_whatever_is_asked(django_assert_num_queries):
+    wave = WaveFactory()
+    for n in range(12):
+        InviteeFactory(wave=wave, has_answered=n % 2 == 0, section="ABC"[n % 3])
+
+    with django_assert_num_queries(1):
+        found = tables(wave)
+
+    assert [each["caption"] for each in found] == ["By size", "By sector", "By country"]
+
+
+@pytest.mark.django_db
+def test_after_closing_only_the_total_stands_there_and_figures_are_being_made(sign_in, manager):
+    wave = opened(manager)
+    Invitee.objects.filter(pk=wave.invitees.first().pk).update(has_answered=True)
+    client = sign_in(manager)
+
+    client.post(reverse("evaluations:close_wave", args=[wave.slug]))
+    page = " ".join(html.document_fromstring(client.get(wave.get_absolute_url()).content).text_content().split())
+
+    assert "Answers 1 of 6 asked, 17 %" in page
+    assert "By size" not in page
+    assert Preparation.objects.get().wave == wave
