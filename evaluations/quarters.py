@@ -1,13 +1,13 @@
 """Protected tables of outcomes and of the funnel for evaluators, made once at the end of each quarter.
 
-Each table counts member companies, never records: by the furthest that a company told, or did, in that quarter, with
-the quarter as one of the dimensions. What happened in a quarter is not touched by later ones, and no table sums over
-quarters: two cut-offs subtracted from each other say nothing. A company that joined, left or grew counts in later
-quarters only. Work abroad looks at a whole calendar year, so that no two windows overlap.
+Each table counts member companies, never records: by the furthest that a company told, or did, in that one quarter.
+What happened in a quarter is not touched by later ones, and no table sums over quarters: two cut-offs subtracted from
+each other say nothing, so each quarter is a subject of its own to disclosure control. A company that joined, left or
+grew counts in later quarters only. Work abroad looks at a whole calendar year, so that no two windows overlap.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -140,14 +140,16 @@ def _publish(preparation: Preparation, quarter: Quarter, subject: Subject, furth
     """One subject alone and by size, in public and in-house."""
     companies = Organisation.objects.members().filter(kind=Organisation.Kind.COMPANY)
     frame = tabulating.frame(_rows(companies.order_by("pk").values_list("pk", "size_class"), furthest))
+    if frame.empty:
+        return
     for audience, threshold in THRESHOLDS.items():
         for dimensions in BY:
             table = tabulating.table(frame, subject, dimensions, threshold=threshold)
             protection.publish(
                 wave=None,
                 audience=audience,
-                subject=subject.name,
-                table=replace(table, where={**table.where, QUARTER: (quarter.name,)}),
+                subject=f"{subject.name}:{quarter.name}",
+                table=table,
                 about=subject,
                 filters={QUARTER: [quarter.name]},
                 cut_off=quarter.last,

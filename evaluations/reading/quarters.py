@@ -1,6 +1,6 @@
 """The protected tables of a quarter in words, from what was published and from nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,7 @@ from evaluations.disclosure.types import Key, Protected
 from evaluations.groups import label
 from evaluations.models import Publication
 from evaluations.models.publications import Audience
-from evaluations.quarters import QUARTER, SUBJECTS
+from evaluations.quarters import QUARTER, SUBJECTS, Quarter
 from evaluations.reading.engaged import LEVELS
 from evaluations.reading.funnel import STEPS
 from evaluations.tabulating import NO_ANSWER
@@ -37,22 +37,25 @@ LABELS: dict[str, dict[str, object]] = {
 def quarters(user: User, wanted: str) -> dict[str, object]:
     """The tables of the quarter that is wanted, or of the newest; and which there are."""
     rows = Publication.objects.visible_to(user).filter(
-        wave=None, audience=Audience.HOUSE, subject__in=SUBJECTS, cut_off__isnull=False
+        wave=None, audience=Audience.HOUSE, cut_off__isnull=False, filters__has_key=QUARTER
     )
-    ends = list(rows.order_by("-cut_off").values_list("cut_off", "filters").distinct())
-    names = list(dict.fromkeys(filters[QUARTER][0] for _end, filters in ends))
+    ends = rows.order_by("-cut_off").values_list("cut_off", flat=True).distinct()
+    names = [Quarter.of(end).name for end in ends]
     chosen = wanted if wanted in names else next(iter(names), "")
-    found = [row for row in rows.order_by("pk") if row.filters[QUARTER] == [chosen]] if chosen else []
+    found = list(rows.filter(filters={QUARTER: [chosen]}).order_by("pk")) if chosen else []
     return {
         "quarter": chosen,
         "names": [{"name": name, "current": name == chosen} for name in names],
-        "tables": [_table(subject, found) for subject in SUBJECTS if any(row.subject == subject for row in found)],
+        "tables": [
+            _table(name, own)
+            for name in SUBJECTS
+            if (own := [row for row in found if row.subject == f"{name}:{chosen}"])
+        ],
     }
 
 
-def _table(subject: str, found: Iterable[Publication]) -> dict[str, object]:
+def _table(subject: str, own: Sequence[Publication]) -> dict[str, object]:
     """One subject: all companies, and beside them each size, where that was published."""
-    own = [row for row in found if row.subject == subject]
     alone = next((protection.from_json(row.table) for row in own if not row.dimensions), None)
     sized = next((protection.from_json(row.table) for row in own if row.dimensions == ["size_class"]), None)
     sizes = _groups(sized) if sized else []

@@ -25,6 +25,11 @@ def _in_november(time_machine):
     time_machine.move_to(NOVEMBER, tick=False)
 
 
+def midnight(*day: int) -> datetime:
+    """Where the cluster is."""
+    return datetime(*day, tzinfo=timezone.get_default_timezone())
+
+
 def companies(n: int, **size: int) -> list[Organisation]:
     return OrganisationFactory.create_batch(n, **{"headcount": 20, "turnover_eur": 1, "balance_eur": 1} | size)
 
@@ -93,28 +98,26 @@ def test_surveys_do_not_count_beside_the_tables_of_their_waves(home):
 
 def test_funnel_counts_what_was_done_in_the_quarter_whenever_it_began(home):
     company = companies(1)[0]
-    begin = timezone.make_aware(datetime(2026, 7, 1))
+    begin = midnight(2026, 7, 1)
     before = begin - timedelta(seconds=1)
     JourneyFactory(organisation=company, shown_at=before, opened_at=before, interested_at=before, met_on=Q3.first)
     JourneyFactory(organisation=company, shown_at=begin)
-    late = JourneyFactory(shown_at=timezone.make_aware(datetime(2026, 10, 1)))
+    late = JourneyFactory(shown_at=midnight(2026, 10, 1))
     assert quarters.done_in(Q3) == {company.pk: "met"}
     assert quarters.done_in(Quarter(2026, 4)) == {late.organisation_id: "shown"}
 
 
 def test_work_abroad_is_of_the_calendar_year_and_in_the_last_quarter_alone(home):
-    company = companies(
-        1,
-    )[0]
+    company = companies(1)[0]
     Organisation.objects.filter(pk=company.pk).update(country="SE")
-    for day in (datetime(2024, 12, 31), datetime(2026, 1, 1)):
-        FeedbackFactory(organisation=company, opportunity__countries=["EE"], at=timezone.make_aware(day))
+    for moment in (midnight(2024, 12, 31), midnight(2026, 1, 1)):
+        FeedbackFactory(organisation=company, opportunity__countries=["EE"], at=moment)
     assert quarters.engaged_in(2025) == {}
     assert quarters.engaged_in(2026) == {company.pk: "step"}
     made(Q3)
-    assert not Publication.objects.filter(subject="engaged").exists()
+    assert not Publication.objects.filter(subject__startswith="engaged").exists()
     made(Quarter(2025, 4))
-    assert Publication.objects.filter(subject="engaged").exists()
+    assert Publication.objects.filter(subject__startswith="engaged").exists()
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
@@ -143,14 +146,14 @@ def test_tables_never_change_once_they_are_made(sign_in, evaluator, manager):
     assert figures(sign_in(manager), "outcomes") == figures(sign_in(evaluator), "outcomes")
 
 
-def test_public_tables_hide_more_than_those_in_house(home):
+def test_public_tables_hide_what_is_below_ten(home):
     for company in companies(7):
         OutcomeFactory(organisation=company, rung="contact", told_on=Q3.first)
     companies(13)
     made()
-    rows = {each.audience: each for each in Publication.objects.filter(subject="outcomes", dimensions=[])}
+    rows = {each.audience: each for each in Publication.objects.filter(subject="outcomes:2026-Q3", dimensions=[])}
     cells = {audience: {row[0]: row[-2] for row in each.table["cells"]} for audience, each in rows.items()}
-    assert cells["house"]["contact"] == 7
+    assert set(cells) == {"house", "public"}
     assert cells["public"]["contact"] is None
 
 
