@@ -7,7 +7,7 @@ and why the cluster team sees the counts of its own round whole.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, median
+from statistics import fmean, median, median_low
 
 from matchmaking.hiding import FEWEST, may_be_shown, shown_together
 
@@ -64,12 +64,12 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one side said of the outcome, so many months after the meeting."""
+    """What one side said of the outcome, so many months after the meeting. `worth`: the class of its amount, from 0."""
 
     person: int
     months: int
     stage: str
-    amount_eur: int | None = None
+    worth: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +153,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """How far meetings had come after some months: by stage, out of those told; told out of those asked."""
+    """How far meetings had come after some months: by stage, out of those told; told out of those asked.
+
+    `worth` is the class of the amount that lies in the middle; None when fewer than five companies told one.
+    """
 
     months: int
     stages: Mapping[str, int]
     answered: Share
-    amount_eur: int | None
+    worth: int | None
     people: int
 
     @property
@@ -261,13 +264,13 @@ def second_meetings(meetings: Iterable[Meeting]) -> Share:
 def rung(facts: Facts, months: int) -> Rung:
     """What was told after some months."""
     told = [each for each in facts.told if each.months == months]
-    worth = [each for each in told if each.amount_eur]
-    enough = len({each.person for each in worth}) >= FEWEST
+    worth = [each.worth for each in told if each.worth is not None]
+    enough = len({each.person for each in told if each.worth is not None}) >= FEWEST
     return Rung(
         months=months,
         stages=Counter(each.stage for each in told),
         answered=Share(len(told), max((facts.asked or {}).get(months, 0), len(told))),
-        amount_eur=sum(each.amount_eur or 0 for each in worth) if enough else None,
+        worth=median_low(worth) if enough else None,
         people=len({each.person for each in told}),
     )
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.ladder import AmountClass
 from matchmaking import figures
 from matchmaking.asking import to_ask
 from matchmaking.models import Meeting, MeetingRequest, Outcome, Participant, Round, Seat, Slot, Wish
@@ -80,9 +81,9 @@ def _mutual_musts(round_: Round) -> frozenset[tuple[int, int]]:
 
 def _told(round_: Round) -> tuple[figures.Told, ...]:
     rows = Outcome.objects.filter(seat__timetable=round_.timetable_id, seat__is_given_up=False).order_by("pk")
-    return tuple(
-        figures.Told(*row) for row in rows.values_list("seat__participant_id", "months", "stage", "amount_eur")
-    )
+    told = rows.values_list("seat__participant_id", "months", "stage", "amount")
+    classes = {amount: number for number, amount in enumerate(AmountClass.values)}
+    return tuple(figures.Told(person, months, stage, classes.get(amount)) for person, months, stage, amount in told)
 
 
 def _asked(round_: Round) -> Mapping[int, int]:

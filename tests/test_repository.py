@@ -21,13 +21,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from core.embedded import PROJECT
+from evaluations import links as evaluation_links
 from evaluations import report_links
 from evaluations.models import BenchmarkImport
 from matchmaking import links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
-from tests.factories.evaluations import ReportLinkFactory, VersionFactory, WaveFactory
+from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -66,6 +67,7 @@ PUBLIC = {
     "matchmaking:feedback_overview",
     "matchmaking:feedback",
     "matchmaking:outcome",
+    "evaluations:follow_up",
     "evaluations:shared_report",
     "evaluations:shared_report_pdf",
     "evaluations:answer",
@@ -92,8 +94,8 @@ PUBLIC = {
     "openid_connect_login",
     "openid_connect_callback",
 }
-# What a look at a page may write: who looked, and that an opportunity was opened.
-WRITTEN_ON_GET = {"django_session", "core_auditevent", "opportunities_feedback"}
+# What a look at a page may write: who looked, and that an opportunity was shown or opened.
+WRITTEN_ON_GET = {"django_session", "core_auditevent", "opportunities_feedback", "opportunities_showing"}
 
 
 # --- addresses -------------------------------------------------------------------------------------------------------
@@ -194,8 +196,10 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     wave = WaveFactory(closed=True, version=asked, slug=asked.questionnaire.slug)  # one address for both
     VersionFactory(draft=True, questionnaire=asked.questionnaire, content=content())
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
-    shared = ReportLinkFactory()
+    shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
     values = {
+        "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
+        "evaluations:own_outcome": {"pk": followed.pk},
         "evaluations:shared": {"token": report_links.token_of(shared)},
         **{
             f"evaluations:{name}": {"pk": brought.pk}

@@ -10,7 +10,7 @@ from celery import current_app
 from django.contrib.auth.hashers import make_password
 from django.core.files import File
 
-from cluster_portal.sample import CONTENT, FILES, SampleFile, rounds, written
+from cluster_portal.sample import CONTENT, FILES, SampleFile, outcomes, past, rounds, written
 from members.actions import add_organisation, add_person, give_consent
 from members.models import Consent, Membership, Organisation, Profile, User
 from opportunities import actions, filter_runs, imports
@@ -28,6 +28,10 @@ SOURCE_NAMES = {
     "partners.csv": "Requests from partner clusters",
     "events.ics": "Events around the Baltic Sea",
     "news.xml": "Agency news",
+    "tender-watch.csv": "Tender watch of the office",
+    "een-letters.csv": "Letters of the EEN desk",
+    "funding-letters.csv": "Letters about funding",
+    "fairs.csv": "Fairs and missions of the partners",
 }
 FACTS = ("town", "nuts", "website", "headcount", "turnover_eur", "balance_eur", "founded")
 PROFILE = {"nace": "nace_codes", "offers": "offers", "seeks": "seeks"}
@@ -59,9 +63,12 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
         read(sample, today, manager)
     say("Curation and the first filter run")
     curate(manager)
+    past.load(by=manager, full_feeds=people_of_the_demo())
     filter_now()
     say("Matchmaking rounds")
     rounds.load(today=today, by=manager)
+    say("What came of it")
+    outcomes.load()
     current_app.control.purge()  # what was asked of workers that were not there yet is done here
 
 
@@ -70,6 +77,11 @@ def people(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, 
     for row in content["organisation"]:
         for person in row.get("people", []):
             yield row, person
+
+
+def people_of_the_demo() -> list[str]:
+    """The addresses of those whose sign-ins are printed."""
+    return [person["email"] for _, person in people(members_content()) if "demo" in person]
 
 
 def members_content() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.ladder import AmountClass
 from matchmaking import figures, gather_results
 from matchmaking.figures import Cell, Figures, Group, Rung, Share
 from matchmaking.models import Outcome, Participant, Round
@@ -220,7 +221,7 @@ def _rung(rung: Rung) -> dict[str, object]:
         "bars": [] if rung.hidden else bars,
         "hidden": rung.hidden,
         "note": _("n = %(told)s of %(asked)s asked%(rate)s.") % _rate(rung),
-        "amount_eur": rung.amount_eur,
+        "worth": "" if rung.worth is None else AmountClass.labels[rung.worth],
         "months": rung.months,
     }
 

@@ -25,6 +25,7 @@ def _pages_of_a_member() -> list[str]:
         opportunity.get_absolute_url(),
         "/members/profile/",
         "/members/settings/",
+        "/evaluations/own/",
     ]
 
 
@@ -42,6 +43,11 @@ def _pages_of_a_manager() -> list[str]:
         run.get_absolute_url(),
         "/opportunities/members/klarflod-vattenteknik/",
         "/members/",
+        "/evaluations/outcomes/",
+        "/evaluations/outcomes/list/",
+        "/evaluations/funnel/",
+        "/evaluations/worklist/",
+        "/evaluations/engaged/",
         "/members/requests/",
         "/members/klarflod-vattenteknik/",
         "/evaluations/questionnaires/",

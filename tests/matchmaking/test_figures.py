@@ -100,18 +100,18 @@ def test_answers_of_fewer_than_five_participants_are_hidden_however_many_they_ga
     assert found.ladder[1].hidden
 
 
-def test_ladder_has_answers_out_of_those_asked_and_hides_a_sum_of_few():
+def test_ladder_has_answers_out_of_those_asked_and_hides_the_worth_of_few():
     told = tuple(
-        Told(number, 3, "sales" if number < 4 else "contact", 1000 if number < 4 else None) for number in range(7)
+        Told(number, 3, "sales" if number < 4 else "contact", number if number < 4 else None) for number in range(7)
     )
     now, three, twelve = figures.compute(Facts((person(1),), told=told, asked={3: 20})).ladder
     assert three.stages == {"sales": 4, "contact": 3}
     assert three.answered == Share(7, 20)
-    assert three.amount_eur is None, "four companies only"
+    assert three.worth is None, "four companies only"
     assert now.hidden
     assert twelve.hidden
-    told += (Told(8, 3, "sales", 500),)
-    assert figures.rung(Facts((), told=told, asked={3: 20}), 3).amount_eur == 4500
+    told += (Told(8, 3, "sales", 4),)
+    assert figures.rung(Facts((), told=told, asked={3: 20}), 3).worth == 2
 
 
 def test_breakdown_shows_groups_of_five_or_more_each_figure_by_those_it_rests_on():

@@ -142,12 +142,12 @@ def test_ladder_shows_outcomes_by_time_with_response_rate(sign_in, manager, over
     Outcome.objects.bulk_create(Outcome(seat=seat, months=0, stage="contact") for seat in seats)
     time_machine.move_to(over.slots[-1].ends_at + relativedelta(months=3, hours=1), tick=False)
     for seat in seats[:12]:
-        feedback.tell_outcome(seat=seat, months=3, stage="sales", amount_eur=1000)
+        feedback.tell_outcome(seat=seat, months=3, stage="sales", amount="under_50k")
     page = page_of(sign_in(manager), over)
     text = section(page, "ladder-3")
     assert "After 3 months: sales is named most, by 12 of 12" in text
     assert "n = 12 of 48 asked, response rate 25 %." in text
-    assert "Worth EUR 12,000 together." in text
+    assert "The middle one is worth EUR 10,000 to 50,000." in text
     assert "too few to show" in section(page, "ladder-12")
 
 
