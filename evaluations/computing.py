@@ -75,10 +75,11 @@ def _shares(
 
 def _means(protected: Protected, about: Subject, group: Group, population: int | None) -> Iterator[dict[str, Any]]:
     """The mean of the steps, the first counting 1; what stands outside the steps does not count."""
-    counts = [protected.cells.get((step, *group)) for step in about.steps]
-    if not counts or any(cell is None or cell.n is None for cell in counts):
+    cells = [protected.cells.get((step, *group)) for step in about.steps]
+    counts = [cell.n for cell in cells if cell is not None and cell.n is not None]
+    if not counts or len(counts) < len(about.steps):
         return
-    answers = [place for place, cell in enumerate(counts, 1) for _ in range(cell.n)]
+    answers = [place for place, n in enumerate(counts, 1) for _ in range(n)]
     if answers:
         found = asdict(statistics.scale(answers, population, ends=(1, len(about.steps))))
         yield {"group": list(group)} | {name: found[name] for name in ("n", "mean", "low", "high", "median")}
@@ -91,21 +92,22 @@ def weighted(protected: Protected, about: Subject, populations: Mapping[Key, int
     that the table has no answers of.
     """
     cells = {key: cell.n for key, cell in protected.cells.items()}
-    groups = [group for group in groups_of(protected) if None not in group and base_of(protected, group)]
-    bases = {group: base_of(protected, group) for group in groups}
+    found = {group: base_of(protected, group) for group in groups_of(protected) if None not in group}
+    bases = {group: base for group, base in found.items() if base is not None}
     firms = {group: n for group, n in populations.items() if None not in group and n}
-    if not groups or any(base.of_all or firms.get(group, 0) < base.n for group, base in bases.items()):
+    if not bases or any(base.of_all or firms.get(group, 0) < base.n for group, base in bases.items()):
         return {}
-    respondents = pd.DataFrame({"group": [str(group[0]) for group in groups for _ in range(bases[group].n)]})
+    respondents = pd.DataFrame({"group": [str(group[0]) for group in bases for _ in range(bases[group].n)]})
     population = pd.DataFrame({"group": [str(group[0]) for group, n in firms.items() for _ in range(n)]})
     weights = statistics.rake(respondents, population, ["group"])
     shares = []
     for category in about.categories:
-        parts = [cells.get((category, *group)) for group in groups]
-        if any(part is None for part in parts):
+        parts = [n for group in bases if (n := cells.get((category, *group))) is not None]
+        if len(parts) < len(bases):
             continue
-        said = [place < part for group, part in zip(groups, parts, strict=True) for place in range(bases[group].n)]
-        found = statistics.weighted_share(said, weights.values, weights.covered)
-        shares.append({"answer": category} | asdict(found))
+        counted = zip(bases.values(), parts, strict=True)
+        said = [place < part for base, part in counted for place in range(base.n)]
+        share = statistics.weighted_share(said, weights.values, weights.covered)
+        shares.append({"answer": category} | asdict(share))
     left_out = [margin.group for margin in weights.unreached]
     return {"shares": shares, "left_out": left_out, "covered": weights.covered, "population": weights.population}

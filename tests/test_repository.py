@@ -22,9 +22,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from core.embedded import PROJECT
 from evaluations import report_links
+from evaluations.models import BenchmarkImport
 from matchmaking import links
 from tests.client import CheckingClient
-from tests.factories.evaluations import ReportLinkFactory
+from tests.evaluations.grounds import content
+from tests.factories.evaluations import ReportLinkFactory, VersionFactory, WaveFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -183,10 +185,14 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     own = ParticipantFactory(round=round_, organisation=organisation)
     other = ParticipantFactory(round=round_)
     request = asked_at_once(own, other, slots(round_)[0])
+    wave = WaveFactory(closed=True, version=VersionFactory(content=content()))
+    brought = BenchmarkImport.objects.create(file_name="panel.csv")
     shared = ReportLinkFactory()
     values = {
         "evaluations:shared": {"token": report_links.token_of(shared)},
-        "evaluations:": {"pk": shared.report_id, "link": shared.pk},
+        "evaluations:series": {"slug": wave.version.questionnaire.slug},
+        **{f"evaluations:{name}": {"pk": brought.pk} for name in ("benchmark_import", "read_benchmarks_again", "withdraw_benchmarks")},
+        "evaluations:": {"pk": shared.report_id, "link": shared.pk, "slug": wave.slug, "key": "barriers"},
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
         "members:": {"slug": organisation.slug, "scheme": "nace", "step": "business"},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from evaluations.instrument import Question
@@ -14,7 +15,7 @@ def choices(sheet: Sheet, question: Question, by: str) -> list[dict[str, object]
     """What the question can be broken down by, as tabs; `by` is the one that is looked at."""
     found = names(sheet, question)
     return [
-        {"label": words.dimension(name), "url": f"?by={name}#by-groups", "current": name == by, "count": None}
+        {"label": capfirst(words.dimension(name)), "url": f"?by={name}#by-groups", "current": name == by, "count": None}
         for name in found
     ]
 

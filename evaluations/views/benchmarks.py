@@ -13,6 +13,7 @@ from core.pages import paginate
 from evaluations.actions import benchmarks as actions
 from evaluations.forms.benchmarks import BenchmarkFileForm
 from evaluations.models import BenchmarkImport
+from evaluations.permissions import can_withdraw
 from evaluations.reading import references as reading
 from evaluations.references import NEEDED
 from evaluations.tabs import room_tabs
@@ -56,6 +57,7 @@ def benchmark_import(request: HttpRequest, pk: int) -> HttpResponse:
         "brought": brought,
         "taken": brought.benchmarks.count(),
         "refused": brought.refusals.count(),
+        "may_withdraw": can_withdraw(request.user, brought),
         "readable": brought.refusals.exclude(raw="").exists(),
         "page": paginate(request, brought.refusals.order_by("line", "pk")),
         "tabs": room_tabs(request),

@@ -49,15 +49,15 @@
       orientation: "h",
       name: plain(series.name),
       y: labels.map((_label, at) => at),
-      x: series.values.map((value) => value ?? 0),
-      text: series.text.map(plain),
+      x: series.values.map((value) => value ?? (chart.top ? 1 : 0)),
+      text: series.text.map((text, at) => (several && series.values[at] === null ? "–" : plain(text))),
       textposition: "outside",
       cliponaxis: false,
       textfont: { color: series.values.map((value) => (value === null ? colours.quiet : colours.ink)) },
       hovertemplate: several ? "%{text}<extra>%{fullData.name}</extra>" : "%{text}<extra></extra>",
       marker: {
         color: shades[place % shades.length],
-        pattern: { shape: PATTERNS[place % PATTERNS.length], fgcolor: colours.paper, size: 6, solidity: 0.25 },
+        pattern: { shape: PATTERNS[place % PATTERNS.length], fillmode: "overlay", fgcolor: colours.paper, size: 6, solidity: 0.2 },
       },
     }));
   }
