@@ -14,6 +14,7 @@ from django.db.models import DateTimeField, F, Model
 from django.utils import timezone
 
 from cluster_portal.sample.round_steps import chance, confirm, hand_in_ballots, invite, set_up, solve
+from core.ladder import AmountClass, Attribution
 from matchmaking import timetables
 from matchmaking.actions import day, feedback, rounds
 from matchmaking.asking import to_ask
@@ -53,7 +54,8 @@ COMES_OF = {
     "agreement": ("opportunity", "project", "agreement", "agreement", "sales"),
     "sales": ("sales",),
 }
-WORTH = (3_500, 8_000, 12_000, 24_000, 40_000)  # EUR
+WORTH = (AmountClass.UNDER_10K, AmountClass.UNDER_10K, AmountClass.UNDER_50K)
+WHOSE = (*[Attribution.WOULD_NOT] * 4, *[Attribution.LATER] * 3, Attribution.ANYWAY)
 OF_THE_ROUND: tuple[tuple[type[Model], str], ...] = (
     (Round, "pk"),
     (Session, "round"),
@@ -153,9 +155,8 @@ def say_what_came_of_it(round_: Round, sentences: dict[str, list[str]]) -> None:
             if dice.random() > ANSWER[months]:
                 continue
             stage = dice.choice(COMES_OF[last.get(seat.pk, Outcome.Stage.CONTACT)])
-            amount = dice.choice(WORTH) if stage in feedback.WORTH_MONEY else None
-            words = dice.choice(sentences[stage])
-            feedback.tell_outcome(seat=seat, months=months, stage=stage, amount_eur=amount, words=words)
+            told = {"stage": stage, "amount": dice.choice(WORTH), "attribution": dice.choice(WHOSE)}
+            feedback.tell_outcome(seat=seat, months=months, **told, words=dice.choice(sentences[stage]))
             at = seat.slot.due_at(months) + timedelta(days=dice.randint(1, 12), minutes=dice.randint(1, 400))
             Outcome.objects.filter(seat=seat, months=months).update(told_at=at)
 
