@@ -134,6 +134,13 @@ def test_less_is_hidden_than_with_whole_rows(shape, mean):
     assert ours < hidden
 
 
+def test_tables_that_are_too_large_for_a_proof_hold_as_well():
+    protected = protect(table_of(random_counts((5, 10, 3), 0, 8.0)))
+
+    assert protected.loss.complementary < protected.loss.figures / 4
+    assert exposed([protected]) == []
+
+
 def test_the_same_table_is_hidden_the_same_way():
     counts = random_counts((4, 5), 3, 8.0)
     first = protect(table_of(counts))
