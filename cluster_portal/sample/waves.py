@@ -1,7 +1,7 @@
 """The sample's surveys: one wave of the members a year; three have closed, this year's is open.
 
-As with the round that is over, the actions refuse what lies in the past. Each wave is lived through today, and its dates
-are moved back then; answers have no date to be moved.
+As with the round that is over, the actions refuse what lies in the past. Each wave is lived through today, and its
+dates are moved back then; answers have no date to be moved.
 """
 
 import tomllib
@@ -87,9 +87,7 @@ def _closed(questionnaire: Questionnaire, told: Told, all_told: Told, *, by: Use
     Invitee.objects.filter(wave=wave).update(created_at=opened_at)
 
 
-def _answered(
-    questionnaire: Questionnaire, told: Told, all_told: Told, *, closes_at: datetime, by: User
-) -> Wave:
+def _answered(questionnaire: Questionnaire, told: Told, all_told: Told, *, closes_at: datetime, by: User) -> Wave:
     """A wave that is named for the year of its last day, open, and answered as far as it is."""
     wave = waves.add_wave(
         by=by,

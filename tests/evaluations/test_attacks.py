@@ -3,30 +3,22 @@
 The attackers read tables, files, reports and links as their readers do. In-house readers read what is public too.
 """
 
-import csv
 import random
-from datetime import timedelta
 from functools import cache
-from io import BytesIO, StringIO
 from itertools import combinations
 
-import pypdf
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from core.actions import Refused
-from evaluations import custom_tables, report_links, reporting
+from evaluations import custom_tables
 from evaluations.actions import queries
-from evaluations.actions import reports as sharing
-from evaluations.forms.reports import ends_of_quarters
-from evaluations.models import Outcome, Publication, Query, Quote, Report, Rung, Wave
-from evaluations.outcome_tables import OUTCOMES, publish, quarters
+from evaluations.models import Publication, Query, Wave
 from evaluations.tabulating import NO_ANSWER, RESPONSE
 from members.models import Membership
 from tests.evaluations import grounds
 from tests.evaluations.attackers import Programme, shown, tried
-from tests.factories.members import MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories.members import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {

@@ -16,7 +16,7 @@ def into_classes(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matchmaking", "0001_rounds")]
+    dependencies = [("matchmaking", "0002_one_address_of_two_clusters")]
 
     operations = [
         migrations.AddField(
