@@ -68,11 +68,16 @@ def load(chance: random.Random, *, members: int, pairs: int, told: int) -> User:
     sources = [Source.objects.create(name=f"Source {n}", slug=f"s{n}", format="csv") for n in range(12)]
     items = Opportunity.objects.bulk_create(
         Opportunity(
-            source=chance.choice(sources), kind=chance.choice(Opportunity.Kind.values),
-            reference=f"o{n}", title=f"Opportunity {n}", countries=[chance.choice(("SE", "EE", "FI"))], status="published", content_hash=str(n),
+            source=chance.choice(sources),
+            kind=chance.choice(Opportunity.Kind.values),
+            reference=f"o{n}",
+            title=f"Opportunity {n}",
+            countries=[chance.choice(("SE", "EE", "FI"))],
+            status="published",
+            content_hash=str(n),
         )
         for n in range(5000)
-    )  # fmt: skip
+    )
     _pairs(chance, firms, items, pairs, told)
     return manager
 

@@ -1,4 +1,4 @@
-"""Attackers of our own, who share no code with disclosure control: they read what is shown and ask which populations fit.
+"""Attackers of our own, who share no code with disclosure control: they read what is shown and ask what would fit.
 
 Both know that a hidden count is not nought, since noughts are shown. One uses integer programmes, one simply tries.
 """
