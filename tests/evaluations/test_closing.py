@@ -10,7 +10,7 @@ from evaluations import links
 from evaluations.actions import waves
 from evaluations.models import Invitee, Response, Wave
 from members.models import Membership, User
-from tests.evaluations.surveys import ANSWERS, hand_in, opened, url
+from tests.evaluations.surveys import ANSWERS, HELPED, hand_in, opened, url
 from tests.factories.members import MembershipFactory, OrganisationFactory, UserFactory
 
 COLUMNS = {"id", "wave_id", "is_complete", "answers", "size_class", "country", "section", "experience"}
@@ -45,13 +45,19 @@ def told(number: int) -> str:
     return f"words-of-company-{number}"
 
 
+def steps(number: int) -> list[str]:
+    """The same in answers that are kept: three steps of a scale, others for each company."""
+    return ["much" if number & bit else "a_little" for bit in (4, 2, 1)]
+
+
 @pytest.fixture
 def answered(client, manager) -> tuple[Wave, list[Invitee], bytes, list[UUID]]:
     """A wave of ten companies in the same groups, eight of which have answered, one half-way."""
     wave = opened(manager, companies=10)
     invitees = list(wave.invitees.order_by("pk"))
     for number, invitee in enumerate(invitees[:8]):
-        hand_in(client, invitee, **{"q-quote": told(number), "q-quote_permission": "no"})
+        said = {f"q-helped-{row}": step for row, step in zip(HELPED, steps(number), strict=False)}
+        hand_in(client, invitee, **said | {"q-quote": told(number), "q-quote_permission": "no"})
     client.post(url(invitees[8]), {"q-quote": told(8), "seen": "{}"})
     wave.refresh_from_db()
     return wave, invitees, bytes(wave.key), [links.response_id(wave, each) for each in invitees]
@@ -92,7 +98,7 @@ def test_after_closing_nothing_joins_a_company_with_its_answers(answered, manage
     for line in responses:
         kept = json.loads(line[: line.rindex("}") + 1])
         assert set(kept) == COLUMNS
-        assert set(kept["answers"]) == {*ANSWERS, "quote", "quote_permission"}
+        assert set(kept["answers"]) == {*ANSWERS}, "words are not kept among the answers"
         for invitee in invitees:
             for secret in (invitee.email, invitee.company, invitee.person, links.token_of(invitee)):
                 assert secret not in line
@@ -109,9 +115,10 @@ def test_neither_transaction_nor_order_of_rows_tells_whose_answer_is_whose(answe
 
     (together,) = {*rows("SELECT xmin::text FROM evaluations_response")}
     assert together not in asked
-    order = [quote for (quote,) in rows("SELECT answers ->> 'quote' FROM evaluations_response ORDER BY ctid")]
-    assert sorted(order) == [told(n) for n in range(8)]
-    assert order != [told(n) for n in range(8)], "one time in 40,320 this is chance"
+    stored = [json.loads(said) for (said,) in rows("SELECT answers::text FROM evaluations_response ORDER BY ctid")]
+    order = [[said["helped"][row] for row in HELPED[:3]] for said in stored]
+    assert sorted(order) == sorted(steps(n) for n in range(8))
+    assert order != [steps(n) for n in range(8)], "one time in 40,320 this is chance"
 
 
 @pytest.mark.django_db(transaction=True)
