@@ -121,7 +121,7 @@ def main() -> None:
         manager = load(chance, members=options.members, pairs=options.pairs, told=options.outcomes)
         timed("gathering for the first time", outcomes.gather)
         timed("gathering again, nothing new", outcomes.gather)
-        client = Client()
+        client = Client(headers={"host": "localhost"})
         client.force_login(manager)
         for page in PAGES:
             client.get(f"/evaluations/{page}", secure=True)
