@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import runs
 from core.actions import Refused, record
-from evaluations import changing, computing, instrument, protection, tabulating
+from evaluations import changing, computing, instrument, protection, quarters, tabulating
 from evaluations.disclosure.types import Category, Key
 from evaluations.models import Invitee, Preparation, Publication, Wave
 from evaluations.models.publications import Audience
@@ -51,7 +51,8 @@ def execute(preparation_id: int) -> None:
 
 def _prepare(preparation: Preparation) -> None:
     if preparation.wave is None:
-        raise runs.RunFailed(_("This preparation belongs to no wave."))
+        quarters.make(preparation)
+        return
     work = _Work(preparation, preparation.wave)
     steps: list[Subject | None] = [None, *_subjects(preparation.wave)]
     runs.checkpoint(preparation, total=len(steps))
