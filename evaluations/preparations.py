@@ -1,6 +1,6 @@
 """When a wave has closed, its tables are made once: every subject alone and by each group, for both audiences.
 
-Public tables of a subject come first (see protection). A worker that dies leaves its tables behind; the next one begins
+In-house tables of a subject come first (see protection). A worker that dies leaves its tables behind; the next one begins
 the subject anew, and finds the tables that are there.
 """
 
@@ -24,7 +24,7 @@ from evaluations.tabulating import GROUPS, RESPONSE, Subject
 from members.models import User
 from members.permissions import insist
 
-ORDER = (Audience.PUBLIC, Audience.HOUSE)
+ORDER = (Audience.HOUSE, Audience.PUBLIC)
 WEIGHTED_BY = "size_class"
 
 

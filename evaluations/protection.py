@@ -1,8 +1,8 @@
 """The one door: every figure of the room becomes a Publication here, protected, before anybody sees it.
 
 A table is protected beside all that the same readers have or may have seen of the same subject. In-house readers see
-what is public too, so the public tables of a subject come first and the in-house ones are protected beside what those
-show: what is shown in public is shown in-house, and what is hidden in-house is hidden in public.
+what is public too. Therefore a public table comes after the in-house one of the same kind, and shows only what follows
+from it: what is hidden in-house is hidden in public, and public tables tell in-house readers nothing new.
 
 Tables of different questions share the sizes of their groups. Only groups whose size is shown take part in a breakdown;
 the tables of one question then say nothing of another's that their sizes do not say.
@@ -11,6 +11,7 @@ the tables of one question then say nothing of another's that their sizes do not
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,10 +20,10 @@ from django.utils.translation import gettext as _
 from core.actions import Refused
 from evaluations import computing
 from evaluations.disclosure import Answers, Cell, Protected, Table, protect
-from evaluations.disclosure.types import COMPLEMENTARY, Category, Key, Loss
+from evaluations.disclosure.types import Category, Key, Loss
 from evaluations.models import Preparation, Publication, Wave
 from evaluations.models.publications import Audience
-from evaluations.tabulating import ANSWER, Subject
+from evaluations.tabulating import ANSWER, RESPONSE, Subject
 
 _LOCK = 7104  # of the tables of one wave: nobody protects beside what another is just publishing
 
@@ -44,7 +45,7 @@ def publish(
 
     `table` holds raw counts; its dimensions are ANSWER, where there is one, and groups. `about` says how the answers
     are to be read; `populations` how many firms there are, by groups in the order of the table. The same table is
-    published once: asked again, it is as it was. Raises BadTable, and Refused when a public table comes too late.
+    published once: asked again, it is as it was. Raises BadTable, and Refused when a public table comes too early.
     """
     lock(wave)
     groups = sorted(name for name in table.dimensions if name != ANSWER)
@@ -52,7 +53,11 @@ def publish(
     same |= {"dimensions": groups, "filters": _as_json(filters or {})}
     if found := Publication.objects.filter(**same).first():
         return found
-    protected = protect(table, _beside(wave, audience, subject))
+    # How many answered in each group is known too, whichever subject it was published with.
+    own = Publication.objects.filter(wave=wave, subject__in={subject, RESPONSE}, audience=audience).order_by("pk")
+    if audience == Audience.PUBLIC:
+        table = _no_more_than(_in_house(same), table)
+    protected = protect(table, [from_json(each.table) for each in own])
     figures = computing.figures(protected, about, populations or {})
     return Publication.objects.create(**same, table=as_json(protected), figures=figures, preparation=preparation)
 
@@ -63,23 +68,33 @@ def lock(wave: Wave | None) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, wave.pk if wave else 0])
 
 
-def _beside(wave: Wave | None, audience: str, subject: str) -> list[Protected]:
-    """What the readers of a new table know already."""
-    earlier = list(Publication.objects.filter(wave=wave, subject=subject).order_by("pk"))
-    own = [from_json(each.table) for each in earlier if each.audience == audience]
-    others = [from_json(each.table) for each in earlier if each.audience != audience]
-    if audience == Audience.HOUSE:
-        return [*(shown_part(each) for each in others), *own]
-    if others:
-        raise Refused(_("In-house tables of this subject are out already. Public ones are made before them."))
-    return own
+def _in_house(same: Mapping[str, Any]) -> Protected:
+    """The in-house table of the same kind as a public one."""
+    found = Publication.objects.filter(**{**same, "audience": Audience.HOUSE}).first()
+    if found is None:
+        raise Refused(_("A public table comes after the in-house one of the same kind. Make that one first."))
+    return from_json(found.table)
 
 
-def shown_part(protected: Protected) -> Protected:
-    """What a table shows, with no claim that what it hides stays hidden: for readers who have more of it elsewhere."""
-    unknown = Cell(None, COMPLEMENTARY)
-    cells = {key: unknown if cell.n is None else cell for key, cell in protected.cells.items()}
-    return replace(protected, cells=cells, threshold=0, unsafe=frozenset(), known=())
+def _no_more_than(house: Protected, table: Table) -> Table:
+    """The table with every figure marked that does not follow from what the in-house one shows.
+
+    It may be of fewer groups, as more are too small in public. A sum over its groups follows where all of them are
+    shown.
+    """
+    categories = [[*dict.fromkeys(key[place] for key in table.cells), None] for place in range(len(table.dimensions))]
+    groups = [name != ANSWER for name in table.dimensions]
+    cut = [name in table.where for name in table.dimensions]
+    unsafe = set(table.unsafe)
+    for key in product(*(dict.fromkeys(each) for each in categories)):
+        summed = [place for place, part in enumerate(key) if part is None and groups[place] and cut[place]]
+        parts = [
+            [each for each in categories[place] if each is not None] if place in summed else [part]
+            for place, part in enumerate(key)
+        ]
+        if any((cell := house.cells.get(spot)) is None or cell.n is None for spot in product(*parts)):
+            unsafe.add(key)
+    return replace(table, unsafe=frozenset(unsafe))
 
 
 def shown_groups(protected: Protected) -> tuple[Category, ...]:
@@ -98,6 +113,7 @@ def as_json(protected: Protected) -> dict[str, Any]:
         "where": _as_json(protected.where),
         "unsafe": sorted((list(key) for key in protected.unsafe), key=repr),
         "known": [list(key) for key in protected.known],
+        "withheld": protected.withheld,
     }
 
 
@@ -112,6 +128,7 @@ def from_json(data: Mapping[str, Any]) -> Protected:
         where={name: tuple(groups) for name, groups in data["where"].items()},
         unsafe=_keys(data["unsafe"]),
         known=tuple(tuple(key) for key in data["known"]),
+        withheld=data["withheld"],
     )
 
 

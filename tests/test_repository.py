@@ -191,7 +191,10 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     values = {
         "evaluations:shared": {"token": report_links.token_of(shared)},
         "evaluations:series": {"slug": wave.version.questionnaire.slug},
-        **{f"evaluations:{name}": {"pk": brought.pk} for name in ("benchmark_import", "read_benchmarks_again", "withdraw_benchmarks")},
+        **{
+            f"evaluations:{name}": {"pk": brought.pk}
+            for name in ("benchmark_import", "read_benchmarks_again", "withdraw_benchmarks")
+        },
         "evaluations:": {"pk": shared.report_id, "link": shared.pk, "slug": wave.slug, "key": "barriers"},
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},

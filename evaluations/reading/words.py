@@ -13,6 +13,7 @@ from evaluations.statistics.waves import Refusal
 from evaluations.tabulating import LARGEST_CLASS, NO_ANSWER
 from members.models import SizeClass
 
+
 def answers(questionnaire: Questionnaire, question: Question, language: str) -> dict[str, str]:
     """What each answer of a question is called."""
     if question.kind == "number":

@@ -39,7 +39,7 @@ EXPERIENCES = ("first_steps", "some", "experienced")
 
 def spread(wave: Wave, seed: int) -> None:
     """Different groups for each response, so that there are small ones."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - the same each time
     for response in wave.responses.complete().order_by("pk"):
         response.experience = chance.choices(EXPERIENCES, [5, 3, 1])[0]
         response.country = chance.choices(["SE", "FI"], [4, 1])[0]
@@ -95,9 +95,13 @@ def attack(wave: Wave, audience: str, *subjects: str) -> tuple[int, list]:
     # What is shown somewhere is not hidden any more: a public reader's gap may be an in-house reader's figure.
     open_ = {(each.subject, each.answer, each.groups) for each in figures if each.n is not None}
     kept = [each for each in figures if each.n is not None or (each.subject, each.answer, each.groups) not in open_]
-    programme = Programme(kept, wave, {name: ANSWERS[name] for name in subjects}, several={"barriers"})
     threshold = wave.fewest_in_house if audience == "house" else wave.fewest_in_public
-    return sum(each.n is None for each in kept), programme.recovered(threshold)
+    answers = {name: ANSWERS[name] for name in subjects}
+    recovered = []
+    # That noughts are shown narrows what is hidden by one at each end, and no table can take that back.
+    for least, width in ((0, threshold), (1, threshold - 2)):
+        recovered += Programme(kept, wave, answers, several={"barriers"}, least=least).closer(width)
+    return sum(each.n is None for each in kept), recovered
 
 
 # --- the tables that every wave has
@@ -139,8 +143,9 @@ def test_trying_every_population_of_a_small_wave_recovers_nothing(sizes, seed):
     made = Publication.objects.filter(wave=wave, audience="house", subject="results", dimensions=["size_class"])
 
     for publication in made:
-        for key, values in tried(publication.table).items():
-            assert max(values) - min(values) >= wave.fewest_in_house, key
+        for least, width in ((0, wave.fewest_in_house), (1, wave.fewest_in_house - 2)):
+            for key, values in tried(publication.table, least=least).items():
+                assert max(values) - min(values) >= width, key
     assert made.exists()
 
 
@@ -167,7 +172,7 @@ def test_filters_and_their_differences_recover_nothing(wave, colluding, subject)
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_two_evaluators_who_ask_in_any_order_recover_nothing(wave, colluding, seed):
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - the same each time
     wanted = [
         (subject, dimensions, filters)
         for subject in ANSWERS
