@@ -94,6 +94,8 @@ ELSEWHERE = {
     "opportunities:columns": "opportunities:sources",
     "opportunities:member_feed": "members:list",
     "members:settings": "",
+    "evaluations:own": "opportunities:answered",
+    "evaluations:own_outcome": "opportunities:answered",
 }
 
 

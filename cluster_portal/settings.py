@@ -156,6 +156,9 @@ CELERY_BEAT_SCHEDULE = {
     "survey-mails": {"task": "evaluations.send_due_mails", "schedule": timedelta(minutes=1)},
     "survey-reminders": {"task": "evaluations.remind_due", "schedule": crontab(minute=20, hour=8)},
     "survey-ends": {"task": "evaluations.close_due", "schedule": timedelta(minutes=1)},
+    "outcomes": {"task": "evaluations.gather_outcomes", "schedule": crontab(minute=20)},
+    "quarters": {"task": "evaluations.prepare_quarters", "schedule": crontab(minute=40)},
+    "follow-ups": {"task": "evaluations.ask_follow_ups", "schedule": crontab(minute=30, hour=8)},
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }

@@ -97,6 +97,12 @@ def _fail(run: Run, error: str) -> None:
     _held(run).update(status=Run.Status.FAILED, error=error, finished_at=timezone.now())
 
 
+def is_left_alone(run: Run) -> bool:
+    """Nobody works at it although somebody should: its worker died, or none has taken it up for a while."""
+    heard = run.heartbeat_at if run.status == Run.Status.RUNNING else run.created_at
+    return not run.is_over and heard is not None and heard < timezone.now() - STALE_AFTER
+
+
 def ask_to_stop(run: Run) -> None:
     """Stops a waiting run at once and a running one at its next checkpoint."""
     rows = type(run).objects.filter(pk=run.pk)

@@ -1,12 +1,14 @@
 """The room's mails: what is written to whom. Whether to write is decided in the actions and in `writing`."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.utils import timezone, translation
 
 from core import mail
 from evaluations import links
 from evaluations.instrument import minutes
-from evaluations.models import Invitee
+from evaluations.models import FollowUp, Invitee
 from members import consents
 from members.emails import letterhead
 
@@ -53,3 +55,21 @@ def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object)
     known = invitee.language in dict(settings.LANGUAGES)
     with translation.override(invitee.language if known else settings.LANGUAGE_CODE):
         mail.queue(to=invitee.email, kind=kind, key=key, template=template, context=context | more)
+
+
+def send_follow_up(*, follow_ups: Sequence[FollowUp]) -> None:
+    """What came of some interests of one organisation? Each has its own link; once."""
+    _ask(follow_ups, "follow_up", key=f"follow-up:{follow_ups[0].pk}")
+
+
+def send_follow_up_reminder(*, follow_ups: Sequence[FollowUp]) -> None:
+    """The same questions once more."""
+    _ask(follow_ups, "follow_up_reminder", key=f"follow-up-reminder:{follow_ups[0].pk}")
+
+
+def _ask(follow_ups: Sequence[FollowUp], template: str, *, key: str) -> None:
+    """Questions after the same number of months, to one address."""
+    first = follow_ups[0]
+    asked = [{"opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups]
+    context = letterhead() | {"organisation": first.organisation, "months": first.months, "asked": asked}
+    mail.queue(to=first.email, kind="follow-up", key=key, template=template, context=context)

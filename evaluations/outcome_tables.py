@@ -57,9 +57,7 @@ def _publish(cut_off: date) -> None:
     where = {QUARTER: tuple(end.isoformat() for end in ends)}
     for audience, fewest in ((Audience.HOUSE, FEWEST_IN_HOUSE), (Audience.PUBLIC, FEWEST_IN_PUBLIC)):
         table = Table((ANSWER,), cells, fewest, where=where)
-        protection.publish(
-            wave=None, audience=audience, subject=OUTCOMES, table=table, about=ABOUT, cut_off=cut_off
-        )
+        protection.publish(wave=None, audience=audience, subject=OUTCOMES, table=table, about=ABOUT, cut_off=cut_off)
 
 
 def _counted(end: date) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """When a wave has closed, its tables are made once: every subject alone and by each group, for both audiences.
 
-In-house tables of a subject come first (see protection). A worker that dies leaves its tables behind; the next one begins
-the subject anew, and finds the tables that are there.
+In-house tables of a subject come first (see protection). A worker that dies leaves its tables behind; the next one
+begins the subject anew, and finds the tables that are there.
 """
 
 from collections import Counter

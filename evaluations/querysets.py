@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from members.models import User
 
 
+def _own_organisations(user: "User") -> list[int]:
+    return [m.organisation_id for m in user.all_memberships if not m.organisation.is_home]
+
+
 class _ManagersOnly(models.QuerySet):
     def visible_to(self, user: "User") -> "_ManagersOnly":
         """The cluster team's own."""
@@ -152,15 +156,31 @@ class QuoteQuerySet(_ManagersOnly):
 
 class OutcomeQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "OutcomeQuerySet":
-        """Managers see what their members told; members their own."""
+        """Managers see what their members told; members their own. What surveys told is in protected tables only."""
         if user.is_manager:
-            return self
-        own = [m.organisation_id for m in user.all_memberships if not m.organisation.is_home]
-        return self.filter(organisation__in=own)
+            return self.exclude(source="survey")
+        return self.filter(organisation__in=_own_organisations(user))
 
 
-class FollowUpQuerySet(_ManagersOnly):
+class FollowUpQuerySet(models.QuerySet):
     """Who was asked what came of an interest."""
+
+    def visible_to(self, user: "User") -> "FollowUpQuerySet":
+        """People of a member see what their own organisation was asked."""
+        return self if user.is_manager else self.filter(organisation__in=_own_organisations(user))
+
+    def waiting(self) -> "FollowUpQuerySet":
+        """Asked and not answered."""
+        return self.filter(answered_at=None)
+
+    def to_people_still_there(self) -> "FollowUpQuerySet":
+        """Those whose addressee still answers for the organisation."""
+        from members.models import Membership  # noqa: PLC0415 - the models import their querysets
+
+        there = Membership.objects.filter(
+            organisation=OuterRef("organisation"), user__email__iexact=OuterRef("email"), user__is_active=True
+        )
+        return self.filter(Exists(there.exclude(role=Membership.Role.VIEWER)))
 
 
 class PublicationQuerySet(_Readers):

@@ -10,7 +10,13 @@ from evaluations.models import Wave
 ENTRIES: list[tuple[str, str, bool]] = [
     ("evaluations:home", _("Results"), True),
     ("evaluations:tables", _("Tables"), True),
+    ("evaluations:quarters", _("By quarter"), True),
+    ("evaluations:outcomes", _("Outcomes"), False),
+    ("evaluations:funnel", _("Funnel"), False),
+    ("evaluations:engaged", _("Work abroad"), False),
+    ("evaluations:worklist", _("Worklist"), False),
     ("evaluations:waves", _("Survey waves"), False),
+    ("evaluations:questionnaires", _("Questionnaires"), True),
     ("evaluations:reports", _("Reports"), True),
     ("evaluations:benchmarks", _("Benchmarks"), True),
     ("evaluations:method", _("Method"), True),

@@ -2,7 +2,7 @@
 
 from core import runs
 from core.tasks import task
-from evaluations import custom_tables, preparations, reporting, writing
+from evaluations import custom_tables, follow_ups, outcomes, preparations, quarters, reporting, writing
 from evaluations.models import Preparation, Query, Report
 
 
@@ -22,6 +22,24 @@ def remind_due() -> None:
 def close_due() -> None:
     """Closes survey waves whose last day has passed."""
     writing.close_due()
+
+
+@task(name="evaluations.gather_outcomes")
+def gather_outcomes() -> None:
+    """Brings outcomes and journeys up to date with the rooms below."""
+    outcomes.gather()
+
+
+@task(name="evaluations.prepare_quarters")
+def prepare_quarters() -> None:
+    """Makes the protected tables of a quarter that has ended."""
+    quarters.start_due()
+
+
+@task(name="evaluations.ask_follow_ups")
+def ask_follow_ups() -> None:
+    """Asks what came of interests after 3 and 12 months."""
+    follow_ups.ask()
 
 
 @task(name="evaluations.prepare")

@@ -27,36 +27,46 @@ def _round_words(round_: Round, zone: str, starts_at: datetime | None, ends_at: 
     }
 
 
-def _to(participant: Participant, template: str, kind: str, key: str, **more: object) -> None:
-    """A mail to a participant with the link to its own pages. Needs `with_span`."""
-    row: Any = participant
-    context = _round_words(participant.round, participant.time_zone, row.starts_at, row.ends_at)
-    context |= {"participant": participant, "url": links.url_of(participant)} | more
-    mail.queue(to=participant.email, kind=kind, key=key, template=template, context=context)
+def _write(
+    to: Participant, template: str, *, key: str, kind: str = "", page: str = "own", anchor: str = "", **more: object
+) -> None:
+    """A mail to a participant about its round, with the link to one of its pages; its kind is mostly the template's."""
+    url = links.url_of(to, page) + anchor
+    mail.queue(
+        to=to.email,
+        kind=kind or template.replace("_", "-"),
+        key=key,
+        template=template,
+        context=letterhead() | {"participant": to, "round": to.round, "url": url} | more,
+    )
+
+
+def _write_of_round(to: Participant, template: str, *, key: str, kind: str = "", **more: object) -> None:
+    """The same, which also tells when the round is. Needs `with_span`."""
+    row: Any = to
+    words = _round_words(to.round, to.time_zone, row.starts_at, row.ends_at)
+    _write(to, template, key=key, kind=kind, **words | more)
 
 
 def send_round_invitation(*, participant: Participant) -> None:
     """What the round is for, when it is, and the link; once for each version of the link. Needs `with_span`."""
-    key = f"round-invitation:{participant.pk}:{participant.link_version}"
-    _to(
+    is_invited = participant.status == Participant.Status.INVITED
+    _write_of_round(
         participant,
-        "round_invitation" if participant.status == Participant.Status.INVITED else "round_link",
-        "round-invitation",
-        key,
+        "round_invitation" if is_invited else "round_link",
+        kind="round-invitation",
+        key=f"round-invitation:{participant.pk}:{participant.link_version}",
         decline_url=links.url_of(participant, "decline"),
     )
 
 
 def send_round_reminder(*, participant: Participant) -> None:
     """What is still missing: the answer to the invitation, or the choices. Needs `with_span`."""
-    at = int(participant.reminded_at.timestamp())
-    is_unanswered = participant.status == Participant.Status.INVITED
-    _to(
+    _write_of_round(
         participant,
         "round_reminder",
-        "round-reminder",
-        f"round-reminder:{participant.pk}:{at}",
-        is_unanswered=is_unanswered,
+        key=f"round-reminder:{participant.pk}:{int(participant.reminded_at.timestamp())}",
+        is_unanswered=participant.status == Participant.Status.INVITED,
         decline_url=links.url_of(participant, "decline"),
     )
 
@@ -64,12 +74,12 @@ def send_round_reminder(*, participant: Participant) -> None:
 def send_round_withdrawn(*, participant: Participant, why: str) -> None:
     """Somebody else has taken the participant out of the round. Needs `with_span`."""
     key = f"round-withdrawn:{participant.pk}:{int(participant.status_at.timestamp())}"
-    _to(participant, "round_withdrawn", "round-news", key, why=why)
+    _write_of_round(participant, "round_withdrawn", kind="round-news", key=key, why=why)
 
 
 def send_round_venue(*, participant: Participant, change: int) -> None:
     """The published round takes place elsewhere; once for each change of the venue. Needs `with_span`."""
-    _to(participant, "round_venue", "round-news", f"round-venue:{participant.pk}:{change}")
+    _write_of_round(participant, "round_venue", kind="round-news", key=f"round-venue:{participant.pk}:{change}")
 
 
 def send_round_cancelled(*, round_: Round, to: str, key: str) -> None:
@@ -98,126 +108,79 @@ def send_round_partner(*, partner: RoundPartner, to: str, invitation: Invitation
 
 def send_agenda_changed(*, participant: Participant, timetable: Timetable, changes: Sequence[Change]) -> None:
     """What changed in a published agenda, before and after, on the participant's own clocks; once for a revision."""
-    mail.queue(
-        to=participant.email,
-        kind="agenda",
-        key=f"agenda-changed:{timetable.pk}:{timetable.revision}:{participant.pk}",
-        template="agenda_changed",
-        context=letterhead()
-        | {
-            "participant": participant,
-            "round": timetable.round,
-            "changes": changes,
-            "url": links.url_of(participant, "agenda"),
-        },
-    )
+    key = f"agenda-changed:{timetable.pk}:{timetable.revision}:{participant.pk}"
+    _write(participant, "agenda_changed", kind="agenda", key=key, page="agenda", changes=changes)
 
 
-def send_agenda(
-    *, participant: Participant, timetable: Timetable, meetings: Sequence[tuple[Meeting, Participant]]
-) -> None:
+def send_agenda(*, participant: Participant, meetings: Sequence[tuple[Meeting, Participant]]) -> None:
     """The whole agenda when a timetable is published: whom one meets when, and the calendar's address."""
-    mail.queue(
-        to=participant.email,
-        kind="agenda",
-        key=f"agenda:{timetable.round_id}:{participant.pk}",
-        template="agenda",
-        context=letterhead()
-        | {
-            "participant": participant,
-            "round": timetable.round,
-            "meetings": meetings,
-            "url": links.url_of(participant, "agenda"),
-            "calendar_url": links.url_of(participant, "agenda_ics"),
-        },
-    )
+    key = f"agenda:{participant.round_id}:{participant.pk}"
+    calendar_url = links.url_of(participant, "agenda_ics")
+    _write(participant, "agenda", key=key, page="agenda", meetings=meetings, calendar_url=calendar_url)
 
 
-def _send_about_request(name: str, *, request: MeetingRequest, to: Participant, key: str, **more: object) -> None:
+def _about_request(name: str, *, request: MeetingRequest, to: Participant, key: str, **more: object) -> None:
     other = request.receiver if to.pk == request.sender_id else request.sender
-    mail.queue(
-        to=to.email,
+    _write(
+        to,
+        name,
         kind="requests",
         key=f"{name}:{request.pk}:{key}",
-        template=name,
-        context=letterhead()
-        | {
-            "participant": to,
-            "round": to.round,
-            "request": request,
-            "who": cards.title(other, reader=to),
-            "url": f"{links.url_of(to, 'own_requests')}#request-{request.pk}",
-        }
-        | more,
+        page="own_requests",
+        anchor=f"#request-{request.pk}",
+        request=request,
+        who=cards.title(other, reader=to),
+        **more,
     )
 
 
 def send_request_received(*, request: MeetingRequest) -> None:
     """Somebody asks to meet, or proposes another time: once for each time that an answer is waited for."""
     key, moved = request.expires_at.isoformat(), bool(request.answered_at)
-    _send_about_request("request_received", request=request, to=request.turn, key=key, moved=moved)
+    _about_request("request_received", request=request, to=request.turn, key=key, moved=moved)
 
 
 def send_request_answered(*, request: MeetingRequest, to: Participant) -> None:
     """Yes or no, to the one who waited for it."""
-    _send_about_request("request_answered", request=request, to=to, key=request.status)
+    _about_request("request_answered", request=request, to=to, key=request.status)
 
 
 def send_request_expired(*, request: MeetingRequest, to: Participant) -> None:
     """Nobody answered: the time is free again."""
-    _send_about_request("request_expired", request=request, to=to, key="")
+    _about_request("request_expired", request=request, to=to, key="")
 
 
 def send_request_reminder(*, request: MeetingRequest) -> None:
     """Half of the time to answer has passed."""
     key = request.expires_at.isoformat()
-    _send_about_request("request_reminder", request=request, to=request.turn, key=key)
+    _about_request("request_reminder", request=request, to=request.turn, key=key)
 
 
 def send_meeting_called_off(*, meeting: Meeting, to: Participant, why: str) -> None:
     """A meeting that was agreed on falls away before the timetable is published."""
-    mail.queue(
-        to=to.email,
-        kind="requests",
-        key=f"meeting-called-off:{meeting.pk}:{to.pk}",
-        template="meeting_called_off",
-        context=letterhead()
-        | {
-            "participant": to,
-            "round": to.round,
-            "meeting": meeting,
-            "why": why,
-            "url": links.url_of(to, "own_requests"),
-        },
-    )
+    key = f"meeting-called-off:{meeting.pk}:{to.pk}"
+    _write(to, "meeting_called_off", kind="requests", key=key, page="own_requests", meeting=meeting, why=why)
 
 
 def send_new_link(*, participant: Participant) -> None:
     """The newest link, to the address on record: at most once an hour, however often somebody asks."""
     hour = timezone.now().strftime("%Y%m%d%H")
-    mail.queue(
-        to=participant.email,
-        kind="own-link",
-        key=f"own-link:{participant.pk}:{participant.link_version}:{hour}",
-        template="own_link",
-        context=letterhead()
-        | {"participant": participant, "round": participant.round, "url": links.url_of(participant)},
-    )
+    _write(participant, "own_link", key=f"own-link:{participant.pk}:{participant.link_version}:{hour}")
 
 
 def send_feedback_wanted(*, participant: Participant, day: date, seats: Sequence[Seat]) -> None:
     """After the last meeting of a day: each meeting with its own link; once a day."""
-    _ask(participant, seats, kind="round-feedback", key=f"round-feedback:{participant.pk}:{day}", page="feedback")
+    _ask(participant, seats, "round_feedback", key=f"round-feedback:{participant.pk}:{day}", page="feedback")
 
 
 def send_outcome_wanted(*, participant: Participant, months: int, seats: Sequence[Seat]) -> None:
     """Months after the round: each meeting that was held with its own link; once for 3 and once for 12 months."""
     key = f"round-outcome:{participant.pk}:{months}"
-    _ask(participant, seats, kind="round-outcome", key=key, page="outcome", months=months)
+    _ask(participant, seats, "round_outcome", key=key, page="outcome", months=months)
 
 
 def _ask(
-    participant: Participant, seats: Sequence[Seat], *, kind: str, key: str, page: str, months: int | None = None
+    participant: Participant, seats: Sequence[Seat], template: str, *, key: str, page: str, months: int | None = None
 ) -> None:
     """A question about each of some meetings."""
     token = links.token_of(participant)
@@ -229,17 +192,4 @@ def _ask(
         }
         for seat in seats
     ]
-    mail.queue(
-        to=participant.email,
-        kind=kind,
-        key=key,
-        template=kind.replace("-", "_"),
-        context=letterhead()
-        | {
-            "participant": participant,
-            "round": participant.round,
-            "asked": asked,
-            "months": months,
-            "url": links.url_of(participant, "feedback_overview"),
-        },
-    )
+    _write(participant, template, key=key, page="feedback_overview", asked=asked, months=months)

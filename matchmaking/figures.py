@@ -1,15 +1,16 @@
 """What a round achieved, in figures: dataclasses in, figures out. Pure: no database, no clock, no language.
 
-A share, or a breakdown's cell, that rests on fewer than five is hidden. In a breakdown further groups are hidden until
-nobody can subtract the shown ones from the total and learn about fewer than five.
+What rests on fewer than five participants is hidden, in whole rounds and in groups alike; `hiding` says which groups,
+and why the cluster team sees the counts of its own round whole.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, median
+from statistics import fmean, median, median_low
 
-FEWEST = 5
+from matchmaking.hiding import FEWEST, may_be_shown, shown_together
+
 ENOUGH_MEETINGS = 2
 
 HELD, NO_SHOW, FREED, PLANNED, CANCELLED = "held", "no_show", "freed", "planned", "cancelled"
@@ -63,21 +64,25 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one side said of the outcome, so many months after the meeting."""
+    """What one side said of the outcome, so many months after the meeting. `worth`: the class of its amount, from 0."""
 
     person: int
     months: int
     stage: str
-    amount_eur: int | None = None
+    worth: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the figures of a round rest on. `asked`: seats asked for an outcome, by months."""
+    """Everything that the figures of a round rest on. `asked`: seats asked for an outcome, by months.
+
+    `requested`: how many participants have sent or got the requests.
+    """
 
     people: tuple[Person, ...]
     meetings: tuple[Meeting, ...] = ()
     requests: Mapping[str, int] | None = None
+    requested: int = 0
     mutual_musts: frozenset[tuple[int, int]] = frozenset()
     told: tuple[Told, ...] = ()
     asked: Mapping[int, int] | None = None
@@ -85,11 +90,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many. `people`: how many participants said so, where one of them may count several times."""
+    """So many of so many. `people`: how many participants it is about, where one of them may count several times.
+
+    `is_open`: whoever reads it knows it by name already.
+    """
 
     part: int
     of: int
     people: int | None = None
+    is_open: bool = False
 
     @property
     def rests_on(self) -> int:
@@ -98,8 +107,8 @@ class Share:
 
     @property
     def hidden(self) -> bool:
-        """It rests on too few."""
-        return self.rests_on < FEWEST
+        """It rests on too few, or on nothing."""
+        return not self.of if self.is_open else self.rests_on < FEWEST
 
     @property
     def percent(self) -> int | None:
@@ -144,12 +153,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """How far meetings had come after some months: by stage, out of those told; told out of those asked."""
+    """How far meetings had come after some months: by stage, out of those told; told out of those asked.
+
+    `worth` is the class of the amount that lies in the middle; None when fewer than five companies told one.
+    """
 
     months: int
     stages: Mapping[str, int]
     answered: Share
-    amount_eur: int | None
+    worth: int | None
     people: int
 
     @property
@@ -182,8 +194,8 @@ class Figures:
     ladder: tuple[Rung, ...]
 
 
-def compute(facts: Facts) -> Figures:
-    """All figures of a round."""
+def compute(facts: Facts, *, for_team: bool = False) -> Figures:
+    """All figures of a round. `for_team`: what the cluster team knows by name is not hidden from it."""
     standing = [meeting for meeting in facts.meetings if meeting.stands]
     requests = facts.requests or {}
     accepted = requests.get(ACCEPTED, 0)
@@ -192,24 +204,34 @@ def compute(facts: Facts) -> Figures:
     asked = [seat for meeting in standing if meeting.is_over for seat in meeting.seats]
     rated = [seat for seat in asked if seat.relevance]
     raters = len({seat.person for seat in rated})
+    kept = [meeting for meeting in facts.meetings if meeting.state in (HELD, NO_SHOW, FREED)]
+    by_cluster, by_size = breakdowns(facts, (lambda each: each.cluster, lambda each: each.size), for_team=for_team)
     return Figures(
         people=len(facts.people),
         meetings=len(standing),
-        accepted=Share(accepted, accepted + requests.get(DECLINED, 0) + requests.get(EXPIRED, 0)),
-        each=meetings_each(facts),
-        kept=Share(states[HELD], states[HELD] + states[NO_SHOW] + states[FREED]),
+        accepted=Share(
+            accepted, accepted + requests.get(DECLINED, 0) + requests.get(EXPIRED, 0), facts.requested, for_team
+        ),
+        each=meetings_each(facts, for_team=for_team),
+        kept=Share(states[HELD], len(kept), _how_many(meeting.pair for meeting in kept), for_team),
         not_known=sum(meeting.is_over and meeting.state == PLANNED for meeting in facts.meetings),
         second=second_meetings(facts.meetings),
-        mutual_musts=Share(len(facts.mutual_musts & met), len(facts.mutual_musts)),
+        mutual_musts=Share(
+            len(facts.mutual_musts & met), len(facts.mutual_musts), _how_many(facts.mutual_musts), for_team
+        ),
         relevant=Share(sum((seat.relevance or 0) >= 4 for seat in rated), len(rated), raters),
         answered=Share(sum(bool(seat.held) for seat in asked), len(asked)),
-        by_cluster=breakdown(facts, lambda person: person.cluster),
-        by_size=breakdown(facts, lambda person: person.size),
+        by_cluster=by_cluster,
+        by_size=by_size,
         ladder=tuple(rung(facts, months) for months in (0, 3, 12)),
     )
 
 
-def meetings_each(facts: Facts) -> Each:
+def _how_many(pairs: Iterable[tuple[int, int]]) -> int:
+    return len({person for pair in pairs for person in pair})
+
+
+def meetings_each(facts: Facts, *, for_team: bool = False) -> Each:
     """How the meetings are spread over the participants."""
     having = _meetings_of(facts)
     spread = sorted(having[person.id] for person in facts.people)
@@ -220,7 +242,7 @@ def meetings_each(facts: Facts) -> Each:
         least=spread[0] if spread else 0,
         middle=median(spread) if spread else 0,
         most=most,
-        enough=Share(sum(number >= ENOUGH_MEETINGS for number in spread), len(spread)),
+        enough=Share(sum(number >= ENOUGH_MEETINGS for number in spread), len(spread), is_open=for_team),
     )
 
 
@@ -235,36 +257,44 @@ def second_meetings(meetings: Iterable[Meeting]) -> Share:
         for meeting in meetings
         if meeting.state == HELD and all(seat.held == "yes" and seat.next_step for seat in meeting.seats)
     ]
-    return Share(sum(all(seat.next_step != NO_NEXT_STEP for seat in meeting.seats) for meeting in told), len(told))
+    wanted = sum(all(seat.next_step != NO_NEXT_STEP for seat in meeting.seats) for meeting in told)
+    return Share(wanted, len(told), _how_many(meeting.pair for meeting in told))
 
 
 def rung(facts: Facts, months: int) -> Rung:
     """What was told after some months."""
     told = [each for each in facts.told if each.months == months]
-    worth = [each for each in told if each.amount_eur]
-    enough = len({each.person for each in worth}) >= FEWEST
+    worth = [each.worth for each in told if each.worth is not None]
+    enough = len({each.person for each in told if each.worth is not None}) >= FEWEST
     return Rung(
         months=months,
         stages=Counter(each.stage for each in told),
         answered=Share(len(told), max((facts.asked or {}).get(months, 0), len(told))),
-        amount_eur=sum(each.amount_eur or 0 for each in worth) if enough else None,
+        worth=median_low(worth) if enough else None,
         people=len({each.person for each in told}),
     )
 
 
-def breakdown(facts: Facts, of: Callable[[Person], str]) -> tuple[Group, ...]:
-    """The main figures by group, in the order of the labels."""
+def breakdowns(
+    facts: Facts, splits: Sequence[Callable[[Person], str]], *, for_team: bool = False
+) -> list[tuple[Group, ...]]:
+    """The main figures by group, for several splits that stand beside each other; groups in the order of labels.
+
+    What participants answered is hidden in small groups whoever reads, all else unless the cluster team does.
+    """
     having = _meetings_of(facts)
-    group_of = {person.id: of(person) for person in facts.people}
-    kept, relevance = _by_person(facts, _kept), _by_person(facts, _relevance)
-    people = _cells(group_of, {person.id: [1.0] for person in facts.people}, lambda values: float(len(values)))
-    meetings = _cells(group_of, {person.id: [float(having[person.id])] for person in facts.people}, median)
-    kept_cells = _cells(group_of, kept, lambda values: 100 * fmean(values))
-    relevance_cells = _cells(group_of, relevance, fmean)
-    return tuple(
-        Group(label, people[label], meetings[label], kept_cells[label], relevance_cells[label])
-        for label in sorted(set(group_of.values()))
-    )
+    groups_of = [{person.id: of(person) for person in facts.people} for of in splits]
+    people = _cells(groups_of, {each.id: [1.0] for each in facts.people}, lambda values: float(len(values)), for_team)
+    meetings = _cells(groups_of, {each.id: [float(having[each.id])] for each in facts.people}, median, for_team)
+    kept = _cells(groups_of, _by_person(facts, _kept), lambda values: 100 * fmean(values), for_team)
+    relevance = _cells(groups_of, _by_person(facts, _relevance), fmean)
+    return [
+        tuple(
+            Group(label, people[at][label], meetings[at][label], kept[at][label], relevance[at][label])
+            for label in sorted(set(group_of.values()))
+        )
+        for at, group_of in enumerate(groups_of)
+    ]
 
 
 def _kept(meeting: Meeting, _seat: Seat) -> float | None:
@@ -285,36 +315,38 @@ def _by_person(facts: Facts, value: Callable[[Meeting, Seat], float | None]) -> 
 
 
 def _cells(
-    group_of: Mapping[int, str], values: Mapping[int, list[float]], figure: Callable[[list[float]], float]
+    groups_of: Sequence[Mapping[int, str]],
+    values: Mapping[int, list[float]],
+    figure: Callable[[list[float]], float],
+    is_open: bool = False,
+) -> list[dict[str, Cell]]:
+    """One figure for each group of each split, from its participants' values. Who has no value is not counted."""
+    counted = [person for person in groups_of[0] if values.get(person)]
+    shown = [set(each.values()) for each in groups_of] if is_open else shown_together(groups_of, counted)
+    return [_of_split(group_of, values, figure, labels) for group_of, labels in zip(groups_of, shown, strict=True)]
+
+
+def _of_split(
+    group_of: Mapping[int, str],
+    values: Mapping[int, list[float]],
+    figure: Callable[[list[float]], float],
+    shown: Collection[str],
 ) -> dict[str, Cell]:
-    """One figure for each group, from the values of its participants. Who has no value is not counted."""
     by_group: dict[str, list[float]] = {label: [] for label in group_of.values()}
     people: Counter[str] = Counter()
     for person, group in group_of.items():
         by_group[group] += values.get(person, [])
         people[group] += bool(values.get(person))
-    shown = may_be_shown(people)
-    return {label: Cell(figure(found) if label in shown else None, people[label]) for label, found in by_group.items()}
-
-
-def may_be_shown(sizes: Mapping[str, int]) -> set[str]:
-    """The groups whose figures may be shown beside the total: none below five, and no rest below five either.
-
-    A rest of one group could be had by subtraction: the smallest of the shown ones joins it, until two or more groups
-    with five or more people together are hidden. Groups of nobody hide nothing.
-    """
-    shown = {label for label, n in sizes.items() if n >= FEWEST}
-    rest = {label: n for label, n in sizes.items() if 0 < n < FEWEST}
-    while rest and shown and (len(rest) < 2 or sum(rest.values()) < FEWEST):
-        smallest = min(shown, key=lambda label: (sizes[label], label))
-        shown.remove(smallest)
-        rest[smallest] = sizes[smallest]
-    return shown
+    return {
+        label: Cell(figure(found) if found and label in shown else None, people[label])
+        for label, found in by_group.items()
+    }
 
 
 def tally(values: Iterable[str]) -> tuple[list[tuple[str, int]], int, int]:
     """How many of each, most first, for a public report: small groups are put together as the last two numbers.
 
+    How many came from where is no secret of a round, so splits are not looked at together here.
     The first of them says how many groups these are, the second how many people they have together.
     """
     sizes = Counter(values)

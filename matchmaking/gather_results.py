@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.ladder import AmountClass
 from matchmaking import figures
 from matchmaking.asking import to_ask
 from matchmaking.models import Meeting, MeetingRequest, Outcome, Participant, Round, Seat, Slot, Wish
@@ -29,6 +30,7 @@ def facts(round_: Round) -> figures.Facts:
         ),
         meetings=_meetings(round_),
         requests=_requests(round_),
+        requested=_requested(round_),
         mutual_musts=_mutual_musts(round_),
         told=_told(round_),
         asked=_asked(round_),
@@ -63,6 +65,14 @@ def _requests(round_: Round) -> Mapping[str, int]:
     return found
 
 
+def _requested(round_: Round) -> int:
+    """How many participants the requests that count are between."""
+    counted = [MeetingRequest.Status.ACCEPTED, MeetingRequest.Status.DECLINED, MeetingRequest.Status.EXPIRED]
+    requests = MeetingRequest.objects.filter(sender__round=round_)
+    pairs = requests.filter(status__in=counted) | requests.run_out()
+    return len({pk for pair in pairs.values_list("sender_id", "receiver_id") for pk in pair})
+
+
 def _mutual_musts(round_: Round) -> frozenset[tuple[int, int]]:
     musts = Wish.objects.filter(participant__round=round_, kind=Wish.Kind.MUST)
     pairs = set(musts.values_list("participant_id", "other_id"))
@@ -71,9 +81,9 @@ def _mutual_musts(round_: Round) -> frozenset[tuple[int, int]]:
 
 def _told(round_: Round) -> tuple[figures.Told, ...]:
     rows = Outcome.objects.filter(seat__timetable=round_.timetable_id, seat__is_given_up=False).order_by("pk")
-    return tuple(
-        figures.Told(*row) for row in rows.values_list("seat__participant_id", "months", "stage", "amount_eur")
-    )
+    told = rows.values_list("seat__participant_id", "months", "stage", "amount")
+    classes = {amount: number for number, amount in enumerate(AmountClass.values)}
+    return tuple(figures.Told(person, months, stage, classes.get(amount)) for person, months, stage, amount in told)
 
 
 def _asked(round_: Round) -> Mapping[int, int]:

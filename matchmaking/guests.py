@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from matchmaking.names import in_one_line
 from opportunities.feeds import NotThisFormat
 from opportunities.feeds.tables import BrokenRow, rows
 
@@ -85,7 +86,8 @@ def twice() -> str:
 
 def _guests(lines: Iterable[Sequence[str]]) -> Iterator[Guest]:
     columns: dict[str, int] = {}
-    for number, cells in enumerate(lines):
+    for number, typed in enumerate(lines):
+        cells = [in_one_line(cell) for cell in typed]
         if number == 0 and (columns := _columns(cells)):
             continue
         yield _by_columns(cells, columns) if columns else _by_order(cells)

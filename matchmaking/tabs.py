@@ -38,7 +38,9 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     entries += [("matchmaking:agenda", _("Agenda"))]
     if round_.is_out:
         entries += [("matchmaking:feedback_overview", _("Feedback"))]
-    entries += [("matchmaking:sign_up", _("Profile")), ("matchmaking:availability", _("Your time"))]
+    entries += [("matchmaking:sign_up", _("Profile"))]
+    if not round_.is_past:
+        entries += [("matchmaking:availability", _("Your time"))]
     tabs = _tabs(request, entries, links.token_of(participant))
     if round_.takes_requests:
         at = [name for name, _label in entries].index("matchmaking:own_requests")

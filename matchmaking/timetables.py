@@ -279,7 +279,7 @@ def _tell_everybody(timetable: Timetable, meetings: list[Meeting]) -> int:
     everybody = list(Participant.objects.confirmed().filter(round=timetable.round))
     for participant in everybody:
         participant.round = timetable.round
-        emails.send_agenda(participant=participant, timetable=timetable, meetings=of[participant.pk])
+        emails.send_agenda(participant=participant, meetings=of[participant.pk])
     return len(everybody)
 
 

@@ -65,6 +65,7 @@ urlpatterns = [
     path("<slug:slug>/plan-again/", rounds.plan_again, name="plan_again"),
     path("<slug:slug>/cancel/", rounds.cancel, name="cancel"),
     path("<slug:slug>/finish/", rounds.finish, name="finish"),
+    path("<slug:slug>/open-again/", rounds.open_again, name="open_again"),
     path("<slug:slug>/programme/", programme.programme, name="programme"),
     path("<slug:slug>/programme/tables/", programme.tables, name="tables"),
     path("<slug:slug>/programme/<int:pk>/remove/", programme.remove_session, name="remove_session"),

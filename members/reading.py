@@ -22,6 +22,7 @@ MAILS = {
     "digest": _("The weekly digest"),
     "round-feedback": _("Questions about your meetings, on the day"),
     "round-outcome": _("Questions about your meetings, after 3 and 12 months"),
+    "follow-up": _("Questions about what came of your interests, after 3 and 12 months"),
     "round-invitation": _("Invitations to matchmaking rounds"),
     "round-reminder": _("Reminders of matchmaking rounds"),
     "survey": _("Surveys"),

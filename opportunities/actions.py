@@ -1,6 +1,6 @@
 """Every write of the room: curation by managers, answers by members, sources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from celery import current_app
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from core import mail
 from core.actions import Refused, record
+from core.models import Mail
 from members.models import Membership, Organisation, User
 from members.permissions import can_manage, insist
-from opportunities.models import Feedback, ImportRun, Opportunity, Source
+from opportunities.models import Feedback, ImportRun, Opportunity, Showing, Source
 from opportunities.permissions import can_answer, can_be_answered
 from opportunities.querysets import FeedbackQuerySet
 from opportunities.upsert import next_deadline
@@ -114,7 +115,7 @@ def _hand_to(organisation: Organisation, opportunity: Opportunity, sentence: str
 def _mail_hand_over(opportunity: Opportunity, organisation: Organisation, sentence: str, by: User) -> None:
     cluster = Organisation.objects.get(is_home=True)
     readers = organisation.memberships.exclude(role=Membership.Role.VIEWER).filter(user__is_active=True)
-    for membership in readers.select_related("user"):
+    queued = [
         mail.queue(
             to=membership.user.email,
             kind="hand-over",
@@ -129,6 +130,15 @@ def _mail_hand_over(opportunity: Opportunity, organisation: Organisation, senten
                 "url": mail.absolute(reverse("opportunities:detail", args=[opportunity.reference])),
             },
         )
+        for membership in readers.select_related("user")
+    ]
+    if any(sent and sent.status != Mail.Status.STOPPED for sent in queued):
+        by_mail = {
+            "channel": Showing.Channel.HAND_OVER,
+            "first_rank": 1,
+            "first_reasons": [Feedback.Kind.HANDED_OVER.value],
+        }
+        note_shown(showings=[Showing(organisation=organisation, opportunity=opportunity, **by_mail)])
 
 
 # What one answer takes the place of.
@@ -149,6 +159,7 @@ def answer(
     reason: str = "",
     sentence: str | None = None,
     rank_shown: int | None = None,
+    reasons_shown: Sequence[str] = (),
 ) -> Feedback:
     """A member says interested, saved or not for us. The last word counts; the audit trail keeps the earlier ones.
 
@@ -166,7 +177,7 @@ def answer(
         opportunity=opportunity,
         kind=kind,
         defaults=told,
-        create_defaults=told | {"rank_shown": rank_shown},
+        create_defaults=told | {"rank_shown": rank_shown, "reasons_shown": list(reasons_shown)},
     )
     record(f"opportunities.{kind}", by=by, on=opportunity, organisation_id=organisation.pk, reason=reason)
     _filter_soon()
@@ -193,13 +204,38 @@ def _answers(opportunity: Opportunity, organisation: Organisation, by: User) -> 
     return Feedback.objects.filter(organisation=organisation, opportunity=opportunity)
 
 
-def note_opened(*, opportunity: Opportunity, organisation: Organisation, by: User, rank_shown: int | None) -> None:
+def note_opened(
+    *,
+    opportunity: Opportunity,
+    organisation: Organisation,
+    by: User,
+    rank_shown: int | None,
+    reasons_shown: Sequence[str],
+) -> None:
     """Remembers the first opening. It is a trace, not an answer: no audit event, no new filter run."""
     Feedback.objects.get_or_create(
         organisation=organisation,
         opportunity=opportunity,
         kind=Feedback.Kind.OPENED,
-        defaults={"user": by, "rank_shown": rank_shown},
+        defaults={"user": by, "rank_shown": rank_shown, "reasons_shown": list(reasons_shown)},
+    )
+
+
+def note_shown(*, showings: Iterable[Showing]) -> None:
+    """Remembers what was put before a member, in one statement: the first time stays, the last one moves.
+
+    It is a trace, too. The rows are written in one order, so that two pages at once do not wait for each other in turn.
+    """
+    now = timezone.now()
+    rows = sorted(showings, key=lambda each: (each.organisation_id, each.opportunity_id, each.channel))
+    for row in rows:
+        row.first_at = row.last_at = now
+        row.last_rank, row.last_reasons = row.first_rank, row.first_reasons
+    Showing.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["organisation", "opportunity", "channel"],
+        update_fields=["last_at", "last_rank", "last_reasons"],
     )
 
 

@@ -41,13 +41,16 @@ def _answer(answers: Iterable[Feedback]) -> Feedback | None:
     return next((by_kind[kind] for kind in Feedback.LAST_WORD if kind in by_kind), None)
 
 
-def card(opportunity: Opportunity, *, reasons: Sequence[str] = (), may_answer: bool = True) -> dict[str, object]:
+def card(
+    opportunity: Opportunity, *, reasons: Sequence[str] = (), codes: Sequence[str] = (), may_answer: bool = True
+) -> dict[str, object]:
     """A card of the feed. Needs `answers` (with_answers_of) and `note_by` at hand."""
     said = _answer(opportunity.answers)
     return _common(opportunity) | {
         "id": opportunity.pk,
         "reference": opportunity.reference,
         "reasons": list(reasons),
+        "reason_codes": list(codes),
         "budget": budget(opportunity),
         "effort": effort(opportunity),
         "note": opportunity.note,
@@ -68,7 +71,7 @@ def why(opportunity: Opportunity, match: Match | None, *, about: str = "") -> li
 
     With `about`, the member's name, it is told to somebody else.
     """
-    handed = next((said for said in opportunity.answers if said.kind == Feedback.Kind.HANDED_OVER), None)
+    handed = _handed(opportunity)
     if handed is None:
         return gather.sentences(match.reasons, about=about) if match else []
     told = (
@@ -77,6 +80,17 @@ def why(opportunity: Opportunity, match: Match | None, *, about: str = "") -> li
         else _("Your cluster manager handed this over to you.")
     )
     return [text for text in (told, handed.sentence) if text]
+
+
+def why_codes(opportunity: Opportunity, match: Match | None) -> list[str]:
+    """The same reasons by their codes, as traces keep them: the filter's, or that of a manager. Needs `answers`."""
+    if _handed(opportunity):
+        return [Feedback.Kind.HANDED_OVER.value]
+    return [code for code, _values in match.reasons] if match else []
+
+
+def _handed(opportunity: Opportunity) -> Feedback | None:
+    return next((said for said in opportunity.answers if said.kind == Feedback.Kind.HANDED_OVER), None)
 
 
 def row(opportunity: Opportunity, *, why: str = "", state: str = "", state_label: str = "") -> dict[str, object]:

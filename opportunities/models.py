@@ -287,6 +287,9 @@ class Feedback(models.Model):
     reason = models.CharField(max_length=6, choices=Reason, blank=True)
     sentence = models.TextField(_("a sentence for the cluster team"), blank=True, max_length=600)
     rank_shown = models.PositiveSmallIntegerField(null=True, help_text="Where in the feed it stood when answered.")
+    reasons_shown = ArrayField(
+        models.CharField(max_length=40), default=list, help_text="Codes of the reasons that it had when answered."
+    )
     at = models.DateTimeField(default=timezone.now)
 
     objects = FeedbackQuerySet.as_manager()
@@ -304,6 +307,37 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_kind_display()}: {self.opportunity}"
+
+
+class Showing(models.Model):
+    """That a member's own people had an opportunity before them: by which way, how high up, and with which reasons.
+
+    It is a trace of the organisation, not of a person, and no other organisation sees it. What is under the fold of the
+    feed has a channel of its own: it becomes a showing in the feed on the day that it moves up.
+    """
+
+    class Channel(models.TextChoices):
+        FEED = "feed", _("Feed")
+        FOLDED = "folded", _("Feed, under the fold")
+        HAND_OVER = "hand_over", _("Mail that hands it over")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="showings")
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="showings")
+    channel = models.CharField(max_length=9, choices=Channel)
+    first_at = models.DateTimeField(default=timezone.now)
+    first_rank = models.PositiveSmallIntegerField(help_text="Counted from 1.")
+    first_reasons = ArrayField(models.CharField(max_length=40), default=list, help_text="Their codes, best first.")
+    last_at = models.DateTimeField(default=timezone.now)
+    last_rank = models.PositiveSmallIntegerField()
+    last_reasons = ArrayField(models.CharField(max_length=40), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "opportunity", "channel"], name="one_showing_by_one_way"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.get_channel_display()}: {self.opportunity}"
 
 
 class ScoreModel(models.Model):

@@ -11,7 +11,7 @@ from members.models import Organisation
 from opportunities import cards, filter_runs, filtering, gather, words
 from opportunities.filtering.rank import score_pairs
 from opportunities.lists import EXPLAINED
-from opportunities.models import Feedback, Match, MatchList, Opportunity, RefusedRecord
+from opportunities.models import Feedback, Match, MatchList, Opportunity, RefusedRecord, Showing
 
 SHOWN = 5
 OLDER = 10
@@ -34,16 +34,30 @@ def feed(organisation: Organisation, *, about: str = "") -> dict[str, object]:
     chosen = _chosen(organisation)
     opportunities = _with_answers(organisation).in_bulk(chosen)
     matches = {match.opportunity_id: match for match in Match.objects.of(organisation, chosen)}
-    found = [
-        cards.card(opportunities[pk], reasons=cards.why(opportunities[pk], matches.get(pk), about=about))
-        for pk in chosen
-    ]
+    found = [_card(opportunities[pk], matches.get(pk), about=about) for pk in chosen]
     return {
         "cards": found[:SHOWN],
         "older": found[SHOWN:],
         "read_this_week": Opportunity.objects.filter(created_at__gte=timezone.now() - A_WEEK).count(),
         "list_state": "" if found else _list_state(organisation),
     }
+
+
+def showings(organisation: Organisation, page: dict[str, object]) -> list[Showing]:
+    """What a page of the feed puts before the member, as rows to be kept; what is answered already is left out."""
+    ways = [Showing.Channel.FEED] * len(page["cards"]) + [Showing.Channel.FOLDED] * len(page["older"])
+    found = [*page["cards"], *page["older"]]
+    return [
+        Showing(
+            organisation=organisation,
+            opportunity_id=card["id"],
+            channel=way,
+            first_rank=rank,
+            first_reasons=card["reason_codes"],
+        )
+        for rank, (card, way) in enumerate(zip(found, ways, strict=True), start=1)
+        if not card["answer"]
+    ]
 
 
 def _list_state(organisation: Organisation) -> str:
@@ -93,25 +107,41 @@ def _with_answers(organisation: Organisation) -> QuerySet[Opportunity]:
     )
 
 
-def rank_of(opportunity: Opportunity, organisation: Organisation) -> int | None:
-    """Where an opportunity stands in a member's feed, counted from 1."""
+def standing(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
+    """What an answer is kept with: where an opportunity stands in the member's feed now, and with which reasons."""
     chosen = _chosen(organisation)
-    return chosen.index(opportunity.pk) + 1 if opportunity.pk in chosen else None
+    rank = chosen.index(opportunity.pk) + 1 if opportunity.pk in chosen else None
+    return {"rank_shown": rank, "reasons_shown": _reason_codes(opportunity, organisation)}
+
+
+def _reason_codes(opportunity: Opportunity, organisation: Organisation) -> list[str]:
+    """By the present list; of what has left the list because of an answer, those that it had before."""
+    fresh, match = _as_listed(opportunity, organisation)
+    if codes := cards.why_codes(fresh, match):
+        return codes
+    answered = Feedback.objects.filter(organisation=organisation, opportunity=opportunity).exclude(reasons_shown=[])
+    shown = Showing.objects.filter(organisation=organisation, opportunity=opportunity)
+    before = answered.order_by("-at").values_list("reasons_shown", flat=True).first()
+    return before or shown.order_by("-last_at").values_list("last_reasons", flat=True).first() or []
 
 
 def one_card(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
     """One card again, after an answer, as the feed shows it."""
-    card, reasons = _card_as_listed(opportunity, organisation)
-    if not reasons:  # the last run left it out because it was answered
+    card = _card(*_as_listed(opportunity, organisation))
+    if not card["reasons"]:  # the last run left it out because it was answered
         pair = explain_pair(opportunity, organisation)
         card["reasons"] = pair.reasons if pair.is_close else []
     return card
 
 
-def _card_as_listed(opportunity: Opportunity, organisation: Organisation) -> tuple[dict[str, object], list[str]]:
+def _as_listed(opportunity: Opportunity, organisation: Organisation) -> tuple[Opportunity, Match | None]:
     fresh = _with_answers(organisation).get(pk=opportunity.pk)
-    reasons = cards.why(fresh, Match.objects.of(organisation, [opportunity.pk]).first())
-    return cards.card(fresh, reasons=reasons), reasons
+    return fresh, Match.objects.of(organisation, [opportunity.pk]).first()
+
+
+def _card(opportunity: Opportunity, match: Match | None, *, about: str = "") -> dict[str, object]:
+    codes = cards.why_codes(opportunity, match)
+    return cards.card(opportunity, reasons=cards.why(opportunity, match, about=about), codes=codes)
 
 
 def answered(organisation: Organisation, kind: str) -> QuerySet[Feedback]:
@@ -122,10 +152,10 @@ def answered(organisation: Organisation, kind: str) -> QuerySet[Feedback]:
 
 def for_member(opportunity: Opportunity, organisation: Organisation) -> dict[str, object]:
     """What a detail page tells one member: why, or why not, what is shared all the same, and what they said."""
-    shown, reasons = _card_as_listed(opportunity, organisation)
-    pair = Pair() if reasons else explain_pair(opportunity, organisation)
+    shown = _card(*_as_listed(opportunity, organisation))
+    pair = Pair() if shown["reasons"] else explain_pair(opportunity, organisation)
     if pair.is_close:
-        shown["reasons"] = pair.reasons
+        shown |= {"reasons": pair.reasons, "reason_codes": pair.codes}
     is_far = pair.was_read and not pair.is_close and not pair.refusals
     return {"card": shown, "refusals": pair.refusals, "is_far": is_far, "shared": pair.reasons if is_far else []}
 
@@ -135,6 +165,7 @@ class Pair:
     """What the filter says now of one opportunity and one member."""
 
     reasons: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     is_close: bool = False
     was_read: bool = False
@@ -156,8 +187,9 @@ def explain_pair(opportunity: Opportunity, organisation: Organisation) -> Pair:
     (query,) = gather.queries(model, [member])
     index = filtering.Index.build(gather.engine_model(model.sha256), {supply.id: vector}, [supply])
     (ranked,) = filtering.rank(index, [replace(query, member=others)], today=today, keep=1)
-    told = gather.sentences(gather.reasons(model, query, supply, vector, today=today))
-    return Pair(told, is_close=bool(ranked.matches), was_read=True)
+    kept = gather.reasons(model, query, supply, vector, today=today)
+    codes = [code for code, _values in kept]
+    return Pair(gather.sentences(kept), codes, is_close=bool(ranked.matches), was_read=True)
 
 
 def details(opportunity: Opportunity) -> dict[str, object]:

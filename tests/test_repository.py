@@ -21,12 +21,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from core.embedded import PROJECT
+from evaluations import links as evaluation_links
 from evaluations import report_links
 from evaluations.models import BenchmarkImport
 from matchmaking import links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
-from tests.factories.evaluations import ReportLinkFactory, VersionFactory, WaveFactory
+from tests.evaluations.surveys import pages_of_surveys
+from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -65,8 +67,13 @@ PUBLIC = {
     "matchmaking:feedback_overview",
     "matchmaking:feedback",
     "matchmaking:outcome",
+    "evaluations:follow_up",
     "evaluations:shared_report",
     "evaluations:shared_report_pdf",
+    "evaluations:answer",
+    "evaluations:thanks",
+    "evaluations:decline",
+    "evaluations:ask_for_new_link",
     "opportunities:how",
     "account_login",
     "account_logout",
@@ -87,8 +94,8 @@ PUBLIC = {
     "openid_connect_login",
     "openid_connect_callback",
 }
-# What a look at a page may write: who looked, and that an opportunity was opened.
-WRITTEN_ON_GET = {"django_session", "core_auditevent", "opportunities_feedback"}
+# What a look at a page may write: who looked, and that an opportunity was shown or opened.
+WRITTEN_ON_GET = {"django_session", "core_auditevent", "opportunities_feedback", "opportunities_showing"}
 
 
 # --- addresses -------------------------------------------------------------------------------------------------------
@@ -185,17 +192,27 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     own = ParticipantFactory(round=round_, organisation=organisation)
     other = ParticipantFactory(round=round_)
     request = asked_at_once(own, other, slots(round_)[0])
-    wave = WaveFactory(closed=True, version=VersionFactory(content=content()))
+    asked = VersionFactory(content=content())
+    wave = WaveFactory(closed=True, version=asked, slug=asked.questionnaire.slug)  # one address for both
+    VersionFactory(draft=True, questionnaire=asked.questionnaire, content=content())
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
-    shared = ReportLinkFactory()
+    shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
     values = {
+        "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
+        "evaluations:own_outcome": {"pk": followed.pk},
         "evaluations:shared": {"token": report_links.token_of(shared)},
-        "evaluations:series": {"slug": wave.version.questionnaire.slug},
         **{
             f"evaluations:{name}": {"pk": brought.pk}
             for name in ("benchmark_import", "read_benchmarks_again", "withdraw_benchmarks")
         },
-        "evaluations:": {"pk": shared.report_id, "link": shared.pk, "slug": wave.slug, "key": "barriers"},
+        "evaluations:": {
+            "pk": shared.report_id,
+            "link": shared.pk,
+            "slug": wave.slug,
+            "number": 1,
+            "key": "barriers",
+            "name": "t1",
+        },
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
         "members:": {"slug": organisation.slug, "scheme": "nace", "step": "business"},
@@ -217,7 +234,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         },
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
-    return paths + pages_of_a_day()
+    return paths + pages_of_a_day() + pages_of_surveys()
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):

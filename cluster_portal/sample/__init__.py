@@ -38,6 +38,10 @@ FILES = (
     SampleFile("partners.csv", "csv", "partnering.toml", "csv_table"),
     SampleFile("events.ics", "ical", "events.toml", "ical"),
     SampleFile("news.xml", "rss", "news.toml", "rss"),
+    SampleFile("tender-watch.csv", "csv", "past.toml", "list_table"),
+    SampleFile("een-letters.csv", "csv", "past.toml", "list_table"),
+    SampleFile("funding-letters.csv", "csv", "past.toml", "list_table"),
+    SampleFile("fairs.csv", "csv", "past.toml", "list_table"),
 )
 
 

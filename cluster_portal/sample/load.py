@@ -10,7 +10,7 @@ from celery import current_app
 from django.contrib.auth.hashers import make_password
 from django.core.files import File
 
-from cluster_portal.sample import CONTENT, FILES, SampleFile, rounds, written
+from cluster_portal.sample import CONTENT, FILES, SampleFile, outcomes, past, rounds, waves, written
 from members.actions import add_organisation, add_person, give_consent
 from members.models import Consent, Membership, Organisation, Profile, User
 from opportunities import actions, filter_runs, imports
@@ -28,12 +28,16 @@ SOURCE_NAMES = {
     "partners.csv": "Requests from partner clusters",
     "events.ics": "Events around the Baltic Sea",
     "news.xml": "Agency news",
+    "tender-watch.csv": "Tender watch of the office",
+    "een-letters.csv": "Letters of the EEN desk",
+    "funding-letters.csv": "Letters about funding",
+    "fairs.csv": "Fairs and missions of the partners",
 }
 FACTS = ("town", "nuts", "website", "headcount", "turnover_eur", "balance_eur", "founded")
 PROFILE = {"nace": "nace_codes", "offers": "offers", "seeks": "seeks"}
 # A manager has read most of the pile by now: one in six waits, one in eleven was put aside.
 LEFT_IN_THE_INBOX, DISMISSED = 6, 11
-# Most have agreed to be asked in surveys; one in seven has not.
+# Most have agreed to be asked in surveys. At one company in seven nobody has.
 NOT_AGREED = 7
 NOTES = (
     "I know the people behind this. Call before you write; they decide fast.",
@@ -59,9 +63,14 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
         read(sample, today, manager)
     say("Curation and the first filter run")
     curate(manager)
+    past.load(by=manager, full_feeds=people_of_the_demo())
     filter_now()
     say("Matchmaking rounds")
     rounds.load(today=today, by=manager)
+    say("What came of it")
+    outcomes.load()
+    say("Surveys")
+    waves.load(by=manager)
     current_app.control.purge()  # what was asked of workers that were not there yet is done here
 
 
@@ -70,6 +79,11 @@ def people(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, 
     for row in content["organisation"]:
         for person in row.get("people", []):
             yield row, person
+
+
+def people_of_the_demo() -> list[str]:
+    """The addresses of those whose sign-ins are printed."""
+    return [person["email"] for _, person in people(members_content()) if "demo" in person]
 
 
 def members_content() -> dict[str, Any]:
@@ -93,12 +107,13 @@ def organisations() -> None:
         Profile.objects.filter(organisation=organisation).update(**_profile(row.get("profile", {})))
     by_name = {each.name: each for each in Organisation.objects.all()}
     hashed = make_password(PASSWORD)  # slow on purpose: once is enough for people who do not exist
-    for number, (row, person) in enumerate(people(content), start=1):
+    silent = {row["name"] for row in content["organisation"][::NOT_AGREED]}
+    for row, person in people(content):
         asked = {"email": person["email"], "name": person["name"], "role": person["role"]}
         user = add_person(**asked, organisation=by_name[row["name"]], by=None)
         if "demo" in person:
             User.objects.filter(pk=user.pk).update(password=hashed)
-        if row["standing"] == "member" and number % NOT_AGREED:
+        if row["standing"] == "member" and row["name"] not in silent:
             agreed = {"purpose": Consent.Purpose.SURVEYS, "how": Consent.How.INVITATION}
             give_consent(address=user.email, **agreed, by=user)
 

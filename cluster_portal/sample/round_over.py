@@ -14,8 +14,10 @@ from django.db.models import DateTimeField, F, Model
 from django.utils import timezone
 
 from cluster_portal.sample.round_steps import chance, confirm, hand_in_ballots, invite, set_up, solve
+from core.ladder import AmountClass, Attribution
 from matchmaking import timetables
 from matchmaking.actions import day, feedback, rounds
+from matchmaking.asking import to_ask
 from matchmaking.models import (
     Affinity,
     Meeting,
@@ -41,6 +43,19 @@ NEXT_STEPS = {  # by relevance: what is said comes next, the likelier ones more 
     4: ("none", "none", "contact", "nda", "proposal", "project"),
     5: ("contact", "proposal", "project", "project", "deal"),
 }
+# How many answer after so many months, and what comes of each stage until the next question.
+ANSWER = {3: 0.55, 12: 0.42}
+COMES_OF = {
+    "nothing": ("nothing",),
+    "knowledge": ("nothing", "knowledge", "knowledge", "contact"),
+    "contact": ("nothing", "knowledge", "contact", "contact", "opportunity"),
+    "opportunity": ("knowledge", "contact", "opportunity", "opportunity", "project"),
+    "project": ("contact", "opportunity", "project", "project", "agreement"),
+    "agreement": ("opportunity", "project", "agreement", "agreement", "sales"),
+    "sales": ("sales",),
+}
+WORTH = (AmountClass.UNDER_10K, AmountClass.UNDER_10K, AmountClass.UNDER_50K)
+WHOSE = (*[Attribution.WOULD_NOT] * 4, *[Attribution.LATER] * 3, Attribution.ANYWAY)
 OF_THE_ROUND: tuple[tuple[type[Model], str], ...] = (
     (Round, "pk"),
     (Session, "round"),
@@ -55,8 +70,16 @@ OF_THE_ROUND: tuple[tuple[type[Model], str], ...] = (
 Told = dict[str, Any]
 
 
-def load(told: Told, guests: list[Told], sentences: dict[str, list[str]], *, today: date, by: User) -> Round:
-    """Everybody came and chose, the timetable was published, the day was run, and most have said how it went."""
+def load(
+    told: Told,
+    guests: list[Told],
+    sentences: dict[str, list[str]],
+    outcomes: dict[str, list[str]],
+    *,
+    today: date,
+    by: User,
+) -> Round:
+    """Everybody came and chose, the timetable was published, the day was run; what came of it was told for a year."""
     round_ = set_up(told | {"weeks": AHEAD}, today=today, by=by)
     rounds.open_round(round_=round_, by=by)
     own = {guest["email"]: guest for guest in guests}
@@ -73,6 +96,7 @@ def load(told: Told, guests: list[Told], sentences: dict[str, list[str]], *, tod
     say_how_it_went(round_, sentences)
     note_from_the_tables(round_, by=by)
     date_what_was_said(round_)
+    say_what_came_of_it(round_, outcomes)
     rounds.finish_round(round_=round_, by=by)
     return round_
 
@@ -121,6 +145,22 @@ def date_the_day(round_: Round, began: datetime) -> None:
 # Afterwards
 
 
+def say_what_came_of_it(round_: Round, sentences: dict[str, list[str]]) -> None:
+    """After 3 and 12 months some answer and many do not; most go on a little, few come to a contract or sales."""
+    for months in Outcome.LATER:
+        asked = to_ask(round_, months).select_related("participant", "slot", "meeting__a", "meeting__b").order_by("pk")
+        last = dict(Outcome.objects.filter(seat__in=asked).order_by("months").values_list("seat", "stage"))
+        for seat in asked:
+            dice = chance("outcome", str(months), seat.participant.email, seat.meeting.a.email, seat.meeting.b.email)
+            if dice.random() > ANSWER[months]:
+                continue
+            stage = dice.choice(COMES_OF[last.get(seat.pk, Outcome.Stage.CONTACT)])
+            told = {"stage": stage, "amount": dice.choice(WORTH), "attribution": dice.choice(WHOSE)}
+            feedback.tell_outcome(seat=seat, months=months, **told, words=dice.choice(sentences[stage]))
+            at = seat.slot.due_at(months) + timedelta(days=dice.randint(1, 12), minutes=dice.randint(1, 400))
+            Outcome.objects.filter(seat=seat, months=months).update(told_at=at)
+
+
 def say_how_it_went(round_: Round, sentences: dict[str, list[str]]) -> None:
     """Seven of ten say something; the better two fit, the more often something follows."""
     fits = {(row.a_id, row.b_id): row.score for row in Affinity.objects.filter(a__round=round_)}
@@ -157,7 +197,7 @@ def note_from_the_tables(round_: Round, *, by: User) -> None:
 def date_what_was_said(round_: Round) -> None:
     """Feedback comes within the hour after a meeting."""
     seats = [seat for seat in _seats(round_) if seat.told_at]
-    outcomes = list(Outcome.objects.filter(seat__in=seats).select_related("seat__slot"))
+    outcomes = list(Outcome.objects.filter(seat__in=seats, months=0).select_related("seat__slot"))
     for seat in seats:
         seat.told_at = seat.slot.ends_at + timedelta(minutes=1 + seat.pk % 50)
     for outcome in outcomes:

@@ -14,6 +14,7 @@ from cluster_portal.sample import CONTENT
 from matchmaking import affinity, timetables
 from matchmaking.actions import ballots, participants, sign_up
 from matchmaking.actions import rounds as actions
+from matchmaking.actions.tables import set_tables
 from matchmaking.guests import Guest
 from matchmaking.models import Affinity, Participant, Round, Session, Timetable, Wish
 from members.models import Membership, Organisation, User
@@ -47,7 +48,7 @@ def set_up(told: Told, *, today: date, by: User) -> Round:
         cut = {name: session[name] for name in ("slot_minutes", "pause_minutes") if name in session}
         kind = Session.Kind(session["kind"])
         actions.add_session(round_=round_, kind=kind, name=session["name"], **span, **cut, by=by)
-    actions.set_tables(round_=round_, tables=tables(told), by=by)
+    set_tables(round_=round_, tables=tables(told), by=by)
     for partner in told["partners"]:
         organisation = Organisation.objects.get(name=partner["name"])
         participants.add_partner(round_=round_, organisation=organisation, places=partner["places"], by=by)

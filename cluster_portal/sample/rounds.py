@@ -28,7 +28,7 @@ def load(*, today: date, by: User) -> None:
     over, is_open, planned = told["round"]
     guests = {each["key"]: [g for g in told["guest"] if each["key"] in g["rounds"]] for each in told["round"]}
     last = Mail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    round_over.load(over, guests[over["key"]], told["feedback"], today=today, by=by)
+    round_over.load(over, guests[over["key"]], told["feedback"], told["outcome"], today=today, by=by)
     # They name days of the time before everything was moved back.
     Mail.objects.filter(pk__gt=last).delete()
     open_round(is_open, guests[is_open["key"]], told["request"], today=today, by=by)

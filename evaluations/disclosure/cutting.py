@@ -122,7 +122,7 @@ class Cuts:
         most[self._problem.moves.empty] = 0
         return most
 
-    def cheapest(self, nodes: int) -> Flags | None:
+    def cheapest(self, nodes: int, gap: float) -> Flags | None:
         """The cheapest pattern that fits everything learnt so far."""
         problem = self._problem
         found = milp(
@@ -132,7 +132,7 @@ class Cuts:
             else (),
             bounds=Bounds(problem.primary.astype(float), problem.openable.astype(float)),
             integrality=np.ones(problem.own),
-            options={"node_limit": nodes, "mip_rel_gap": 0.002},
+            options={"node_limit": nodes, "mip_rel_gap": gap},
         )
         return None if found.x is None else np.asarray(found.x > 0.5)
 

@@ -22,7 +22,9 @@ from evaluations.disclosure.types import COMPLEMENTARY, PRIMARY, Cell, Loss, Pro
 
 _ROUNDS = 3
 # How often attacks are answered by cuts: programmes solved, times figures of the table.
-_WORK, _NODES = 60_000, 20_000
+_WORK = 60_000
+# Up to so many figures the pattern is proven to be the cheapest; nodes and gap of the integer programme.
+_SMALL, _EXACT, _ROUGH = 250, (500, 0.002), (5, 0.05)
 
 
 def protect(table: Table, published: Sequence[Protected] = ()) -> Protected:
@@ -67,7 +69,7 @@ class _Pattern:
         cuts = Cuts(self.problem, self.cost)
         cuts.begin()
         until = self._runs() + _WORK // self.problem.own
-        while (found := cuts.cheapest(_NODES // self.problem.own)) is not None:
+        while (found := cuts.cheapest(*(_EXACT if self.problem.own <= _SMALL else _ROUGH))) is not None:
             self.hidden = found
             pattern = self.problem.pattern(found)
             exposed = [(each, row) for each in self.problem.attackers for row in each.exposed(pattern)]

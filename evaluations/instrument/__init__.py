@@ -5,8 +5,10 @@
 
 from evaluations.instrument.answering import ERRORS, BadAnswers, Error, asked, checked, permission
 from evaluations.instrument.comparing import Change, Wording, compare
+from evaluations.instrument.editing import moved, with_question, with_words, without_question
 from evaluations.instrument.faults import TEMPLATES, BadInstrument, Fault
 from evaluations.instrument.reading import as_data, lacking, read
+from evaluations.instrument.sound import broken
 from evaluations.instrument.templates import shipped
 from evaluations.instrument.timing import minutes, seconds
 from evaluations.instrument.types import (
@@ -47,12 +49,17 @@ __all__ = [
     "Wording",
     "as_data",
     "asked",
+    "broken",
     "checked",
     "compare",
     "lacking",
     "minutes",
+    "moved",
     "permission",
     "read",
     "seconds",
     "shipped",
+    "with_question",
+    "with_words",
+    "without_question",
 ]

@@ -1,6 +1,6 @@
 """The room's rows: questionnaires, waves and answers, outcomes, and everything that was shown."""
 
-from evaluations.models.outcomes import AmountClass, Attribution, FollowUp, Outcome, Rung
+from evaluations.models.outcomes import AmountClass, Attribution, FollowUp, Journey, Outcome, Rung
 from evaluations.models.publications import (
     Benchmark,
     BenchmarkImport,
@@ -21,6 +21,7 @@ __all__ = [
     "BenchmarkImport",
     "FollowUp",
     "Invitee",
+    "Journey",
     "Outcome",
     "Preparation",
     "Publication",

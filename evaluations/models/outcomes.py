@@ -2,44 +2,16 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.ladder import AmountClass, Attribution, Rung
 from evaluations.models.waves import Segment, Wave
 from evaluations.querysets import FollowUpQuerySet, OutcomeQuerySet
 from matchmaking.models import Round
-from members.models import Organisation
+from members.models import Organisation, SizeClass
 from opportunities.models import Opportunity
-
-
-class Rung(models.TextChoices):
-    """The results ladder, from the bottom up."""
-
-    NOTHING = "nothing", _("Nothing came of it")
-    KNOWLEDGE = "knowledge", _("New knowledge")
-    CONTACT = "contact", _("A lasting contact")
-    OPPORTUNITY = "opportunity", _("An opportunity we work on")
-    PROJECT = "project", _("A joint project")
-    AGREEMENT = "agreement", _("An agreement")
-    SALES = "sales", _("Sales")
-
-
-class AmountClass(models.TextChoices):
-    """What it is worth, in classes: no exact amount of a company is asked for or kept."""
-
-    UNDER_10K = "under_10k", _("under EUR 10,000")
-    UNDER_50K = "under_50k", _("EUR 10,000 to 50,000")
-    UNDER_250K = "under_250k", _("EUR 50,000 to 250,000")
-    UNDER_1M = "under_1m", _("EUR 250,000 to 1 million")
-    OVER_1M = "over_1m", _("EUR 1 million or more")
-
-
-class Attribution(models.TextChoices):
-    """Whether it would have happened without the cluster, as the company says."""
-
-    WOULD_NOT = "would_not", _("It would not have happened")
-    LATER = "later", _("It would have happened later")
-    ANYWAY = "anyway", _("It would have happened anyway")
 
 
 class Outcome(Segment):
@@ -68,6 +40,7 @@ class Outcome(Segment):
     rung = models.CharField(max_length=11, choices=Rung)
     amount = models.CharField(_("worth"), max_length=10, choices=AmountClass, blank=True)
     attribution = models.CharField(_("without the cluster"), max_length=9, choices=Attribution, blank=True)
+    words = models.CharField(_("a sentence, if you like"), max_length=400, blank=True)
     began_on = models.DateField(null=True, help_text="The day of the interest or meeting.")
     told_on = models.DateField(null=True)
 
@@ -97,7 +70,9 @@ class FollowUp(models.Model):
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="+")
     months = models.PositiveSmallIntegerField()
     email = models.EmailField()
+    began_on = models.DateField(help_text="The day of the interest.")
     asked_at = models.DateTimeField(default=timezone.now)
+    reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
 
     objects = FollowUpQuerySet.as_manager()
@@ -105,8 +80,38 @@ class FollowUp(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "opportunity", "months"], name="asked_once"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="follow_up_email_lower_case"),
             models.CheckConstraint(condition=Q(months__in=(3, 12)), name="asked_after_3_or_12_months"),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.opportunity} after {self.months} months"
+
+
+class Journey(models.Model):
+    """How far an opportunity has come with a member: the day of each step, gathered from the rooms below.
+
+    What a member opened without being shown it counts as shown on that day, with no rank and no reason: it was found.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="+")
+    size_class = models.CharField(max_length=6, choices=SizeClass, blank=True)
+    rank = models.PositiveSmallIntegerField(null=True, help_text="Where it stood in the feed when first shown.")
+    reason = models.CharField(max_length=40, blank=True, help_text="The code of the first reason then.")
+    shown_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True, help_text="Not for us, and no interest since.")
+    interested_at = models.DateTimeField(null=True)
+    met_on = models.DateField(null=True, help_text="When a lasting contact, or more, was told of.")
+    project_on = models.DateField(null=True)
+    contract_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "opportunity"], name="one_journey_of_a_pair"),
+        ]
+        indexes = [models.Index(fields=["shown_at"], name="journey_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} x {self.opportunity_id}"

@@ -69,11 +69,11 @@ def before(wave: Wave) -> dict[str, object]:
 def _before_table(found: Sequence[Company], group: str, wave: Wave) -> dict[str, object]:
     meant = Counter(each.groups[group] for each in found)
     asked = Counter(each.groups[group] for each in found if each.contact)
-    heads = [(_("Group"), False), (_("Meant"), True), (_("Can be asked"), True), ("", False)]
+    heads = [(_("Group"), False), (_("Meant"), True), (_("Can be asked"), True), (_("Figures of its own"), False)]
     rows = []
     for value, n in sorted(meant.items(), key=lambda item: (not item[0], -item[1], item[0])):
-        small = _("too few for figures of their own") if asked[value] < wave.fewest_in_house else ""
-        rows.append(row(heads, [label(group, value), n, asked[value], small]))
+        own = _("Too few") if asked[value] < wave.fewest_in_house else _("Possible")
+        rows.append(row(heads, [label(group, value), n, asked[value], own]))
     return {"group": group, "caption": CAPTIONS[group](), "columns": columns(heads), "rows": rows}
 
 

@@ -131,7 +131,7 @@ def walk_in(*, round_: Round, cluster: Organisation, email: str, by: User, **fac
     """Somebody who was not on the list is here and free from now on. The same person twice is once."""
     insist(can_run_rounds(by))
     timetable, email = _running(round_), email.strip().lower()
-    known = Participant.objects.filter(round=round_, email=email).first()
+    known = Participant.objects.filter(round=round_, email=email).order_by("-is_walk_in", "pk").first()
     if known:
         if known.is_walk_in and known.company == facts["company"]:
             return known

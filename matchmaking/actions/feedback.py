@@ -5,11 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused
+from core.ladder import fitting
 from matchmaking.actions.trail import by_participant
 from matchmaking.models import Meeting, Outcome, Round, Seat
-
-# Stages at which money has a place.
-WORTH_MONEY = frozenset({Outcome.Stage.AGREEMENT, Outcome.Stage.SALES})
 
 
 @transaction.atomic
@@ -71,14 +69,16 @@ def _follow(meeting: Meeting, *, before: str, now: str) -> None:
 
 
 @transaction.atomic
-def tell_outcome(*, seat: Seat, months: int, stage: str, amount_eur: int | None = None, words: str = "") -> bool:
+def tell_outcome(
+    *, seat: Seat, months: int, stage: str, amount: str = "", attribution: str = "", words: str = ""
+) -> bool:
     """One side says how far it has come since the meeting. Returns whether anything changed."""
     meeting = _locked(seat)
     if months not in Outcome.LATER:
         raise Refused(_("We ask after 3 and after 12 months."))
     if meeting.slot.due_at(months) > timezone.now():
         raise Refused(_("It is too early for this question. We write to you when it is time."))
-    told = {"stage": stage, "amount_eur": amount_eur if stage in WORTH_MONEY else None, "words": words.strip()}
+    told = {"stage": stage, "words": words.strip()} | fitting(rung=stage, amount=amount, attribution=attribution)
     current = Outcome.objects.filter(seat=seat, months=months).first()
     if current and all(getattr(current, name) == value for name, value in told.items()):
         return False

@@ -18,7 +18,7 @@ def withdraw(*, participant: Participant, sentence: str = "") -> None:
     current.round = Round.objects.select_related("timetable").get(pk=current.round_id)
     if current.status == Participant.Status.WITHDRAWN:
         return
-    if not current.is_in or current.round.status in {Round.Status.OVER, Round.Status.CANCELLED}:
+    if not current.is_in or current.round.is_past:
         raise Refused(_("There is nothing to withdraw from."))
     Participant.objects.filter(pk=current.pk).update(status=Participant.Status.WITHDRAWN, status_at=timezone.now())
     by_participant("matchmaking.withdrawn", current, sentence=sentence)

@@ -287,7 +287,7 @@ def _locked(timetable: Timetable) -> Timetable:
     current.round = Round.objects.get(pk=current.round_id)
     if current.status != Timetable.Status.DONE:
         raise Refused(_("This timetable is not made yet. Wait until it is done."))
-    if current.round.status in {Round.Status.OVER, Round.Status.CANCELLED}:
+    if current.round.is_past:
         raise Refused(_("This round is over. Its meetings stay as they are."))
     return current
 
@@ -318,13 +318,20 @@ def _insist_on_a_pair(timetable: Timetable, a: Participant, b: Participant) -> N
 
 
 def _insist_on_no_never(meeting: Meeting) -> None:
-    """Asked last, so that whatever else is refused is refused in the same words as without a never."""
+    """Asked last, so that whatever else is refused is refused in the same words as without a never.
+
+    Managers are offered no such pair: only one who chooses "not for us" just now comes here.
+    """
     a, b = meeting.a, meeting.b
     never = Wish.objects.filter(Q(participant=a, other=b) | Q(participant=b, other=a), kind=Wish.Kind.NEVER)
     # Two who have agreed on it have thought again.
     if meeting.origin != Meeting.Origin.REQUEST and never.exists():
-        # The same words as for two who have no time in common: what somebody never wants is told to nobody.
-        raise Refused(_("There is no slot in which these two can meet."))
+        raise Refused(not_offered())
+
+
+def not_offered() -> str:
+    """The same words whether no ballot and no profile speaks for a pair, or one of the two never wants it."""
+    return _("These two are not offered. Choose another company from the list.")
 
 
 def _insist_on_places_left(timetable: Timetable, people: Iterable[Participant]) -> None:

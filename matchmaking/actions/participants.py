@@ -107,7 +107,7 @@ def _add(
     current = Round.objects.select_for_update().get(pk=round_.pk)
     _insist_on_time(current)
     places = _places(current, cluster)
-    there = set(current.participants.filter(email__in=[each.email for each in wanted]).values_list("email", flat=True))
+    there = _there(current, cluster, [each.email for each in wanted], by)
     earlier = _kept_profiles(by, wanted)
     added: list[Participant] = []
     refused: Refusals = []
@@ -127,6 +127,17 @@ def _add(
         )
         announcing.after_commit()
     return added, refused
+
+
+def _there(round_: Round, cluster: Organisation, addresses: Iterable[str], by: User) -> set[str]:
+    """The addresses that cannot be invited again: to the cluster team any, to a partner those that it brought.
+
+    Whom others have invited is not a partner's to know. It is invited by both then, and takes part for one of them.
+    """
+    rows = round_.participants.filter(email__in=addresses)
+    if not can_run_rounds(by):
+        rows = rows.filter(cluster=cluster)
+    return set(rows.values_list("email", flat=True))
 
 
 def _insist_on_time(round_: Round) -> None:
@@ -257,7 +268,7 @@ def withdraw(*, participant: Participant, why: str, by: User) -> None:
         return
     if current.status == Participant.Status.DECLINED:
         raise Refused(_("%(company)s has declined already.") % {"company": current.company})
-    if current.round.status in {Round.Status.OVER, Round.Status.CANCELLED}:
+    if current.round.is_past:
         raise Refused(_("This round is %(state)s. Its list stays as it is.") % {"state": _state(current.round)})
     Participant.objects.filter(pk=current.pk).update(
         status=Participant.Status.WITHDRAWN, status_at=timezone.now(), link_version=F("link_version") + 1

@@ -1,6 +1,5 @@
 """Setting a round up, and its way from planning to its end."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -12,7 +11,7 @@ from django.utils.translation import ngettext
 from core.actions import Refused, record
 from matchmaking import affinity, announcing, emails, readiness, slots
 from matchmaking.clocks import moment_in
-from matchmaking.models import Meeting, MeetingRequest, Participant, Round, Session, Slot, Table
+from matchmaking.models import Meeting, MeetingRequest, Participant, Round, Session, Slot
 from matchmaking.permissions import can_run_rounds
 from members.models import User
 from members.permissions import insist
@@ -140,9 +139,8 @@ def _insist_on_time(round_: Round, starts_at: datetime, ends_at: datetime) -> No
 def remove_session(*, session: Session, by: User) -> None:
     """Takes a session and its slots out of the programme, with what drafts have put there. Twice is once."""
     current = _open_programme(session.round, by)
-    there = {"slot__session": session}
-    _insist_on_no_meetings(current, **there)
-    waiting = MeetingRequest.objects.waiting().filter(**there).count()
+    _insist_on_no_meetings(current, session)
+    waiting = MeetingRequest.objects.waiting().filter(slot__session=session).count()
     if waiting:
         raise Refused(
             ngettext(
@@ -152,15 +150,15 @@ def remove_session(*, session: Session, by: User) -> None:
             )
             % {"n": waiting}
         )
-    Meeting.objects.filter(**there).delete()
+    Meeting.objects.filter(slot__session=session).delete()
     if Session.objects.filter(pk=session.pk).exists():
         record("matchmaking.session_removed", by=by, on=session, round=current.name)
         Session.objects.filter(pk=session.pk).delete()
 
 
-def _insist_on_no_meetings(round_: Round, **there: object) -> None:
+def _insist_on_no_meetings(round_: Round, session: Session) -> None:
     """What people see in their timetable already is not taken from under them."""
-    standing = Meeting.objects.standing().filter(timetable=round_.timetable_id, **there).count()
+    standing = Meeting.objects.standing().filter(timetable=round_.timetable_id, slot__session=session).count()
     if round_.timetable_id and standing:
         raise Refused(
             ngettext(
@@ -170,26 +168,6 @@ def _insist_on_no_meetings(round_: Round, **there: object) -> None:
             )
             % {"n": standing}
         )
-
-
-@transaction.atomic
-def set_tables(*, round_: Round, tables: Sequence[tuple[str, str]], by: User) -> None:
-    """Numbers the tables anew, each with its room and its video link; what drafts have put at others is taken out."""
-    current = _open_programme(round_, by)
-    surplus = {"table__number__gt": len(tables)}
-    _insist_on_no_meetings(current, **surplus)
-    Meeting.objects.filter(table__round=current, **surplus).delete()
-    current.tables.filter(number__gt=len(tables)).delete()
-    Table.objects.bulk_create(
-        [
-            Table(round=current, number=number, room=room, link=link)
-            for number, (room, link) in enumerate(tables, start=1)
-        ],
-        update_conflicts=True,
-        unique_fields=["round", "number"],
-        update_fields=["room", "link"],
-    )
-    record("matchmaking.tables_set", by=by, on=current, tables=len(tables))
 
 
 # From planning to the end
@@ -241,3 +219,14 @@ def finish_round(*, round_: Round, by: User) -> None:
         words = {"at": moment_in(last.starts_at, round_.time_zone)}
         raise Refused(_("The last meeting begins %(at)s. Finish the round after it.") % words)
     _move(round_, Round.Status.OVER, by=by, note="finished")
+
+
+@transaction.atomic
+def open_again(*, round_: Round, by: User) -> None:
+    """Takes the end back: meetings can be changed and marked again. Nobody is told, nor asked a second time."""
+    insist(can_run_rounds(by))
+    current = _locked(round_)
+    if current.status != Round.Status.OVER:
+        words = {"round": current, "state": current.get_status_display().lower()}
+        raise Refused(_("%(round)s is not over: %(state)s.") % words)
+    _move(round_, Round.Status.PUBLISHED, by=by, note="opened_again")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core import zones
 from core.actions import Refused
 from matchmaking import affinity
+from matchmaking.actions.participants import taken
 from matchmaking.actions.trail import by_participant
 from matchmaking.models import Participant, Round, Seat, Slot
 from members.actions import give_consent, withdraw_consent
@@ -106,6 +107,8 @@ def _consent(participant: Participant, name: str, *, agreed: bool) -> None:
 @transaction.atomic
 def confirm(*, participant: Participant) -> None:
     """The participant takes part. Twice is once."""
+    # The round first, as whoever invites does: the last place of a partner is given once.
+    round_ = Round.objects.select_for_update(no_key=True).get(pk=participant.round_id)
     current = _locked(participant)
     if current.is_in:
         return
@@ -113,11 +116,31 @@ def confirm(*, participant: Participant) -> None:
         raise Refused(_("The time to sign up is over. Write to the cluster team."))
     if lacking := lacks(current):
         raise Refused(" ".join(lacking.values()))
+    _insist_on_one_for_the_address(current)
+    if current.status != Participant.Status.INVITED:
+        _insist_on_a_place(round_, current)
     Participant.objects.filter(pk=current.pk).update(
         status=Participant.Status.CONFIRMED, status_at=timezone.now(), no_show_at=None
     )
     by_participant("matchmaking.confirmed", current, before=current.status)
     affinity.ask_for(current.round)
+
+
+def _insist_on_one_for_the_address(participant: Participant) -> None:
+    other = Participant.objects.confirmed().filter(round=participant.round_id, email=participant.email).first()
+    if other:
+        words = {"company": other.company, "cluster": other.cluster}
+        raise Refused(_("You take part already for %(company)s, invited by %(cluster)s. Leave there first.") % words)
+
+
+def _insist_on_a_place(round_: Round, participant: Participant) -> None:
+    """Who had said no gave the place back, and somebody else may have it now."""
+    partner = round_.partners.filter(organisation=participant.cluster_id).first()
+    if partner and taken(partner) >= partner.places:
+        words = {"cluster": participant.cluster}
+        raise Refused(
+            _("All places of %(cluster)s are taken by now. Ask %(cluster)s whether there is one more.") % words
+        )
 
 
 def lacks(participant: Participant) -> dict[str, str]:
@@ -157,5 +180,5 @@ def _locked(participant: Participant) -> Participant:
 
 
 def _insist_on_a_round_to_come(participant: Participant) -> None:
-    if participant.round.status in {Round.Status.OVER, Round.Status.CANCELLED}:
+    if participant.round.is_past:
         raise Refused(_("This round is over. Your answers stay as they are."))

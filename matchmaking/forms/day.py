@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.zones import NoSuchTime, moment
+from matchmaking.forms.names import NameField
 from matchmaking.models import Participant, Round
 from members.models import Organisation
 
@@ -35,10 +36,13 @@ class LateForm(forms.Form):
 class WalkInForm(forms.ModelForm):
     """Somebody who comes without having signed up: one minute at the door."""
 
+    company = NameField(label=_("Company"), max_length=200)
+    person = NameField(label=_("Name"), max_length=120)
+
     class Meta:
         model = Participant
         fields = ["company", "person", "email", "cluster", "offers", "seeks"]
-        labels = {"person": _("Name"), "cluster": _("Comes with"), "offers": _("Offers"), "seeks": _("Looks for")}
+        labels = {"cluster": _("Comes with"), "offers": _("Offers"), "seeks": _("Looks for")}
         help_texts = {"cluster": "", "offers": _("One thing a line."), "seeks": _("One thing a line.")}
         widgets = {"offers": forms.Textarea(attrs={"rows": 3}), "seeks": forms.Textarea(attrs={"rows": 3})}
 
@@ -49,7 +53,7 @@ class WalkInForm(forms.ModelForm):
             "-is_home", "name"
         )
         self.fields["cluster"].empty_label = None
-        for name in ("person", "offers", "seeks"):
+        for name in ("offers", "seeks"):
             self.fields[name].required = True
 
     def clean_email(self) -> str:

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.ladder import AmountClass, Attribution
 from matchmaking.models import Outcome, Seat
 
 RELEVANCE = [(str(number), str(number)) for number in range(1, 6)]
@@ -50,11 +51,14 @@ class OutcomeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Tap how far you have come.")},
     )
-    amount_eur = forms.IntegerField(
-        label=_("Worth about, in EUR"),
+    amount = forms.ChoiceField(
+        label=_("What is it worth?"),
+        choices=AmountClass.choices,
         required=False,
-        min_value=0,
-        max_value=2_000_000_000,
-        help_text=_("A rough figure is enough. It is only shown in sums of five companies or more."),
+        widget=forms.RadioSelect,
+        help_text=_("We keep the class alone. It is only shown for five companies or more."),
+    )
+    attribution = forms.ChoiceField(
+        label=_("And without the cluster?"), choices=Attribution.choices, required=False, widget=forms.RadioSelect
     )
     words = forms.CharField(label=_("A sentence, if you like"), max_length=400, required=False, widget=WORDS)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking import guests
 from matchmaking.actions.participants import PARTNER_KINDS
 from matchmaking.announcing import IN_CHARGE
+from matchmaking.forms.names import NameField
 from matchmaking.models import MOST_MEETINGS, Participant, Round, RoundPartner
 from members.forms import NewOrganisationMixin
 from members.models import Membership, Organisation, User
@@ -39,8 +40,8 @@ class _OfACluster(forms.Form):
 class GuestForm(_OfACluster):
     """One guest."""
 
-    company = forms.CharField(label=_("Company"), max_length=200)
-    person = forms.CharField(label=_("Contact person"), max_length=120, required=False)
+    company = NameField(label=_("Company"), max_length=200)
+    person = NameField(label=_("Contact person"), max_length=120, required=False)
     email = forms.EmailField(label=_("E-mail address"))
     field_order = ("company", "person", "email", "cluster")
 
@@ -202,7 +203,7 @@ class PartnerForm(NewOrganisationMixin):
         choices=[(kind.value, kind.label) for kind in PARTNER_KINDS],
         required=False,
     )
-    contact_name = forms.CharField(label=_("Contact person"), max_length=120, required=False)
+    contact_name = NameField(label=_("Contact person"), max_length=120, required=False)
     contact_email = forms.EmailField(
         label=_("E-mail address of the contact person"),
         required=False,

@@ -173,6 +173,18 @@ class RoundForm(forms.ModelForm):
             self.add_error(name, _("This time has passed. Choose a later one."))
 
 
+class WordsForm(forms.ModelForm):
+    """What can still be said otherwise when people hold their timetable in hands."""
+
+    class Meta(RoundForm.Meta):
+        fields = ("name", "aim", "venue")
+        widgets = {"aim": forms.Textarea(attrs={"rows": 2})}
+
+    def sections(self) -> Iterator[dict[str, object]]:
+        """All of it under one heading."""
+        yield {"title": _("What and where"), "fields": list(self), "folded": [], "is_open": False}
+
+
 class SessionForm(forms.Form):
     """A part of the programme, typed on the round's clocks."""
 

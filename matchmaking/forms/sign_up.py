@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core import zones
 from matchmaking import links
 from matchmaking.actions.sign_up import lacks
+from matchmaking.forms.names import NameField
 from matchmaking.models import Participant, Round, Slot
 from members import codes, consents
 from members.forms import NOT_CHOSEN, SurveysField
@@ -98,16 +99,19 @@ class SlotsField(forms.TypedMultipleChoiceField):
         super().__init__(choices=choices, coerce=int, required=False, template_name="matchmaking/_slots.html", **kwargs)
 
 
-class NeededField(forms.CharField):
+class NeededMixin:
     """An answer that one can leave for later, though nobody takes part without it."""
 
     def validate(self, value: object) -> None:
         """Empty is no error as long as nobody takes part."""
 
 
-def in_one_line(text: str) -> str:
-    """A name as it stands in mails to others: with lines of its own it could write what the portal seems to say."""
-    return " ".join(text.split())
+class NeededField(NeededMixin, forms.CharField):
+    """A text of that kind."""
+
+
+class NeededNameField(NeededMixin, NameField):
+    """A name of that kind."""
 
 
 def _lines(label: str, help_text: str) -> NeededField:
@@ -119,7 +123,9 @@ class SignUpForm(StepForm):
 
     use_required_attribute = False
     is_whole = True
-    person = NeededField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    person = NeededNameField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     phone = forms.CharField(
         label=_("Mobile number"),
         required=False,
@@ -128,7 +134,7 @@ class SignUpForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
         help_text=_("Only the cluster team sees it, for the day itself."),
     )
-    company = forms.CharField(
+    company = NameField(
         label=_("Company"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
     summary = forms.CharField(
@@ -138,7 +144,7 @@ class SignUpForm(StepForm):
     country = forms.ChoiceField(
         label=_("Country"), required=False, choices=lambda: [NOT_CHOSEN, *codes.country_choices()]
     )
-    town = forms.CharField(label=_("Town"), required=False, max_length=100)
+    town = NameField(label=_("Town"), required=False, max_length=100)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     size_class = forms.ChoiceField(label=_("Size"), required=False, choices=[NOT_CHOSEN, *SizeClass.choices])
     side = forms.ChoiceField(label=_("Your side"), required=False, widget=forms.RadioSelect)
@@ -199,18 +205,6 @@ class SignUpForm(StepForm):
     def _free_slots(self, profile: Participant) -> list[int]:
         away = set(profile.away.values_list("pk", flat=True))
         return [slot.pk for slot in self._slots if slot.pk not in away]
-
-    def clean_person(self) -> str:
-        """In one line."""
-        return in_one_line(self.cleaned_data["person"])
-
-    def clean_company(self) -> str:
-        """In one line."""
-        return in_one_line(self.cleaned_data["company"])
-
-    def clean_town(self) -> str:
-        """In one line."""
-        return in_one_line(self.cleaned_data["town"])
 
     def saved(self, name: str) -> object:
         """The answer as it is saved now; for the slots, those that are free; for surveys, the address's consent."""

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.actions.meetings import not_offered
 from matchmaking.models import Participant, Slot, Table, Timetable
 from matchmaking.reading.board import Board
 
@@ -69,9 +70,18 @@ class AddForm(forms.Form):
     def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
         """Both take part in the round of the board."""
         super().__init__(*args, **kwargs)
+        self.board = board
         people = Participant.objects.confirmed().filter(round=board.round)
         self.fields["one"].queryset = self.fields["other"].queryset = people
         self.fields["slot"].queryset = board.round.slots.all()
+
+    def clean(self) -> dict[str, Any]:
+        """One of those whom the page offers. Why somebody else is not among them is told to nobody."""
+        cleaned = super().clean()
+        one, other = cleaned.get("one"), cleaned.get("other")
+        if one and other and other not in self.board.proposals(one):
+            self.add_error("other", not_offered())
+        return cleaned
 
 
 class CancelForm(forms.Form):

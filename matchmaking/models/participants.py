@@ -82,7 +82,11 @@ class Participant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["round", "email"], name="one_participant_of_an_address"),
+            models.UniqueConstraint(fields=["round", "email", "cluster"], name="one_participant_of_an_address"),
+            # Two clusters may invite the same person, who takes part for one of them.
+            models.UniqueConstraint(
+                fields=["round", "email"], condition=Q(status="confirmed"), name="an_address_takes_part_once"
+            ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="participant_email_lower_case"),
         ]
         indexes = [

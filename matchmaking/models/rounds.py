@@ -140,6 +140,11 @@ class Round(models.Model):
         return self.status in {self.Status.PUBLISHED, self.Status.OVER}
 
     @property
+    def is_past(self) -> bool:
+        """It is over or does not take place: who takes part, and when they can come, stays as it is."""
+        return self.status in {self.Status.OVER, self.Status.CANCELLED}
+
+    @property
     def affinity_is_due(self) -> bool:
         """A profile has changed since affinities were worked out."""
         asked, worked_out = self.affinity_asked_at, self.affinity_at

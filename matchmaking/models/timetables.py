@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.ladder import AmountClass, Attribution, Rung
 from core.models import Run
 from matchmaking.models.participants import Participant
 from matchmaking.models.rounds import Round, Slot, Table
@@ -151,31 +152,25 @@ class Seat(models.Model):
 class Outcome(models.Model):
     """What came of a meeting after some months, on the ladder that evaluations read."""
 
-    class Stage(models.TextChoices):
-        NOTHING = "nothing", _("Nothing came of it")
-        KNOWLEDGE = "knowledge", _("New knowledge")
-        CONTACT = "contact", _("A lasting contact")
-        OPPORTUNITY = "opportunity", _("An opportunity we work on")
-        PROJECT = "project", _("A joint project")
-        AGREEMENT = "agreement", _("An agreement")
-        SALES = "sales", _("Sales")
+    Stage = Rung
 
     # What people say right after the meeting, on the same ladder.
     OF_NEXT_STEP = {
-        Seat.NextStep.NONE: Stage.NOTHING,
-        Seat.NextStep.CONTACT: Stage.CONTACT,
-        Seat.NextStep.NDA: Stage.CONTACT,
-        Seat.NextStep.PROPOSAL: Stage.OPPORTUNITY,
-        Seat.NextStep.PROJECT: Stage.PROJECT,
-        Seat.NextStep.DEAL: Stage.AGREEMENT,
+        Seat.NextStep.NONE: Rung.NOTHING,
+        Seat.NextStep.CONTACT: Rung.CONTACT,
+        Seat.NextStep.NDA: Rung.CONTACT,
+        Seat.NextStep.PROPOSAL: Rung.OPPORTUNITY,
+        Seat.NextStep.PROJECT: Rung.PROJECT,
+        Seat.NextStep.DEAL: Rung.AGREEMENT,
     }
     MONTHS = (0, 3, 12)
     LATER = (3, 12)
 
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="outcomes")
     months = models.PositiveSmallIntegerField(help_text="After the meeting: 0, 3 or 12.")
-    stage = models.CharField(_("how far have you come?"), max_length=11, choices=Stage)
-    amount_eur = models.PositiveIntegerField(_("worth, in EUR"), null=True, blank=True)
+    stage = models.CharField(_("how far have you come?"), max_length=11, choices=Rung)
+    amount = models.CharField(_("worth"), max_length=10, choices=AmountClass, blank=True)
+    attribution = models.CharField(_("without the cluster"), max_length=9, choices=Attribution, blank=True)
     words = models.CharField(_("a sentence, if you like"), max_length=400, blank=True)
     told_at = models.DateTimeField(default=timezone.now)
 

@@ -7,10 +7,13 @@ from statistics import median
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matchmaking.models import ForbiddenPair, Meeting, Participant, Slot, Table, Timetable, Wish
+from matchmaking import wishes
+from matchmaking.models import Affinity, ForbiddenPair, Meeting, Participant, Slot, Table, Timetable, Wish
 from matchmaking.rules import may_meet
 
-MUST, NEVER = Wish.Kind.MUST, Wish.Kind.NEVER
+MUST = Wish.Kind.MUST
+# So many are offered whom no ballot names: those who fit best by profile.
+MOST_BY_PROFILE = 12
 
 
 class Board:
@@ -39,8 +42,8 @@ class Board:
         self.pairs = {(meeting.a_id, meeting.b_id): meeting for meeting in self.meetings}
         away = Participant.away.through.objects.filter(participant__round=self.round)
         self.away = set(away.values_list("participant_id", "slot_id"))
-        wishes = Wish.objects.filter(participant__round=self.round).order_by("pk")
-        self.wishes = {(row[0], row[1]): row[2] for row in wishes.values_list("participant_id", "other_id", "kind")}
+        told = wishes.told(self.round)
+        self.wishes, self._nevers = told.wishes, told.nevers
         forbidden = ForbiddenPair.objects.filter(a__round=self.round).order_by("pk")
         self.forbidden = {(pair.a_id, pair.b_id): pair for pair in forbidden}
 
@@ -69,18 +72,33 @@ class Board:
 
     def wish(self, one: Participant, other: Participant) -> str:
         """What one says of the other, as far as anybody may know: must, nice or nothing."""
-        found = self.wishes.get((one.pk, other.pk), "")
-        return "" if found == NEVER else found
+        return self.wishes.get((one.pk, other.pk), "")
 
-    def can_be_put_together(self, one: Participant, other: Participant) -> bool:
-        """The rules, the cluster team and both ballots allow it. Which of them does not is not to be told."""
-        said = {self.wishes.get((one.pk, other.pk)), self.wishes.get((other.pk, one.pk))}
-        kept_apart = NEVER in said or ordered_pks(one, other) in self.forbidden
-        return not kept_apart and may_meet(self.round, one, other)
+    def proposals(self, participant: Participant) -> list[Participant]:
+        """Whom the cluster team may add for a participant: whom a ballot names, then who fits best by profile.
+
+        Any pair would do, and a never would be the only thing left that can speak against one: whoever tried would
+        know it. So only what a ballot or a profile speaks for is offered, and most pairs are not, for many reasons.
+        """
+        wished = {other for pair in self.wishes for other in pair if participant.pk in pair} - {participant.pk}
+        known = [other for pk, other in self.people.items() if pk in wished and self._may_meet(participant, other)]
+        fits = [other for other in self._by_fit(participant) if other.pk not in wished]
+        fitting = [other for other in fits if self._may_meet(participant, other)]
+        return [*known, *fitting[:MOST_BY_PROFILE]]
+
+    def _by_fit(self, participant: Participant) -> list[Participant]:
+        rows = Affinity.objects.of(participant).filter(a__in=self.people, b__in=self.people).order_by("-score", "pk")
+        pairs = rows.values_list("a_id", "b_id")
+        return [self.people[b if a == participant.pk else a] for a, b in pairs]
+
+    def _may_meet(self, one: Participant, other: Participant) -> bool:
+        """The rules, the cluster team and both ballots allow it."""
+        pair = ordered_pks(one, other)
+        return pair not in self._nevers and pair not in self.forbidden and may_meet(self.round, one, other)
 
     def slots_for(self, one: Participant, other: Participant) -> list[Slot]:
-        """Where a meeting of these two can be added now: both are free and a table is."""
-        if not self.can_be_put_together(one, other) or ordered_pks(one, other) in self.pairs:
+        """Where a meeting of these two, one of the `proposals`, can be added now: both are free and a table is."""
+        if ordered_pks(one, other) in self.pairs:
             return []
         if any(self.count[each.pk] >= self.quota(each) for each in (one, other)):
             return []
@@ -131,7 +149,7 @@ class Board:
         return sorted(found, key=lambda pair: (place[pair[0].pk], place[pair[1].pk]))
 
     def why_open(self, one: Participant, other: Participant) -> str:
-        """Why a wish is open. A never comes last: whatever else speaks against the meeting is told as without it."""
+        """Why a wish is open. Of a wish that meets a never nobody hears, so none is ever the reason."""
         words = {"one": one.company, "other": other.company, "n": self.quota(other), "m": self.quota(one)}
         common = [slot for slot in self.slots if self.is_there(one, slot) and self.is_there(other, slot)]
         if ordered_pks(one, other) in self.forbidden:
@@ -148,8 +166,6 @@ class Board:
         free = [slot for slot in both if self.free_tables(slot)]
         if not free:
             return _("No table is free when both are.")
-        if not self.can_be_put_together(one, other):
-            return _("There is no slot in which these two can meet.")
         return _("Both are free at %(slot)s. Add it by hand.") % {"slot": free[0]}
 
     @cached_property

@@ -57,13 +57,14 @@ def participant(board: Board, pk: int, other_pk: int | None) -> dict[str, Any] |
     if found is None:
         return None
     own = [board.at[pk, slot.pk] for slot in board.slots if (pk, slot.pk) in board.at]
-    other = board.people.get(other_pk) if other_pk else None
+    partners = grid.partners(board, found)
+    other = next((each for each, _wished, _slots in partners if each.pk == other_pk), None)
     return {
         "participant": found,
         "meetings": [(each, each.b if each.a_id == pk else each.a) for each in own],
         "quota": board.quota(found),
-        "open": [(other, board.why_open(one, other)) for one, other in board.open_musts if one.pk == pk],
-        "partners": grid.partners(board, found),
+        "open": [(wanted, board.why_open(one, wanted)) for one, wanted in board.open_musts if one.pk == pk],
+        "partners": partners,
         "other": other,
         "slots": _free(board, found, other) if other else [],
     }

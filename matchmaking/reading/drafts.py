@@ -8,6 +8,8 @@ from django.db.models import Count
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from core import runs
+from matchmaking import wishes
 from matchmaking.models import Meeting, Participant, Round, Seat, Timetable, Wish
 from matchmaking.reading.board import Board, spread
 
@@ -39,8 +41,8 @@ def in_short(round_: Round, timetables: Iterable[Timetable]) -> list[Short]:
     pairs = defaultdict(set)
     for timetable, a, b in Meeting.objects.standing().filter(timetable__in=found).values_list("timetable", "a", "b"):
         pairs[timetable].add((a, b))
-    musts = Wish.objects.filter(kind=Wish.Kind.MUST, participant__in=quotas, other__in=quotas)
-    wanted = [(min(pair), max(pair)) for pair in musts.values_list("participant_id", "other_id")]
+    musts = [pair for pair, kind in wishes.told(round_).wishes.items() if kind == Wish.Kind.MUST]
+    wanted = [(min(pair), max(pair)) for pair in musts if quotas.keys() >= set(pair)]
     return [
         Short(
             timetable=each,
@@ -78,6 +80,15 @@ def steps() -> dict[str, str]:
         "smoothing": _("Closing gaps in the agendas"),
         "explaining": _("Finding out why wishes are open"),
     }
+
+
+def under_way(timetable: Timetable) -> str:
+    """What the solver is at; or, where its worker is gone, how it goes on."""
+    if not runs.is_left_alone(timetable):
+        return steps().get(timetable.step, "")
+    if timetable.status == Timetable.Status.RUNNING:
+        return _("Its worker has stopped. Another one begins it anew within two minutes. You can leave this page.")
+    return _("No worker has taken it up yet. If this lasts, tell whoever runs the portal. You can also stop it.")
 
 
 class Difference(NamedTuple):

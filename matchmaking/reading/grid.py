@@ -120,9 +120,9 @@ def _cell(meeting: Meeting, sign: Sign, first: str, second: str, clock: str, cho
 
 
 def partners(board: Board, participant: Participant) -> list[tuple[Participant, str, int]]:
-    """Whom a participant could meet in addition, what either wishes, and in how many slots; the best first."""
+    """Whom a participant could meet in addition, what speaks for it, and in how many slots; the best first."""
     found = []
-    for other in board.people.values():
+    for other in board.proposals(participant):
         slots = len(board.slots_for(participant, other)) if other.is_in else 0
         if slots:
             said = [kind for kind in (board.wish(participant, other), board.wish(other, participant)) if kind]
@@ -136,7 +136,7 @@ def _wished(said: list[str]) -> str:
         return _("a must of both")
     if MUST in said:
         return _("a must of one")
-    return _("wished") if said else ""
+    return _("wished") if said else _("fits by profile")
 
 
 def when(board: Board, slot: Slot) -> str:

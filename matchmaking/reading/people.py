@@ -40,6 +40,12 @@ def rows(found: list[Participant]) -> list[dict[str, object]]:
     return [{"participant": each} | state(each) for each in found]
 
 
+def twice(round_: Round) -> list[str]:
+    """The addresses that two clusters have invited, for the cluster team: neither of the two can see the other's."""
+    both = round_.participants.filter(status__in=COMING).values("email").annotate(n=Count("pk")).filter(n__gt=1)
+    return sorted(both.values_list("email", flat=True))
+
+
 def facts(participant: Participant) -> list[dict[str, object]]:
     """What is known of a participant, for whoever looks after it."""
     side = {"a": participant.round.side_a, "b": participant.round.side_b}.get(participant.side, "")

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.ladder import AmountClass
 from matchmaking import figures, gather_results
 from matchmaking.figures import Cell, Figures, Group, Rung, Share
 from matchmaking.models import Outcome, Participant, Round
@@ -25,10 +26,10 @@ SOURCE_NAME = "Converve, Event matchmaking FAQ 2026"
 SOURCE_URL = "https://www.converve.com/event-networking-blog/event-matchmaking-faq-2026/"
 
 
-def results(round_: Round) -> dict[str, object]:
-    """What the page and the report show."""
+def results(round_: Round, *, for_team: bool = False) -> dict[str, object]:
+    """What the page and the report show. `for_team`: on the cluster team's own page, not in what is sent."""
     facts = gather_results.facts(round_)
-    found = figures.compute(facts)
+    found = figures.compute(facts, for_team=for_team)
     first, last = gather_results.period(round_)
     return {
         "figures": headline(found, _period(round_, first, last), with_requests=round_.takes_requests),
@@ -37,6 +38,7 @@ def results(round_: Round) -> dict[str, object]:
             {"id": "by-cluster", "title": _("By cluster"), "rows": [_group(each) for each in found.by_cluster]},
             {"id": "by-size", "title": _("By size of company"), "rows": [_group(each) for each in found.by_size]},
         ],
+        "for_team": for_team,
         "ladder": [_rung(each) for each in found.ladder],
         "not_known": found.not_known,
         "people": found.people,
@@ -82,14 +84,14 @@ def charts(found: Figures, *, with_requests: bool) -> list[dict[str, object]]:
     """A bar or several each, with the finding as title."""
     accepted = _chart(
         "accepted",
-        _finding(found.accepted, _("%(percent)s %% of requests were accepted"), ACCEPTED),
+        _finding(_("Requests accepted"), found.accepted, _("%(percent)s %% of requests were accepted"), ACCEPTED),
         [_bar(_("Accepted"), found.accepted)],
         note=_("Of requests that were answered or ended by silence. n = %(n)s.") % {"n": found.accepted.of},
         usual=ACCEPTED,
     )
     kept = _chart(
         "kept",
-        _finding(found.kept, _("%(percent)s %% of meetings were kept"), KEPT),
+        _finding(_("Meetings kept"), found.kept, _("%(percent)s %% of meetings were kept"), KEPT),
         [_bar(_("Kept"), found.kept)],
         note=_(
             "Not kept: somebody did not come, or left the round less than a day before. n = %(n)s, %(open)s not known."
@@ -99,7 +101,9 @@ def charts(found: Figures, *, with_requests: bool) -> list[dict[str, object]]:
     )
     second = _chart(
         "second",
-        _finding(found.second, _("After %(percent)s %% of meetings both sides want to go on"), SECOND),
+        _finding(
+            _("Second meetings"), found.second, _("After %(percent)s %% of meetings both sides want to go on"), SECOND
+        ),
         [_bar(_("Second meetings"), found.second)],
         note=_("A second meeting counts when both sides name a next step. n = %(n)s meetings that both spoke of.")
         % {"n": found.second.of},
@@ -135,10 +139,10 @@ def _bar(label: str, share: Share, *, most: int | None = None) -> dict[str, obje
     }
 
 
-def _finding(share: Share, words: str, usual: Usual | None = None) -> str:
-    """The finding, and where it stands beside what is usual."""
+def _finding(about: str, share: Share, words: str, usual: Usual | None = None) -> str:
+    """The finding, and where it stands beside what is usual; or what there is too little to say about."""
     if share.percent is None:
-        return _("Too few to say: %(n)s so far") % {"n": share.rests_on}
+        return _("%(about)s: too few to say, %(n)s so far") % {"about": about, "n": share.rests_on}
     said = words % {"percent": share.percent}
     if usual is None:
         return said
@@ -159,7 +163,9 @@ def _spread(found: Figures) -> dict[str, object]:
         _bar(ngettext("%(n)s meeting", "%(n)s meetings", number) % {"n": number}, Share(count, found.people), most=most)
         for number, count in enumerate(each.counts)
     ]
-    title = _finding(each.enough, _("%(percent)s %% of participants have two meetings or more"))
+    title = _finding(
+        _("Meetings a participant"), each.enough, _("%(percent)s %% of participants have two meetings or more")
+    )
     told = _("From %(least)s to %(most)s meetings each, %(middle)s in the middle. n = %(n)s participants.")
     few = _("n = %(n)s participants.")
     note = (few if each.enough.hidden else told) % {
@@ -174,13 +180,13 @@ def _spread(found: Figures) -> dict[str, object]:
 
 def _musts(found: Figures) -> dict[str, object]:
     share = found.mutual_musts
-    title = _finding(share, _("%(percent)s %% of the pairs who both said must have met"))
+    title = _finding(_("Mutual musts met"), share, _("%(percent)s %% of the pairs who both said must have met"))
     note = _("Pairs who both marked the other as a must. n = %(n)s pairs.") % {"n": share.of}
     return _chart("musts", title, [_bar(_("Met, or will"), share)], note=note)
 
 
 def _relevance(found: Figures) -> dict[str, object]:
-    title = _finding(found.relevant, _("%(percent)s %% found their meeting relevant"))
+    title = _finding(_("Relevant meetings"), found.relevant, _("%(percent)s %% found their meeting relevant"))
     note = _("4 or 5 of 5. n = %(n)s answers; %(told)s of %(asked)s places told us how it went.") % {
         "n": found.relevant.of,
         "told": found.answered.part,
@@ -215,7 +221,7 @@ def _rung(rung: Rung) -> dict[str, object]:
         "bars": [] if rung.hidden else bars,
         "hidden": rung.hidden,
         "note": _("n = %(told)s of %(asked)s asked%(rate)s.") % _rate(rung),
-        "amount_eur": rung.amount_eur,
+        "worth": "" if rung.worth is None else AmountClass.labels[rung.worth],
         "months": rung.months,
     }
 

@@ -48,7 +48,7 @@ def outcome(request: HttpRequest, participant: Participant, seat: int, months: i
     row = _seat(participant, seat)
     if months not in Outcome.LATER:
         raise Http404
-    told = row.outcomes.filter(months=months).values("stage", "amount_eur", "words").first()
+    told = row.outcomes.filter(months=months).values("stage", "amount", "attribution", "words").first()
     form = OutcomeForm(request.POST or None, initial=told)
     if request.method == "POST" and form.is_valid():
         return _save(request, participant, lambda: actions.tell_outcome(seat=row, months=months, **form.cleaned_data))

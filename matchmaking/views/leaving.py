@@ -26,7 +26,7 @@ from matchmaking.views.access import by_link, own_context
 @limited("leave", times=60, within=timedelta(hours=1), per="participant")
 def leave(request: HttpRequest, participant: Participant) -> HttpResponse:
     """The meetings to come, and two questions before anything happens: not this one, or not at all."""
-    if not participant.is_in:
+    if not participant.is_in or participant.round.is_past:
         return redirect("matchmaking:own", links.token_of(participant))
     form = SentenceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -49,6 +49,7 @@ def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": people.rows(list(page)),
         "figures": people.figures(round_),
         "reminders": people.reminders(round_),
+        "twice": people.twice(round_),
     }
     return render_page(request, "matchmaking/participants.html", context, part="results")
 
@@ -148,7 +149,7 @@ def _show(
         "form": form,
         "why_form": why or _why(participant),
         "may_send": participant.round.status not in {Round.Status.PLANNED, Round.Status.CANCELLED},
-        "may_withdraw": participant.status in people.COMING,
+        "may_withdraw": participant.status in people.COMING and not participant.round.is_past,
     }
     return TemplateResponse(request, "matchmaking/participant.html", context)
 

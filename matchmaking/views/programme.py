@@ -5,10 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actions import Refused
 from matchmaking.actions import rounds as actions
+from matchmaking.actions import tables as table_actions
 from matchmaking.forms.rounds import SessionForm, TablesForm
 from matchmaking.models import Round, Session
 from matchmaking.reading import programme as reading
@@ -24,6 +26,7 @@ def _page(
         "session_form": session_form or SessionForm(round_=round_),
         "tables_form": tables_form or TablesForm(round_=round_),
         "may_change": round_.status in actions.BEFORE_THE_TIMETABLE,
+        "may_set_tables": round_.status in table_actions.CHANGEABLE,
     }
     return TemplateResponse(request, "matchmaking/programme.html", context)
 
@@ -52,8 +55,9 @@ def tables(request: HttpRequest, slug: str) -> HttpResponse:
     form = TablesForm(request.POST, round_=round_)
     if form.is_valid():
         try:
-            actions.set_tables(round_=round_, tables=form.tables(), by=request.user)
-            messages.success(request, _("Saved."))
+            told = table_actions.set_tables(round_=round_, tables=form.tables(), by=request.user)
+            said = ngettext("Saved. %(n)s person is told.", "Saved. %(n)s people are told.", told) % {"n": told}
+            messages.success(request, said if told else _("Saved."))
             return redirect("matchmaking:programme", slug)
         except Refused as refusal:
             form.add_error(None, str(refusal))

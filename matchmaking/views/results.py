@@ -18,7 +18,7 @@ from matchmaking.views.access import for_managers, visible_round
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """The dashboard."""
     round_ = visible_round(request.user, slug)
-    context = reading.results(round_) | {"round": round_, "tabs": round_tabs(request, round_)}
+    context = reading.results(round_, for_team=True) | {"round": round_, "tabs": round_tabs(request, round_)}
     return TemplateResponse(request, "matchmaking/results.html", context)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.actions import Refused
 from core.pages import paginate
 from matchmaking.actions import rounds as actions
-from matchmaking.forms.rounds import RoundForm, SentenceForm
+from matchmaking.forms.rounds import RoundForm, SentenceForm, WordsForm
 from matchmaking.models import Round
 from matchmaking.permissions import can_bring_companies, can_look_after, can_run_rounds, may_enter
 from matchmaking.reading import overview, people
@@ -88,9 +88,10 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same page for a round that is there."""
+    """The same page for a round that is there; with its words alone once the timetable is published."""
     round_ = visible_round(request.user, slug)
-    form = RoundForm(request.POST or None, instance=visible_round(request.user, slug))
+    of_state = RoundForm if round_.status in actions.BEFORE_THE_TIMETABLE else WordsForm
+    form = of_state(request.POST or None, instance=visible_round(request.user, slug))
     if request.method == "POST" and form.is_valid():
         try:
             if actions.change_round(round_=round_, by=request.user, **form.cleaned_data):
@@ -130,6 +131,18 @@ def plan_again(request: HttpRequest, slug: str) -> HttpResponse:
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """The meetings are over."""
     return _move(request, slug, actions.finish_round, _("The round is over. What came of it is asked from now on."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
+def open_again(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks before the end is taken back."""
+    round_ = visible_round(request.user, slug)
+    if request.method == "POST":
+        return _move(request, slug, actions.open_again, _("The round is open again. Finish it when all is done."))
+    if round_.status != Round.Status.OVER:
+        return redirect(round_)
+    return TemplateResponse(request, "matchmaking/open_again.html", {"round": round_})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

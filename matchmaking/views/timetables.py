@@ -57,7 +57,7 @@ def _list(request: HttpRequest, round_: Round, form: SolveForm | None) -> HttpRe
         "done": done,
         "form": form or SolveForm(drafts=_done(request, round_), initial=first),
         "solvable": round_.status in timetables.SOLVABLE,
-        "step": drafts.steps().get(running.step, "") if running else "",
+        "step": drafts.under_way(running) if running else "",
     }
     return render_page(request, "matchmaking/timetables.html", context, part="drafts")
 
@@ -101,7 +101,7 @@ def timetable(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = visible_timetable(request, slug, number)
     context = {"timetable": found, "round": found.round, "tabs": round_tabs(request, found.round)}
     if found.status != Timetable.Status.DONE or "follow" in request.GET:
-        context["step"] = drafts.steps().get(found.step, "")
+        context["step"] = drafts.under_way(found)
         return render_page(request, "matchmaking/timetable_run.html", context, part="progress")
     board = Board(found)
     return render_page(request, "matchmaking/timetable.html", context | _review(request, board), part="chosen")

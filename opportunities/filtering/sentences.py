@@ -9,22 +9,23 @@ from babel.lists import format_list
 from core.codelists import countries, languages
 from opportunities.filtering.types import Reason
 
+# What was written stands behind a colon, whatever it is: a word without an article reads as well there as a clause.
 TEMPLATES: Mapping[str, str] = {
     # Why it fits.
-    "offer_meets_want": "They look for {theirs}; you offer {yours}.",
-    "need_meets_offer": "They offer {theirs}; you look for {yours}.",
-    "offer_meets_topic": "It is about {theirs}; you offer {yours}.",
-    "need_meets_topic": "It is about {theirs}; you look for {yours}.",
+    "offer_meets_want": "They look for: {theirs}. You offer: {yours}.",
+    "need_meets_offer": "They offer: {theirs}. You look for: {yours}.",
+    "offer_meets_topic": "It names: {theirs}. You offer: {yours}.",
+    "need_meets_topic": "It names: {theirs}. You look for: {yours}.",
     "offer_meets_want_untold": "They may want what you offer: {yours}.",
     "need_meets_offer_untold": "They may have what you look for: {yours}.",
     "offer_meets_topic_untold": "It is close to what you offer: {yours}.",
     "need_meets_topic_untold": "It is close to what you look for: {yours}.",
-    "shared_words": "You both speak of {words}.",
+    "shared_words": "You both name: {words}.",
     "shared_code": "{scheme} {code} {label} is in your field.",
     "shared_plain_code": "{scheme} {code} is in your field.",
     "shared_identifier": "It belongs to the same family of calls as your topics: {code}.",
     "liked_before": "It is close to what you liked before: {words}.",
-    "similar_topic_named": "Similar topic: you both speak of {words}.",
+    "similar_topic_named": "Similar topic. You both name: {words}.",
     "similar_topic": "Similar topic, though no keyword is shared.",
     "similar_topic_few_words": "Similar topic, with few words in common.",
     "single_words": "Only single words are shared: {words}.",
@@ -48,16 +49,16 @@ TEMPLATES: Mapping[str, str] = {
 
 # The same, told to somebody else about the member: only where the member is spoken to above.
 ABOUT: Mapping[str, str] = {
-    "offer_meets_want": "They look for {theirs}; {member} offers {yours}.",
-    "need_meets_offer": "They offer {theirs}; {member} looks for {yours}.",
-    "offer_meets_topic": "It is about {theirs}; {member} offers {yours}.",
-    "need_meets_topic": "It is about {theirs}; {member} looks for {yours}.",
+    "offer_meets_want": "They look for: {theirs}. {member} offers: {yours}.",
+    "need_meets_offer": "They offer: {theirs}. {member} looks for: {yours}.",
+    "offer_meets_topic": "It names: {theirs}. {member} offers: {yours}.",
+    "need_meets_topic": "It names: {theirs}. {member} looks for: {yours}.",
     "offer_meets_want_untold": "They may want what {member} offers: {yours}.",
     "need_meets_offer_untold": "They may have what {member} looks for: {yours}.",
     "offer_meets_topic_untold": "It is close to what {member} offers: {yours}.",
     "need_meets_topic_untold": "It is close to what {member} looks for: {yours}.",
-    "shared_words": "Their profile speaks of {words}, too.",
-    "similar_topic_named": "Similar topic: their profile speaks of {words}, too.",
+    "shared_words": "Their profile names it, too: {words}.",
+    "similar_topic_named": "Similar topic. Their profile names it, too: {words}.",
     "shared_code": "{scheme} {code} {label} is in their field.",
     "shared_plain_code": "{scheme} {code} is in their field.",
     "shared_identifier": "It belongs to the same family of calls as their topics: {code}.",

@@ -34,7 +34,10 @@ def feed(request: HttpRequest) -> HttpResponse:
     organisation = request.user.own_membership.organisation
     if not organisation.is_member:
         return redirect("home")
-    context = reading.feed(organisation) | {
+    page = reading.feed(organisation)
+    if request.method == "GET":
+        actions.note_shown(showings=reading.showings(organisation, page))
+    context = page | {
         "organisation": organisation,
         "may_answer": can_answer(request.user, organisation),
         "here": request.path,
@@ -86,8 +89,8 @@ def _detail(request: HttpRequest, reference: str, sentence_form: SentenceForm | 
         context["may_answer"] = can_answer(request.user, organisation) and can_be_answered(opportunity)
         context["sentence_form"] = sentence_form or SentenceForm(initial={"sentence": context["card"]["sentence"]})
         if not context["card"]["opened"]:
-            rank = reading.rank_of(opportunity, organisation)
-            actions.note_opened(opportunity=opportunity, organisation=organisation, by=request.user, rank_shown=rank)
+            stood = reading.standing(opportunity, organisation) | {"reasons_shown": context["card"]["reason_codes"]}
+            actions.note_opened(opportunity=opportunity, organisation=organisation, by=request.user, **stood)
     return TemplateResponse(request, "opportunities/detail.html", context)
 
 
@@ -129,10 +132,8 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     def say(opportunity: Opportunity) -> None:
         if not form.is_valid():
             raise actions.Refused(_("We could not read this answer. Choose one of the three."))
-        rank = reading.rank_of(opportunity, organisation)
-        actions.answer(
-            opportunity=opportunity, organisation=organisation, by=request.user, rank_shown=rank, **form.said()
-        )
+        stood = reading.standing(opportunity, organisation)
+        actions.answer(opportunity=opportunity, organisation=organisation, by=request.user, **stood, **form.said())
         if form.cleaned_data["sentence"]:
             messages.success(request, _("Your sentence is with the cluster team."))
 

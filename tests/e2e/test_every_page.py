@@ -4,8 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import ImportRun, Opportunity
+from tests.e2e import round_pages
+from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
 
 OF_EVERYBODY = ["/", "/accounts/login/", "/accounts/login/code/", "/members/join/"]
@@ -22,6 +25,7 @@ def _pages_of_a_member() -> list[str]:
         opportunity.get_absolute_url(),
         "/members/profile/",
         "/members/settings/",
+        "/evaluations/own/",
     ]
 
 
@@ -39,8 +43,17 @@ def _pages_of_a_manager() -> list[str]:
         run.get_absolute_url(),
         "/opportunities/members/klarflod-vattenteknik/",
         "/members/",
+        "/evaluations/outcomes/",
+        "/evaluations/outcomes/list/",
+        "/evaluations/funnel/",
+        "/evaluations/worklist/",
+        "/evaluations/engaged/",
         "/members/requests/",
         "/members/klarflod-vattenteknik/",
+        "/evaluations/questionnaires/",
+        "/evaluations/questionnaires/new/",
+        "/evaluations/questionnaires/new/file/",
+        "/evaluations/questionnaires/templates/t1/",
     ]
 
 
@@ -58,9 +71,8 @@ def _rounds() -> tuple[list[str], list[str]]:
     return [*mine, *(at + part for part in parts), bare, f"{bare}programme/", "/matchmaking/new/"], mine
 
 
-def _faults(page: Page, path: str) -> list[str]:
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
+def _faults(page: Page, path: str, *, until: str = "networkidle") -> list[str]:
+    page.goto(path, wait_until=until)
     found = [
         f"{path}: {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in Axe().run(page).response["violations"]
     ]
@@ -74,16 +86,34 @@ def test_pages_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     faults, visited = [], 0
     of_managers, of_partners = _rounds()
+    of_surveys = [path for _name, path in pages_of_surveys()]
     kart = User.objects.get(email="kart.ounapuu@emajoe-water.example")
     for user, paths in (
         (None, OF_EVERYBODY),
         (saga, _pages_of_a_member()),
-        (ylva, _pages_of_a_manager() + of_managers),
+        (ylva, _pages_of_a_manager() + of_managers + ["/evaluations/waves/", "/evaluations/waves/new/", *of_surveys]),
         (kart, of_partners),
     ):
         page = visit(user, "/health/live", **options)
         for path in paths:
             faults += _faults(page, path)
             visited += 1
-    assert visited >= 41
+    assert visited >= 57
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_pages_of_rounds_are_accessible_and_fit(visit, ylva: User, scheme: str, width: int) -> None:
+    """Each of them, of each state of a round, for its managers and for those whom a link lets in."""
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    rounds: list[Round] = [*round_pages.load_rounds(ylva), round_pages.published_today()]
+    of_managers, by_link = round_pages.of_managers(*rounds), round_pages.of_participants(*rounds)
+    kart = User.objects.get(email="kart.ounapuu@emajoe-water.example")
+    of_partners = [each.get_absolute_url() for each in rounds[:2]]
+    faults = []
+    for user, paths in ((ylva, of_managers), (None, by_link), (kart, of_partners)):
+        page = visit(user, "/health/live", **options)
+        for path in paths:
+            faults += _faults(page, path, until="load")  # nothing on them is fetched later
+    assert (len(of_managers), len(by_link)) >= (90, 25)
     assert not faults, "\n".join(faults)

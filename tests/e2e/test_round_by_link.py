@@ -77,7 +77,7 @@ def test_guest_signs_up_chooses_and_hands_in(visit, round_, guest):
     affinity.refresh_due()
     page.reload()
     suggested = page.locator("section[aria-labelledby=suggested]")
-    expect(suggested).to_contain_text(re.compile(r"[;] you (offer|look for) "))
+    expect(suggested).to_contain_text(re.compile(r"[.] You (offer|look for): "))
     first = suggested.locator("article").first
     sound(page)
 

@@ -1,7 +1,7 @@
 """Attackers of our own, who share no code with disclosure control: they read what is shown, and ask what fits it.
 
-One uses integer programmes, one simply tries. `least` is what they think of a hidden count: that it may be anything (0),
-or, as noughts are always shown, that there is somebody (1).
+One uses integer programmes, one simply tries. `least` is what they think of a hidden count: that it may be 0, or,
+as noughts are always shown, that there is somebody (1).
 """
 
 from collections.abc import Iterable, Iterator

@@ -93,7 +93,7 @@ def closed_wave(
 ) -> Wave:
     """A closed wave of which twice as many were asked as answered; so many answers of each size class."""
     sizes = SIZES if sizes is None else sizes
-    chance = random.Random(seed)  # noqa: S311 - invented answers, the same every time
+    chance = random.Random(seed)
     closed = timezone.now() - timedelta(days=days_ago)
     frame = [{"size_class": size, "country": "SE", "section": "C", "n": 2 * n} for size, n in sizes.items()]
     if version is None:

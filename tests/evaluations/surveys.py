@@ -15,7 +15,7 @@ from evaluations.actions import waves
 from evaluations.instrument import as_data, shipped
 from evaluations.models import Invitee, Wave
 from members.models import Organisation, User
-from tests.factories.evaluations import VersionFactory, WaveFactory
+from tests.factories.evaluations import InviteeFactory, VersionFactory, WaveFactory
 from tests.factories.members import ConsentFactory, MembershipFactory, OrganisationFactory, UserFactory
 
 CONTENT = as_data(shipped()["t1"])
@@ -91,3 +91,18 @@ def ticked(response: HttpResponse) -> dict[str, list[str]]:
 def hand_in(client, invitee: Invitee, **changes: object) -> HttpResponse:
     """A whole page of answers, handed in."""
     return client.post(url(invitee), WHOLE | {"seen": json.dumps({}), "hand_in": "1"} | changes)
+
+
+def pages_of_surveys() -> list[tuple[str, str]]:
+    """Every page of a wave that is planned, of one that runs and of one that is over, and those of a link."""
+    version = VersionFactory(content=CONTENT)
+    being_planned, running = planned(version=version), WaveFactory(version=version)
+    invitee, done = InviteeFactory(wave=running), InviteeFactory(wave=running, has_answered=True)
+    over = WaveFactory(version=version, closed=True)
+    of_waves = [
+        (f"evaluations:{name}", reverse(f"evaluations:{name}", args=[wave.slug]))
+        for wave in (being_planned, running, over)
+        for name in ("wave", "wave_people", "edit_wave")
+    ]
+    of_links = [(f"evaluations:{name}", url(each, name)) for each in (invitee, done) for name in ("answer", "decline")]
+    return [*of_waves, *of_links, ("evaluations:thanks", url(done, "thanks"))]

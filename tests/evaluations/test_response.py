@@ -7,7 +7,7 @@ from django.urls import reverse
 from lxml import html
 
 from evaluations.models import Invitee, Preparation, Wave
-from evaluations.reading.response import protected, tables
+from evaluations.reading.response import TOGETHER, protected, tables, together
 from tests.evaluations.surveys import opened
 from tests.factories.evaluations import InviteeFactory, ResponseFactory, WaveFactory
 
@@ -45,6 +45,19 @@ def test_no_group_is_shown_before_there_are_enough_answers_at_all():
     assert protected({"micro": (30, 3), "small": (20, 0)}, threshold=5) == {"micro": HIDDEN, "small": HIDDEN}
 
 
+def test_groups_of_few_stand_together():
+    totals = {"C": (30, 12), "D": (1, 0), "E": (4, 4), "": (3, 1)}
+
+    assert together(totals, threshold=5) == {"C": (30, 12), TOGETHER: (8, 5)}
+    assert together({"C": (30, 12)}, threshold=5) == {"C": (30, 12)}
+
+
+def test_zero_of_a_few_is_hidden_and_not_alone():
+    shown = protected({"micro": (30, 12), "small": (20, 9), "large": (3, 0)}, threshold=5)
+
+    assert shown == {"micro": 12, "small": HIDDEN, "large": HIDDEN}
+
+
 def test_threshold_of_the_wave_counts():
     totals = {"micro": (30, 12), "small": (20, 9)}
 
@@ -73,9 +86,9 @@ def test_page_shows_the_rate_and_hides_small_groups(sign_in, manager):
         row.xpath("./th")[0].text_content().strip(): row.xpath("normalize-space(./td[2])")
         for row in page.xpath("//tbody/tr")
     }
-    assert by_size["Large"] == "Too few to show"
+    assert "Large" not in by_size
+    assert by_size["Smaller groups together"] == "Too few to show"
     assert {by_size["Micro"], by_size["Small"]} != {"7", "6"}, "one of them is hidden beside it"
-    assert by_size["Not known"] == "Too few to show"
 
 
 @pytest.mark.django_db

@@ -8,9 +8,11 @@ from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
 from evaluations import models
+from evaluations.instrument import as_data, shipped
 from evaluations.reports.content import digest
 from tests.evaluations.report_content import content as report_content
 from tests.factories.members import OrganisationFactory
+from tests.factories.opportunities import OpportunityFactory
 
 KEY = b"a key of thirty-two bytes, or so"
 
@@ -34,6 +36,7 @@ class VersionFactory(DjangoModelFactory):
     questionnaire = factory.SubFactory(QuestionnaireFactory)
     number = factory.LazyAttribute(lambda version: version.questionnaire.versions.count() + 1)
     status = models.QuestionnaireVersion.Status.PUBLISHED
+    content = factory.LazyFunction(lambda: as_data(shipped()["t1"]))
     published_at = factory.LazyFunction(timezone.now)
 
     class Params:
@@ -95,6 +98,56 @@ class ResponseFactory(DjangoModelFactory):
 
     class Params:
         half_way = factory.Trait(is_complete=False)
+
+
+class OutcomeFactory(DjangoModelFactory):
+    """A member was interested a quarter of a year ago, and a lasting contact came of it. Trait: of_meeting."""
+
+    class Meta:
+        model = models.Outcome
+
+    source = models.Outcome.Source.INTEREST
+    organisation = factory.SubFactory(OrganisationFactory)
+    opportunity = factory.SubFactory(OpportunityFactory, published=True)
+    source_key = factory.LazyAttribute(lambda outcome: f"interest:{outcome.organisation.pk}:{outcome.opportunity.pk}")
+    months = 3
+    rung = models.Rung.CONTACT
+    size_class = "small"
+    country = "SE"
+    began_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=92))
+    told_on = factory.LazyFunction(timezone.localdate)
+
+    class Params:
+        of_meeting = factory.Trait(
+            source=models.Outcome.Source.MEETING, source_key=factory.Sequence(lambda n: f"seat:{n}"), opportunity=None
+        )
+
+
+class FollowUpFactory(DjangoModelFactory):
+    """A member is asked today what came of an interest of three months ago."""
+
+    class Meta:
+        model = models.FollowUp
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    opportunity = factory.SubFactory(OpportunityFactory, published=True)
+    months = 3
+    email = "asked@company.example"
+    began_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=92))
+
+
+class JourneyFactory(DjangoModelFactory):
+    """A member was shown something yesterday, at the first place."""
+
+    class Meta:
+        model = models.Journey
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    opportunity = factory.SubFactory(OpportunityFactory, published=True)
+    size_class = "small"
+    rank = 1
+    reason = "shared_words"
+    shown_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
 
 
 class ReportFactory(DjangoModelFactory):

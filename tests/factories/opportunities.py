@@ -80,6 +80,23 @@ class FeedbackFactory(DjangoModelFactory):
         handed_over = factory.Trait(kind="handed_over", sentence="You know these people.")
 
 
+class ShowingFactory(DjangoModelFactory):
+    """It stood first in a member's feed yesterday, for words in common."""
+
+    class Meta:
+        model = models.Showing
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    opportunity = factory.SubFactory(OpportunityFactory, published=True)
+    channel = models.Showing.Channel.FEED
+    first_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    first_rank = 1
+    first_reasons = factory.LazyFunction(lambda: ["shared_words"])
+    last_at = factory.SelfAttribute("first_at")
+    last_rank = factory.SelfAttribute("first_rank")
+    last_reasons = factory.SelfAttribute("first_reasons")
+
+
 def record(number: int = 1, **fields: object) -> Record:
     """A record as a feed reads it."""
     told = {"external_id": f"TOPIC-{number}", "kind": Kind.FUNDING, "title": f"Topic {number}", "raw": f"raw {number}"}

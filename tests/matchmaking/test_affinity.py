@@ -57,10 +57,10 @@ def test_reasons_are_sentences_to_each_of_the_two(round_):
 
     fit = of(buyer, seller)
     assert affinity.sentences(fit, buyer)[0] == (
-        "They offer turbidity sensors for harbours; you look for turbidity sensors for harbours."
+        "They offer: turbidity sensors for harbours. You look for: turbidity sensors for harbours."
     )
     assert affinity.sentences(fit, seller)[0] == (
-        "They look for turbidity sensors for harbours; you offer turbidity sensors for harbours."
+        "They look for: turbidity sensors for harbours. You offer: turbidity sensors for harbours."
     )
 
 

@@ -62,11 +62,11 @@ def test_agenda_shows_whom_one_meets_where_and_why(g, client):
         g.there[0].company,
         g.there[0].person,
         "Table 1, Hall <A>",
-        "They look for <pumps>; you offer pump stations.",
+        "They look for: <pumps>. You offer: pump stations.",
         g.there[0].offers,
     ):
         assert text in shown
-    assert "They offer pump stations" not in shown
+    assert "They offer: pump stations" not in shown
     assert g.there[1].company not in shown
     assert "<pumps>" not in response.content.decode()
 

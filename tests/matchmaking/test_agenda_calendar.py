@@ -61,7 +61,7 @@ def test_meeting_stands_at_its_moment_with_place_and_reason(g, client):
     assert event.end - event.start == timedelta(minutes=20)
     assert event["LOCATION"] == "Table 1, Hall A, Town hall, Kalmar"
     assert event["STATUS"] == "CONFIRMED"
-    assert "You both speak of pumps and pipes." in event["DESCRIPTION"]
+    assert "You both name: pumps and pipes." in event["DESCRIPTION"]
     assert links.url_of(g.here[0], "agenda") in event["DESCRIPTION"]
 
 

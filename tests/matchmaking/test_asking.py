@@ -12,7 +12,7 @@ from django.urls import reverse
 from core import mail
 from core.models import AuditEvent, Mail
 from matchmaking import asking, links
-from matchmaking.actions import feedback
+from matchmaking.actions import feedback, rounds
 from matchmaking.models import Meeting, Outcome, Participant, Seat
 from tests.client import htmx
 from tests.factories.matchmaking import ParticipantFactory, with_programme
@@ -43,6 +43,18 @@ def seat(participant: Participant, position: int = 0) -> Seat:
 
 
 # --- on the day ------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_asked_again_when_the_end_of_the_round_is_taken_back(met, manager, time_machine):
+    time_machine.move_to(after(met, minutes=1), tick=False)
+    asking.ask_feedback()
+    asked = Mail.objects.count()
+    rounds.finish_round(round_=met.round, by=manager)
+    rounds.open_again(round_=met.round, by=manager)
+    asking.ask_feedback()
+    rounds.finish_round(round_=met.round, by=manager)
+    asking.ask_feedback()
+    assert Mail.objects.count() == asked == 4
 
 
 def test_feedback_is_asked_once_after_the_last_slot_of_the_day(met, time_machine):
@@ -177,12 +189,17 @@ def post(client, participant: Participant, months: int = 3, **said: object):
 def test_outcome_is_kept_with_its_worth_and_can_be_changed(client, held, time_machine):
     time_machine.move_to(after(held, months=3, hours=1), tick=False)
     for _ in range(2):
-        post(client, held.here[0], stage="sales", amount_eur="25000", words="First order")
+        said = {"stage": "sales", "amount": "under_50k", "attribution": "later", "words": "First order"}
+        post(client, held.here[0], **said)
     told = Outcome.objects.get()
-    assert (told.stage, told.amount_eur, told.months) == ("sales", 25000, 3)
+    assert (told.stage, told.amount, told.attribution, told.months) == ("sales", "under_50k", "later", 3)
     assert AuditEvent.objects.filter(action="matchmaking.outcome_told").count() == 1
-    post(client, held.here[0], stage="contact", amount_eur="25000")
-    assert Outcome.objects.get().amount_eur is None, "a contact has no worth in EUR"
+    post(client, held.here[0], stage="contact", amount="under_50k", attribution="later")
+    told.refresh_from_db()
+    assert (told.amount, told.attribution) == ("", "later"), "a contact is worth no money yet"
+    post(client, held.here[0], stage="nothing", amount="under_50k", attribution="later")
+    told.refresh_from_db()
+    assert (told.amount, told.attribution) == ("", "")
 
 
 def test_outcome_before_its_time_is_not_taken(client, held, time_machine):
@@ -200,8 +217,8 @@ def test_other_months_are_no_address(client, held, months):
     assert client.get(url).status_code == 404
 
 
-@pytest.mark.parametrize("said", [{"stage": "gold"}, {}, {"stage": "sales", "amount_eur": "-1"},
-                                  {"stage": "sales", "amount_eur": "9" * 12}])  # fmt: skip
+@pytest.mark.parametrize("said", [{"stage": "gold"}, {}, {"stage": "sales", "amount": "25000"},
+                                  {"stage": "sales", "attribution": "us"}])  # fmt: skip
 def test_outcome_that_is_not_understood_keeps_what_was_typed(client, held, time_machine, said):
     time_machine.move_to(after(held, months=3, hours=1), tick=False)
     response = post(client, held.here[0], words="Keep me", **said)

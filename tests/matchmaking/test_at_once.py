@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from core.actions import Refused
 from core.models import AuditEvent, Mail
 from matchmaking import announcing
-from matchmaking.actions import participants, rounds
+from matchmaking.actions import participants, rounds, sign_up
 from matchmaking.models import Participant, RoundPartner, Session
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, morning, with_programme
 from tests.factories.members import MembershipFactory, OrganisationFactory
@@ -56,6 +56,16 @@ def test_last_place_of_a_partner_is_given_once(partner, manager):
 
     assert refused == ["No place is left for Emajõe Cluster."] * 2
     assert Participant.objects.count() == 1
+
+
+def test_last_place_goes_to_one_of_two_who_come_back(partner):
+    cluster = partner.organisation
+    gone = [ParticipantFactory(round=partner.round, cluster=cluster, status="declined") for _ in range(2)]
+
+    refused = at_once(*(lambda each=each: sign_up.confirm(participant=each) for each in gone))
+
+    assert len(refused) == 1
+    assert Participant.objects.confirmed().count() == 1
 
 
 def test_same_person_is_invited_once(partner, manager, home):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from core.actions import Refused
 from matchmaking.actions import feedback
@@ -71,3 +72,28 @@ def test_meetings_of_a_cancelled_round_take_no_feedback():
     Round.objects.update(status=Round.Status.CANCELLED)
     with pytest.raises(Refused, match="nothing to tell"):
         feedback.tell(seat=meeting.seats.first(), held="yes")
+
+
+def test_pages_of_a_round_that_is_over_offer_nothing_that_can_only_be_refused(sign_in, manager, client):
+    g = ground()
+    meeting = g.meeting(0, 0, 0)
+    g.publish()
+    team, own = sign_in(manager), g.here[0]
+    grid = reverse("matchmaking:timetable", args=[g.round.slug, 1])
+    participant = reverse("matchmaking:participant", args=[g.round.slug, own.pk])
+    pages = [grid, f"{grid}?m={meeting.pk}", f"{grid}?who={own.pk}", f"{grid}?view=open", participant]
+
+    def offered() -> set[str]:
+        found = [html.document_fromstring(team.get(path).content) for path in pages]
+        found += [
+            html.document_fromstring(client.get(url(own, name), follow=True).content) for name in ("own", "leave")
+        ]
+        buttons = [each for page in found for each in page.xpath("//main//form[@method='post']//button")]
+        links = [each for page in found for each in page.xpath("//main//a[not(ancestor::table)]")]
+        return {" ".join(each.text_content().split()) for each in (*buttons, *links)}
+
+    refused = {"Solve again around the pins", "Move", "Take the meeting out", "Withdraw", "Yes, withdraw", "Your time"}
+    assert refused <= offered()
+    Round.objects.update(status=Round.Status.OVER)
+    assert not offered() & (refused | {"Publish"})
+    assert "This one took place." in team.get(grid).content.decode()

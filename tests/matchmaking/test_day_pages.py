@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from core.models import AuditEvent
@@ -220,6 +221,26 @@ def test_walk_in_is_here_and_free_from_now_on_and_gets_meetings(sign_in, manager
     assert list(person.away.all()) == [today.slots[0]]
     assert "is in, with" in response.content.decode()
     assert AuditEvent.objects.filter(action="matchmaking.walked_in").count() == 1
+
+
+def test_names_of_a_walk_in_stand_in_one_line(sign_in, manager, home, today):
+    typed = TYPED | {"cluster": home.pk, "company": "Späte\r\n\r\nGmbH", "person": "Sven\x07\nSpät"}
+    sign_in(manager).post(path(today, "walk_in"), typed)
+    person = Participant.objects.get(email="sven@spaete.example")
+    assert (person.company, person.person) == ("Späte GmbH", "Sven Spät")
+
+
+def test_list_of_a_round_that_is_over_offers_nothing_that_can_only_be_refused(sign_in, manager, today):
+    Participant.objects.filter(pk=today.here[0].pk).update(checked_in_at=timezone.now())
+    page = sign_in(manager).get(path(today, "day")).content.decode()
+    assert page.count("Undo</button>") == 1
+    today.round.status = "over"
+    today.round.save()
+    page = html.document_fromstring(sign_in(manager).get(path(today, "day")).content)
+
+    assert "Here since" in page.text_content()
+    assert page.xpath("//main//form[@method='post']") == []
+    assert page.xpath("//main//a[contains(@href, 'walk-in')]") == []
 
 
 def test_walk_in_with_an_address_that_is_on_the_list_is_refused_in_words(sign_in, manager, home, today):

@@ -1,7 +1,10 @@
 """The cluster team's drafts: their figures, how the next one is made, two of them compared, one published."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from core.models import AuditEvent, Mail
@@ -76,6 +79,22 @@ def test_progress_polls_and_ends_and_can_be_stopped(g, client):
     part = client.get(path, {"follow": ""}, headers=htmx("progress")).content.decode()
     assert "Look at it" in part
     assert "hx-trigger" not in part
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"status": "running", "step": "choosing"}, "Its worker has stopped. Another one begins it anew"),
+        ({"status": "queued"}, "No worker has taken it up yet."),
+    ],
+)
+def test_draft_that_nobody_works_at_says_how_it_goes_on(g, client, facts, said):
+    draft = TimetableFactory(round=g.round, number=2, result="", heartbeat_at=timezone.now(), **facts)
+    paths = url(g, "timetable", 2), url(g, "timetables")
+    assert not [path for path in paths if said in words(client.get(path))]
+    before = timezone.now() - timedelta(seconds=61)
+    Timetable.objects.filter(pk=draft.pk).update(heartbeat_at=before, created_at=before)
+    assert [path for path in paths if said in words(client.get(path))] == list(paths)
 
 
 def test_compare_says_who_gains_and_loses_what(g, client):

@@ -8,13 +8,12 @@ from lxml import html
 
 from core.models import Mail
 from matchmaking.models import Affinity, ForbiddenPair, Meeting, Wish
-from matchmaking.reading.board import Board
 from tests.client import htmx
 from tests.factories.matchmaking import ParticipantFactory, meeting_of
 from tests.matchmaking.ground import Ground, ground
 from tests.queries import assert_constant_queries
 
-MUST, NICE, NEVER = Wish.Kind.MUST, Wish.Kind.NICE, Wish.Kind.NEVER
+MUST, NICE = Wish.Kind.MUST, Wish.Kind.NICE
 
 
 @pytest.fixture
@@ -119,7 +118,7 @@ def test_chosen_meeting_shows_reasons_and_free_places_alike_by_htmx_and_without(
     part = client.get(path, {"m": meeting.pk}, headers=htmx("chosen"))
 
     assert words(part) in words(page)
-    assert "Their profile speaks of <pumps>, too." in words(part)
+    assert "Their profile names it, too: <pumps>." in words(part)
     options = re.findall(r"<option value=\"(\d+-\d+)\">([^<]+)", part.content.decode())
     assert [label for _value, label in options] == ["Table 2", "Table 3", "10:25, Table 2"]
     assert "<table" not in part.content.decode()
@@ -181,6 +180,7 @@ def test_pair_is_kept_apart_and_allowed_again(g, client):
 
 def test_meeting_is_added_where_both_are_free(g, client):
     one, other = g.here[0], g.there[2]
+    Wish.objects.create(participant=other, other=one, kind=NICE)
     response = client.get(url(g, "timetable", 1), {"who": one.pk, "with": other.pk})
     slots = re.search(r'<select id="slot".*?</select>', response.content.decode(), re.DOTALL)[0]
     assert re.findall(r">(\d\d:\d\d)<", slots) == ["10:25", "10:50", "11:15"]
@@ -191,34 +191,6 @@ def test_meeting_is_added_where_both_are_free(g, client):
     response = act(g, client, "add_meeting", None, one=one.pk, other=other.pk, slot=g.slots[2].pk)
     assert "have a meeting already" in words(response)
     assert "Choose a time from the list." in words(act(g, client, "add_meeting", None, one=one.pk, other=other.pk))
-
-
-def test_never_is_not_told_to_managers_anywhere(g, client):
-    """The pages are the same as when the two simply have no time in common."""
-    Wish.objects.create(participant=g.here[2], other=g.there[2], kind=MUST)
-    path, query = url(g, "timetable", 1), {"who": g.here[2].pk, "with": g.there[2].pk}
-    never = Wish.objects.create(participant=g.there[2], other=g.here[2], kind=NEVER)
-    with_never = [words(client.get(path, asked)) for asked in (query, {"view": "open"}, {})]
-    never.delete()
-    g.there[2].away.set(g.slots)
-    without = [words(client.get(path, asked)) for asked in (query, {"view": "open"})]
-
-    assert "There is no slot in which these two can meet." in with_never[1]
-    assert "There is no slot in which these two can meet." in without[1]
-    reason = re.compile(r"Musts that are open.*?can meet\.")
-    assert [reason.findall(text) for text in with_never[:2]] == [reason.findall(text) for text in without]
-    assert not re.search(r"\bnever\b|not for us", " ".join(with_never), re.IGNORECASE)
-
-
-def test_never_does_not_change_why_a_must_is_open(g):
-    """The grid shows who is there when: a reason that it contradicts would tell of a never."""
-    one, other = g.here[0], g.there[2]
-    g.there[2].away.set(g.slots[1:])
-    before = Board(g.timetable).why_open(one, other)
-    Wish.objects.create(participant=other, other=one, kind=NEVER)
-    assert (
-        Board(g.timetable).why_open(one, other) == before == "Whenever both are there, one of them has another meeting."
-    )
 
 
 @pytest.mark.parametrize(

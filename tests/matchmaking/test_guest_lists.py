@@ -107,3 +107,10 @@ def test_file_that_is_no_table_is_refused_with_what_to_do(data, reason):
         guests.from_file(data)
 
     assert reason in refusal.value.reason
+
+
+def test_names_are_folded_into_one_line_without_hidden_signs():
+    found, _refused = guests.from_file(
+        'Company;Person;E-mail\n"Kivi\nPay here: x.example";"Mari\x07\u202e Mets";mari@kivi.example\n'.encode()
+    )
+    assert [(each.company, each.person) for each in found] == [("Kivi Pay here: x.example", "Mari Mets")]

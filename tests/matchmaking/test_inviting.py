@@ -74,6 +74,17 @@ def test_same_address_is_refused_in_words_and_what_was_typed_is_kept(sign_in, ma
     assert Participant.objects.count() == 1
 
 
+def test_names_of_a_guest_stand_in_one_line(sign_in, manager, round_, home):
+    typed = {"company": "Kivi\r\nPay here\x0b: x.example", "person": "Mari\u200b\nMets", "email": "m@kivi.example"}
+    sign_in(manager).post(address(round_, "invite_guest"), typed | {"cluster": home.pk})
+    found = Participant.objects.get()
+    assert (found.company, found.person) == ("Kivi Pay here : x.example", "Mari Mets")
+
+    empty = typed | {"company": "\r\n\u200b", "email": "n@kivi.example", "cluster": home.pk}
+    assert sign_in(manager).post(address(round_, "invite_guest"), empty).status_code == 200
+    assert Participant.objects.count() == 1
+
+
 def test_guest_who_agreed_before_comes_with_the_answers_kept(manager, round_, home):
     agreed = timezone.now() - timedelta(days=200)
     ParticipantFactory(email="mari@kivi.example", offers="Old pumps", keeps_profile=True, keeps_profile_at=agreed)

@@ -80,7 +80,7 @@ def test_titles_say_the_finding_beside_what_is_usual(sign_in, manager, over):
     assert "100 % of meetings were kept: the usual is at least 80 %" in titles
     assert "After 100 % of meetings both sides want to go on: above the usual 20 to 30 %" in titles
     assert "100 % of participants have two meetings or more" in titles
-    assert "Too few to say: 0 so far" in titles, "nobody said must"
+    assert "Mutual musts met: too few to say, 0 so far" in titles, "nobody said must"
     page = page_of(sign_in(manager), over)
     assert set(page.xpath("//section[@aria-labelledby='kept']//a/@href")) == {
         "https://www.converve.com/event-networking-blog/event-matchmaking-faq-2026/"
@@ -124,11 +124,17 @@ def test_small_group_and_one_more_are_hidden_in_breakdowns(sign_in, manager, ove
     third = ParticipantFactory(round=over.round).cluster
     for _ in range(2):
         ParticipantFactory(round=over.round, cluster=third)
-    text = section(page_of(sign_in(manager), over), "by-cluster")
+    text = section(page_of(sign_in(manager), over, "report"), "by-cluster")
     assert text.count("too few to show") >= 4
-    shown = [row for row in page_of(sign_in(manager), over).xpath("//section[@aria-labelledby='by-cluster']//tbody/tr")
-             if "too few to show" not in words(row)]  # fmt: skip
+    rows = page_of(sign_in(manager), over, "report").xpath("//section[@aria-labelledby='by-cluster']//tbody/tr")
+    shown = [row for row in rows if "too few to show" not in words(row)]
     assert len(shown) == 1, "of two clusters with six each one is hidden, as the third could be worked out"
+
+    (own,) = page_of(sign_in(manager), over).xpath(f"//tr[th='{third.name}']")
+    assert [words(cell) for cell in own.xpath("td")][:2] == ["3", "0"], "the team knows who takes part"
+    rows = csv.reader(io.StringIO(sign_in(manager).get(reverse("matchmaking:results_csv", args=[over.round.slug]))
+                                  .content.decode()))  # fmt: skip
+    assert [row[2] for row in rows if row[1] == f"{third.name}: Participants"] == ["too few to show"]
 
 
 def test_ladder_shows_outcomes_by_time_with_response_rate(sign_in, manager, over, time_machine):
@@ -136,12 +142,12 @@ def test_ladder_shows_outcomes_by_time_with_response_rate(sign_in, manager, over
     Outcome.objects.bulk_create(Outcome(seat=seat, months=0, stage="contact") for seat in seats)
     time_machine.move_to(over.slots[-1].ends_at + relativedelta(months=3, hours=1), tick=False)
     for seat in seats[:12]:
-        feedback.tell_outcome(seat=seat, months=3, stage="sales", amount_eur=1000)
+        feedback.tell_outcome(seat=seat, months=3, stage="sales", amount="under_50k")
     page = page_of(sign_in(manager), over)
     text = section(page, "ladder-3")
     assert "After 3 months: sales is named most, by 12 of 12" in text
     assert "n = 12 of 48 asked, response rate 25 %." in text
-    assert "Worth EUR 12,000 together." in text
+    assert "The middle one is worth EUR 10,000 to 50,000." in text
     assert "too few to show" in section(page, "ladder-12")
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from lxml import html
 
 from matchmaking.models import Round
-from tests.factories.matchmaking import RoundFactory, with_programme
+from tests.factories.matchmaking import RoundFactory, TimetableFactory, with_programme
 
 pytestmark = pytest.mark.django_db
 CREATE = reverse("matchmaking:create")
@@ -142,3 +142,16 @@ def test_what_an_open_round_refuses_stands_above_the_form(sign_in, manager):
 
     assert "Remove its sessions first." in faults(response)
     assert 'value="Clean water 2027"' in response.content.decode()
+
+
+def test_published_round_offers_its_words_alone(sign_in, manager):
+    round_ = RoundFactory(quota=6)
+    Round.objects.filter(pk=round_.pk).update(status="published", timetable=TimetableFactory(round=round_))
+    client, edit = sign_in(manager), reverse("matchmaking:edit", args=[round_.slug])
+    page = html.document_fromstring(client.get(edit).content)
+    assert page.xpath("//main//form//*[self::input or self::textarea]/@name")[1:] == ["name", "aim", "venue"]
+    assert "Who takes part hears of a new venue." in page.text_content()
+
+    client.post(edit, typed(venue="Next door", quota="2"))
+    round_.refresh_from_db()
+    assert (round_.venue, round_.quota) == ("Next door", 6)

@@ -11,6 +11,7 @@ from core.actions import Refused
 from core.models import AuditEvent, Mail
 from matchmaking import announcing, links
 from matchmaking.actions import rounds as actions
+from matchmaking.actions.tables import set_tables
 from matchmaking.models import Round, RoundPartner
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, morning, with_programme
 from tests.factories.members import MembershipFactory, OrganisationFactory
@@ -68,11 +69,12 @@ def test_nobody_else_sets_rounds_up(who, request, ready):
     for act in (
         lambda: actions.add_round(**facts(), by=user),
         lambda: actions.change_round(round_=ready, aim="Mine", by=user),
-        lambda: actions.set_tables(round_=ready, tables=[("", "")], by=user),
+        lambda: set_tables(round_=ready, tables=[("", "")], by=user),
         lambda: actions.open_round(round_=ready, by=user),
         lambda: actions.plan_again(round_=ready, by=user),
         lambda: actions.cancel_round(round_=ready, why="", by=user),
         lambda: actions.finish_round(round_=ready, by=user),
+        lambda: actions.open_again(round_=ready, by=user),
     ):
         with pytest.raises(PermissionDenied):
             act()
@@ -227,6 +229,26 @@ def test_round_is_finished_after_its_last_meeting(sign_in, manager, ready, time_
     assert "The round is over." in sign_in(manager).post(page(ready, "finish"), follow=True).content.decode()
     ready.refresh_from_db()
     assert ready.status == "over"
+
+
+def test_end_is_taken_back_after_a_question_and_without_a_word_to_anybody(sign_in, manager, ready):
+    client, told = sign_in(manager), Mail.objects.count()
+    assert "Open the round again?" not in client.get(page(ready, "open_again"), follow=True).content.decode()
+    refused = client.post(page(ready, "open_again"), follow=True).content.decode()
+    assert "is not over: being set up." in refused
+
+    Round.objects.filter(pk=ready.pk).update(status="over", timetable=TimetableFactory(round=ready))
+    assert "Open the round again" in client.get(page(ready, "round")).content.decode()
+    assert "Open the round again?" in client.get(page(ready, "open_again")).content.decode()
+    ready.refresh_from_db()
+    assert ready.status == "over", "asked only"
+    for _ in range(2):
+        client.post(page(ready, "open_again"))
+
+    ready.refresh_from_db()
+    assert ready.status == "published"
+    assert AuditEvent.objects.filter(action="matchmaking.round_opened_again").count() == 1
+    assert Mail.objects.count() == told
 
 
 @pytest.mark.parametrize("name", ["open", "plan_again", "finish", "tables", "remind", "invite_guests"])

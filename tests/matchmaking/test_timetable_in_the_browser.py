@@ -54,9 +54,10 @@ def test_meeting_is_moved_and_pinned_with_and_without_scripts(visit, g, manager,
 
 
 def test_meeting_is_added_without_scripts(visit, g, manager):
+    Wish.objects.create(participant=g.there[2], other=g.here[2], kind=Wish.Kind.NICE)
     page = visit(manager, g.timetable.get_absolute_url(), java_script_enabled=False)
     page.get_by_role("button", name=g.here[2].company).first.click()
-    page.get_by_label("With").select_option(label=g.there[2].company)
+    page.get_by_label("With").select_option(label=f"{g.there[2].company} (wished)")
     page.get_by_role("button", name="Show free times").click()
     page.get_by_label("When both are free").select_option(label="11:15")
     page.get_by_role("button", name="Add and pin").click()

@@ -17,23 +17,10 @@ from opportunities.models import Feedback, Opportunity
 from tests.client import htmx
 from tests.factories.members import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.opportunities import FeedbackFactory
-from tests.opportunities.ground import filter_now, member, opportunity
+from tests.opportunities.ground import filter_now, opportunity
 
 pytestmark = pytest.mark.django_db
 FEED = "/opportunities/for-you/"
-
-
-@pytest.fixture
-def timber(owner, organisation: Organisation, outsider) -> list[Opportunity]:
-    """Eight that fit the owner's company, in the order of its feed, and eight that fit the outsider's."""
-    words = member("timber", 70).profile
-    told = {"summary": words.summary, "offers": words.offers, "seeks": words.seeks}
-    Profile.objects.filter(organisation=organisation).update(**told)
-    for seed in range(8):
-        opportunity("timber", seed, published=True)
-        opportunity("water", seed, published=True)
-    filter_now()
-    return [Opportunity.objects.get(pk=pk) for pk in reading._chosen(organisation)]
 
 
 def cards_of(response) -> list[str]:

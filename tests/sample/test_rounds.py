@@ -11,6 +11,8 @@ from django.utils import timezone
 from cluster_portal.sample import load, rounds
 from cluster_portal.sample.round_steps import content
 from core.models import Mail
+from matchmaking import asking
+from matchmaking.asking import to_ask
 from matchmaking.models import (
     Affinity,
     Meeting,
@@ -39,7 +41,7 @@ class TestLoadedRounds(TestCase):
         now = timezone.now()
         assert [each.status for each in (self.over, self.open, self.planned)] == ["over", "open", "planned"]
         first, last = self.over.slots.earliest("starts_at").starts_at, self.over.slots.latest("ends_at").ends_at
-        assert now - timedelta(weeks=6) < first < last < now - timedelta(weeks=4)
+        assert now - timedelta(weeks=58) < first < last < now - timedelta(weeks=56)
         assert self.open.takes_sign_ups
         assert now + timedelta(weeks=2) < self.open.slots.earliest("starts_at").starts_at < now + timedelta(weeks=4)
         assert now + timedelta(weeks=10) < self.planned.slots.earliest("starts_at").starts_at
@@ -102,9 +104,26 @@ class TestLoadedRounds(TestCase):
         assert 0.6 < len(told) / len(seats) < 0.85
         assert all(timedelta(0) < seat.told_at - seat.slot.ends_at < timedelta(hours=1) for seat in told)
         assert {seat.held for seat in told} >= {"yes", "no_show"}
-        stages = Counter(Outcome.objects.filter(seat__in=told).values_list("stage", flat=True))
+        stages = Counter(Outcome.objects.filter(seat__in=told, months=0).values_list("stage", flat=True))
         assert stages["project"] >= 3
         assert sum(stages.values()) == sum(bool(seat.next_step) for seat in told)
+
+    def test_outcomes_after_3_and_12_months_reach_every_rung_and_many_do_not_answer(self):
+        later = Outcome.objects.exclude(months=0).select_related("seat__slot")
+        assert set(later.values_list("stage", flat=True)) == set(Outcome.Stage)
+        now = timezone.now()
+        for months in (3, 12):
+            told = [each for each in later if each.months == months]
+            asked = to_ask(self.over, months).count()
+            assert 0.3 < len(told) / asked < 0.7
+            assert all(each.seat.slot.due_at(months) < each.told_at < now for each in told)
+            assert all(bool(each.amount_eur) == (each.stage in {"agreement", "sales"}) for each in told)
+
+    def test_nobody_of_the_sample_is_asked_again_today(self):
+        before = Mail.objects.count()
+        asking.ask_feedback()
+        asking.ask_outcomes()
+        assert Mail.objects.count() == before
 
     def test_everything_of_the_round_that_is_over_lies_in_the_past(self):
         first = self.over.slots.earliest("starts_at").starts_at

@@ -10,7 +10,7 @@ import pytest
 
 from cluster_portal.sample import CONTENT
 from core import codelists
-from matchmaking.models import Round, Seat
+from matchmaking.models import Outcome, Round, Seat
 from members.models import SizeClass
 from tests.sample.test_members_content import ORGANISATIONS, PEOPLE, RICH, slug
 
@@ -129,4 +129,5 @@ def test_requests_are_between_two_who_come_to_the_open_round():
 
 
 def test_each_next_step_has_its_sentences():
+    assert set(TOLD["outcome"]) == set(Outcome.Stage)
     assert set(TOLD["feedback"]) == set(Seat.NextStep)

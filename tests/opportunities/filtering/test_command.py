@@ -47,7 +47,7 @@ def test_each_member_gets_its_ranked_list_with_reasons(files: list[str], capsys:
         ("kalmar", "b", 1), ("kalmar", "MG-4.2-2015", 2), ("osby", "a", 1), ("osby", "MG-4.2-2015", 2),
     ]  # fmt: skip
     assert list(rows[0]) == ["member_id", "opportunity_id", "rank", "score", "reasons"]
-    assert rows[2]["reasons"] == ["They look for robot cells; you offer robot cells for welding."]
+    assert rows[2]["reasons"] == ["They look for: robot cells. You offer: robot cells for welding."]
     assert isinstance(rows[0]["score"], float)
     assert 0 < rows[0]["score"] <= 1
 

@@ -47,7 +47,7 @@ def told(member: Member, opportunity: Opportunity) -> list[str]:
 
 def test_a_request_meets_what_the_member_offers() -> None:
     assert told(MEMBRANES, WATERWORKS) == [
-        "They look for ceramic membrane modules; you offer ceramic membranes and membrane modules.",
+        "They look for: ceramic membrane modules. You offer: ceramic membranes and membrane modules.",
         "In your target market Finland.",
         "Deadline in 5 weeks fits your capacity.",
     ]
@@ -56,8 +56,8 @@ def test_a_request_meets_what_the_member_offers() -> None:
 def test_an_offer_meets_what_the_member_seeks() -> None:
     (reason,) = told(MEMBRANES, SOFTWARE)
     assert reason == (
-        "They offer software that predicts when pumps in sewage networks need maintenance; "
-        "you look for software for maintenance of pumps."
+        "They offer: software that predicts when pumps in sewage networks need maintenance. "
+        "You look for: software for maintenance of pumps."
     )
 
 
@@ -66,7 +66,7 @@ def test_a_funding_topic_meets_what_the_member_offers() -> None:
 
 
 def test_shared_words_are_named_when_no_line_of_the_member_carries_them() -> None:
-    assert told(Member(9, text="We smoke fish and sell salmon."), SALMON) == ["You both speak of salmon."]
+    assert told(Member(9, text="We smoke fish and sell salmon."), SALMON) == ["You both name: salmon."]
 
 
 SCANS = Opportunity(
@@ -101,7 +101,7 @@ def test_labels_of_two_code_systems_are_words_that_both_share() -> None:
     sewage = Opportunity(8, codes=(Code("cpv", "45232410"),))
     case = fitted([*OPPORTUNITIES, sewage], [Member(9, text="sewerage work")])
     reasons = explain(case.model, Member(9, text="sewerage work"), sewage, today=None)
-    assert [sentence(each) for each in reasons] == ["You both speak of sewerage work."]
+    assert [sentence(each) for each in reasons] == ["You both name: sewerage work."]
 
 
 def test_an_unlabelled_code_and_an_identifier_are_named_as_they_are_written() -> None:

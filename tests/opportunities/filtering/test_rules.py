@@ -1,5 +1,6 @@
 """Hard rules forbid with a reason; what is not known never forbids; soft factors only take away."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,6 +20,7 @@ from opportunities.filtering import (
     why_not,
 )
 from opportunities.filtering.rules import FULL
+from opportunities.filtering.sentences import ABOUT
 from opportunities.filtering.trl import trl_range
 from tests.opportunities.filtering.cases import (
     DIGESTER,
@@ -189,6 +191,16 @@ def test_every_template_can_be_filled() -> None:
         told = sentence(Reason(code, values))
         assert "{" not in told
         assert told.endswith(".")
+
+
+def test_what_was_written_stands_behind_a_colon() -> None:
+    """Whatever stands there, with an article or without, it reads as a sentence."""
+    quoted = 0
+    for template in (*TEMPLATES.values(), *ABOUT.values()):
+        for before in re.findall(r"(.)\s*\{(?:theirs|yours|words)\}", template):
+            assert before == ":", template
+            quoted += 1
+    assert quoted >= 20
 
 
 def test_sentences_are_translated_by_template_and_names_by_language() -> None:
