@@ -45,7 +45,7 @@ def publish(
 
     `table` holds raw counts; its dimensions are ANSWER, where there is one, and groups. `about` says how the answers
     are to be read; `populations` how many firms there are, by groups in the order of the table. The same table is
-    published once: asked again, it is as it was. Raises BadTable, and Refused when a public table comes too early.
+    published once: asked again, it is as it was. Raises BadTable, and Refused when it comes in the wrong order.
     """
     lock(wave)
     groups = sorted(name for name in table.dimensions if name != ANSWER)
@@ -54,10 +54,14 @@ def publish(
     if found := Publication.objects.filter(**same).first():
         return found
     # How many answered in each group is known too, whichever subject it was published with.
-    own = Publication.objects.filter(wave=wave, subject__in={subject, RESPONSE}, audience=audience).order_by("pk")
+    known = list(Publication.objects.filter(wave=wave, subject__in={subject, RESPONSE}).order_by("pk"))
+    earlier = [each for each in known if each.subject == subject]
     if audience == Audience.PUBLIC:
-        table = _no_more_than(_in_house(same), table)
-    protected = protect(table, [from_json(each.table) for each in own])
+        if (house := _in_house(earlier, groups, same)) is not None:
+            table = _no_more_than(house, table)
+    elif _is_public_first(earlier):
+        raise Refused(_("This subject is out in public without an in-house table. It stays so."))
+    protected = protect(table, [from_json(each.table) for each in known if each.audience == audience])
     figures = computing.figures(protected, about, populations or {})
     return Publication.objects.create(**same, table=as_json(protected), figures=figures, preparation=preparation)
 
@@ -68,12 +72,19 @@ def lock(wave: Wave | None) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, wave.pk if wave else 0])
 
 
-def _in_house(same: Mapping[str, Any]) -> Protected:
-    """The in-house table of the same kind as a public one."""
-    found = Publication.objects.filter(**{**same, "audience": Audience.HOUSE}).first()
-    if found is None:
+def _in_house(earlier: Sequence[Publication], groups: list[str], same: Mapping[str, Any]) -> Protected | None:
+    """The in-house table of the same kind as a public one; None for a subject that is published in public alone."""
+    house = [each for each in earlier if each.audience == Audience.HOUSE]
+    for each in house:
+        if (each.dimensions, each.filters, each.cut_off) == (groups, same["filters"], same["cut_off"]):
+            return from_json(each.table)
+    if house:
         raise Refused(_("A public table comes after the in-house one of the same kind. Make that one first."))
-    return from_json(found.table)
+    return None
+
+
+def _is_public_first(earlier: Sequence[Publication]) -> bool:
+    return bool(earlier) and all(each.audience == Audience.PUBLIC for each in earlier)
 
 
 def _no_more_than(house: Protected, table: Table) -> Table:

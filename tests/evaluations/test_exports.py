@@ -6,8 +6,9 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from evaluations.models import Publication, QuestionnaireVersion
+from evaluations.models import Publication
 from tests.evaluations import grounds
+from tests.factories.evaluations import VersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,8 @@ def test_workbook_holds_the_same_and_what_one_needs_to_know(sign_in, manager):
 def test_no_cell_is_run_as_a_formula(sign_in, manager):
     wave = grounds.prepared()
     content = grounds.content(text=grounds.words("=HYPERLINK(1)"))
-    QuestionnaireVersion.objects.filter(pk=wave.version.pk).update(content=content)
+    wave.version = VersionFactory(content=content)
+    wave.save()
     client = sign_in(manager)
     book = load_workbook(io.BytesIO(client.get(f"/evaluations/results/{wave.slug}/figures.xlsx").content))
     cells = [cell for row in book["Figures"].iter_rows() for cell in row if cell.value == "=HYPERLINK(1)"]
