@@ -8,9 +8,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core import codelists
+from core.sizes import SIZE_CEILINGS
 from core.templatetags.portal import countries, country, language, money
 from members import codes
-from members.models import SIZE_CEILINGS, Invitation, Organisation, Profile
+from members.models import Invitation, Organisation, Profile
 from members.profile_forms import STEPS
 
 

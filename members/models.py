@@ -1,7 +1,6 @@
 """People, their organisations, what each organisation does and looks for, and how people come in."""
 
 from functools import cached_property
-from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.sizes import SIZE_CEILINGS, SizeCeiling
 from members.querysets import (
     ConsentQuerySet,
     InvitationQuerySet,
@@ -75,23 +75,6 @@ class SizeClass(models.TextChoices):
     LARGE = "large", _("Large")
 
 
-class SizeCeiling(NamedTuple):
-    """Fewer people than `headcount`, and a turnover or a balance sheet total of at most so many EUR."""
-
-    size_class: SizeClass
-    headcount: int
-    turnover_eur: int
-    balance_eur: int
-
-
-# Recommendation 2003/361/EC, article 2 of its annex. What is above the last one is large.
-SIZE_CEILINGS = (
-    SizeCeiling(SizeClass.MICRO, 10, 2_000_000, 2_000_000),
-    SizeCeiling(SizeClass.SMALL, 50, 10_000_000, 10_000_000),
-    SizeCeiling(SizeClass.MEDIUM, 250, 50_000_000, 43_000_000),
-)
-
-
 def _within(ceiling: SizeCeiling) -> Q:
     money = Q(turnover_eur__lte=ceiling.turnover_eur) | Q(balance_eur__lte=ceiling.balance_eur)
     unknown = Q(turnover_eur=None, balance_eur=None)
@@ -124,7 +107,7 @@ class Organisation(models.Model):
     size_class = models.GeneratedField(
         expression=Case(
             When(headcount=None, then=Value("")),
-            *(When(_within(ceiling), then=Value(ceiling.size_class.value)) for ceiling in SIZE_CEILINGS),
+            *(When(_within(ceiling), then=Value(ceiling.size_class)) for ceiling in SIZE_CEILINGS),
             default=Value(SizeClass.LARGE.value),
         ),
         output_field=models.CharField(max_length=6, choices=SizeClass),

@@ -1,0 +1,129 @@
+"""The definition of an SME at its own boundaries: the annex of Recommendation 2003/361/EC."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from funding.eligibility.sme import status_of, weight_of
+from funding.eligibility.types import Enterprise, Figures, Holding
+
+M = 1_000_000
+
+
+def year(headcount=None, turnover=None, balance=None) -> Figures:
+    return Figures(headcount=headcount, turnover_eur=turnover, balance_eur=balance)
+
+
+@pytest.mark.parametrize(
+    ("headcount", "turnover", "balance", "size_class"),
+    [
+        (0, 0, 0, "micro"),
+        (9, 2 * M, 2 * M, "micro"),
+        (10, 2 * M, 2 * M, "small"),
+        (9, 2 * M + 1, 2 * M, "micro"),  # one of the two ceilings is enough
+        (9, 2 * M + 1, 2 * M + 1, "small"),
+        (49, 10 * M, 99 * M, "small"),
+        (50, 10 * M, 10 * M, "medium"),
+        (49, 10 * M + 1, 10 * M + 1, "medium"),
+        (249, 50 * M, 99 * M, "medium"),
+        (249, 99 * M, 43 * M, "medium"),
+        (249, 50 * M + 1, 43 * M + 1, "large"),
+        (250, 0, 0, "large"),
+        (9, 51 * M, 44 * M, "large"),
+        ("249.9", 50 * M, 43 * M, "medium"),  # annual work units have parts
+        (5, 1 * M, None, "micro"),
+        (5, None, 1 * M, "micro"),
+        (250, None, None, "large"),  # money could not change it
+        (5, 3 * M, None, None),  # the balance sheet could
+        (5, None, None, None),
+        (None, 1 * M, 1 * M, None),
+    ],
+)
+def test_headcount_and_one_of_two_amounts_decide(headcount, turnover, balance, size_class):
+    assert status_of(Enterprise(years=[year(headcount, turnover, balance)])).size_class == size_class
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "size_class"),
+    [
+        (["medium", "medium"], "medium"),
+        (["large", "medium"], "medium"),  # one year above is not enough
+        (["large", "large"], "large"),
+        (["large", "large", "medium"], "large"),
+        (["medium", "large", "large"], "large"),  # one year below is not enough either
+        (["medium", "medium", "large"], "medium"),
+        (["medium", "large", "medium"], "medium"),
+        (["large", "medium", "large"], "large"),
+        (["large", "medium", "medium"], "medium"),
+        (["small", "micro", "medium", "medium"], "medium"),  # no two years agree on anything else
+    ],
+)
+def test_a_status_changes_after_two_years_in_a_row(newest_first, size_class):
+    figures = {"micro": year(5, 0), "small": year(20, 0), "medium": year(100, 0), "large": year(300, 0)}
+
+    status = status_of(Enterprise(years=[figures[each] for each in newest_first]))
+
+    assert status.size_class == size_class
+    assert (status.reason == "two_years") == (size_class != newest_first[0])
+
+
+@pytest.mark.parametrize(
+    ("share", "exempt", "weight"),
+    [
+        ("0.2499", False, 0),
+        ("0.25", False, "0.25"),
+        ("0.5", False, "0.5"),
+        ("0.5001", False, 1),
+        ("1", False, 1),
+        ("0.25", True, 0),
+        ("0.5", True, 0),
+        ("0.5001", True, 1),  # an investor that controls is linked all the same
+    ],
+)
+def test_partners_count_by_their_share_and_linked_enterprises_in_full(share, exempt, weight):
+    assert str(weight_of(Holding(name="Ålandsvik Invest", share=share, exempt=exempt))) == str(weight)
+
+
+def test_figures_of_the_enterprises_around_are_added():
+    alone = Enterprise(years=[year(200, 40 * M, 40 * M)])
+    partner = Holding(name="Norrviken", share="0.25", years=[year(199, 0, 0)])
+    linked = Holding(name="Norrviken", share="0.6", years=[year(50, 0, 0)])
+
+    assert status_of(alone).size_class == "medium"
+    assert status_of(alone.model_copy(update={"holdings": (partner,)})).size_class == "medium"  # 249.75
+    bigger = partner.model_copy(update={"years": (year(200, 0, 0),)})
+    assert status_of(alone.model_copy(update={"holdings": (bigger,)})).size_class == "large"  # 250
+    assert status_of(alone.model_copy(update={"holdings": (linked,)})).size_class == "large"
+
+
+def test_a_quarter_in_public_hands_is_no_sme():
+    small = Enterprise(years=[year(5, 0, 0)], public_share="0.2499")
+
+    assert status_of(small).is_sme is True
+    assert status_of(small.model_copy(update={"public_share": small.public_share + 1})).reason == "public"
+    assert status_of(Enterprise(years=[year(5, 0, 0)], public_share="0.25")).is_sme is False
+
+
+def test_what_is_missing_is_asked_for():
+    open_holding = Holding(name="Norrviken", share="0.4")
+
+    assert status_of(Enterprise()).missing == (("headcount", ""), ("money", ""))
+    assert status_of(Enterprise(years=[year(None, 1)])).missing == (("headcount", ""),)
+    assert status_of(Enterprise(years=[year(5, 3 * M)])).missing == (("money", ""),)
+    asked = status_of(Enterprise(years=[year(5, 1, 1)], holdings=[open_holding]))
+    assert (asked.is_sme, asked.missing) == (None, (("holding", "Norrviken"),))
+    # A small share asks for nothing.
+    ignored = open_holding.model_copy(update={"share": open_holding.share / 2})
+    assert status_of(Enterprise(years=[year(5, 1, 1)], holdings=[ignored])).size_class == "micro"
+
+
+@given(
+    st.lists(
+        st.builds(year, st.integers(0, 400), st.integers(0, 90 * M), st.integers(0, 90 * M)), min_size=1, max_size=6
+    )
+)
+def test_the_status_is_that_of_some_year_and_steady_years_keep_it(years):
+    each = [status_of(Enterprise(years=[one])).size_class for one in years]
+
+    assert status_of(Enterprise(years=years)).size_class in each
+    assert status_of(Enterprise(years=[years[0], years[0], *years[1:]])).size_class == each[0]
