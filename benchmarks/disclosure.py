@@ -9,6 +9,7 @@ naive peer hides every line that holds a small count.
 """
 
 import argparse
+import contextlib
 import tempfile
 import time
 
@@ -53,7 +54,8 @@ def tau_argus(counts: np.ndarray, ours: Protected) -> tuple[int, int]:
         for name, place in zip(names, spot, strict=True):
             columns[name] += [f"c{place:02d}"] * int(counts[spot])
         columns["one"] += [1] * int(counts[spot])
-    with tempfile.TemporaryDirectory() as place:
+    # It leaves its logs where it stands.
+    with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
         done = pytauargus.protect(
             columns, names, response="one", safety_rules=f"FREQ({THRESHOLD},100)", suppress="OPT(1)", workdir=place
         )

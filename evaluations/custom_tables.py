@@ -122,7 +122,8 @@ def _given(wave: Wave, name: str, table: Table, about: Subject | None, filters: 
         filters=filters,
         populations=preparations.populations(wave, table.dimensions[1:]) if about and not filters else {},
     )
-    if protection.from_json(made.table).known:
+    protected = protection.from_json(made.table)
+    if protected.known or protected.withheld:
         raise Refused(_("This table cannot be given any more: with what was given before, it would show single firms."))
     return made
 

@@ -17,7 +17,7 @@ from evaluations import protection
 from evaluations.disclosure.types import Table
 from evaluations.models import Outcome, Preparation, Publication, Rung
 from evaluations.models.publications import Audience
-from evaluations.models.waves import FEWEST_IN_PUBLIC
+from evaluations.models.waves import FEWEST_IN_HOUSE, FEWEST_IN_PUBLIC
 from evaluations.tabulating import ANSWER, SINGLE, Subject
 
 OUTCOMES, QUARTER = "outcomes", "quarter"
@@ -39,21 +39,25 @@ def begin(end: date) -> date:
 
 
 @transaction.atomic
-def publish(cut_off: date) -> Publication | None:
-    """The table of a cut-off, the same for all readers; none when nobody told anything. Raises BadTable."""
-    made = Publication.objects.filter(wave=None, audience=Audience.PUBLIC, subject=OUTCOMES, cut_off=cut_off).first()
-    if made is not None:
-        return made
+def publish(cut_off: date, audience: str = Audience.PUBLIC) -> Publication | None:
+    """The table of a cut-off; none when nobody told anything. Raises BadTable."""
     protection.lock(None)
+    made = Publication.objects.filter(wave=None, subject=OUTCOMES, cut_off=cut_off)
+    if not made.filter(audience=audience).exists():
+        _publish(cut_off)
+    return made.filter(audience=audience).first()
+
+
+def _publish(cut_off: date) -> None:
     ends = quarters(cut_off)
-    counts = {end: _counted(end) for end in ends}
-    if not any(sum(each.values()) for each in counts.values()):
-        return None
-    cells = {(rung,): sum(each.get(rung, 0) for each in counts.values()) for rung in Rung.values}
-    table = Table((ANSWER,), cells, FEWEST_IN_PUBLIC, where={QUARTER: tuple(end.isoformat() for end in ends)})
-    return protection.publish(
-        wave=None, audience=Audience.PUBLIC, subject=OUTCOMES, table=table, about=ABOUT, cut_off=cut_off
-    )
+    counts = [_counted(end) for end in ends]
+    if not any(sum(each.values()) for each in counts):
+        return
+    cells = {(rung,): sum(each.get(rung, 0) for each in counts) for rung in Rung.values}
+    where = {QUARTER: tuple(end.isoformat() for end in ends)}
+    for audience, fewest in ((Audience.HOUSE, FEWEST_IN_HOUSE), (Audience.PUBLIC, FEWEST_IN_PUBLIC)):
+        table = Table((ANSWER,), cells, fewest, where=where)
+        protection.publish(wave=None, audience=audience, subject=OUTCOMES, table=table, about=ABOUT, cut_off=cut_off)
 
 
 def _counted(end: date) -> dict[str, int]:

@@ -37,7 +37,7 @@ def gather() -> None:
             gather_surveys()
             gather_journeys()
             for period in (TWELVE_MONTHS, EVERYTHING):
-                funnel.remember_times(since(period))
+                funnel.prepare(since(period))
 
 
 # --- meetings ---------------------------------------------------------------------------------------------------------

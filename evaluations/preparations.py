@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import runs
 from core.actions import Refused, record
-from evaluations import changing, computing, instrument, protection, tabulating
+from evaluations import changing, computing, instrument, protection, quarters, tabulating
 from evaluations.disclosure import Protected, Table, protect
 from evaluations.disclosure.types import Category, Key
 from evaluations.models import Invitee, Preparation, Publication, Wave
@@ -52,7 +52,8 @@ def execute(preparation_id: int) -> None:
 
 def _prepare(preparation: Preparation) -> None:
     if preparation.wave is None:
-        raise runs.RunFailed(_("This preparation belongs to no wave."))
+        quarters.make(preparation)
+        return
     work = _Work(preparation, preparation.wave)
     steps: list[Subject | None] = [None, *_subjects(preparation.wave)]
     runs.checkpoint(preparation, total=len(steps))
@@ -139,12 +140,14 @@ class _Work:
         self, audience: str, subject: Subject, order: list[list[str]], house: list[Publication]
     ) -> tuple[int, int, int]:
         """How many tables show nothing, what is hidden of the subject alone, and of all tables together."""
+        sizes = Publication.objects.filter(wave=self.wave, audience=audience, subject=RESPONSE).order_by("pk")
+        known = [protection.from_json(each.table) for each in sizes]
         made: list[Protected] = []
         for dimensions in order:
             table = self._table(audience, subject, dimensions)
             if audience == Audience.PUBLIC:
                 table = protection.for_public(house, table)
-            made.append(protect(table, made))
+            made.append(protect(table, [*known, *made]))
             runs.checkpoint(self.preparation)
         hidden = [sum(cell.n is None for cell in each.cells.values()) for each in made]
         return sum(each.withheld for each in made), hidden[order.index([])], sum(hidden)

@@ -23,7 +23,7 @@ from evaluations.disclosure import Answers, Cell, Protected, Table, protect
 from evaluations.disclosure.types import Category, Key, Loss
 from evaluations.models import Preparation, Publication, Wave
 from evaluations.models.publications import Audience
-from evaluations.tabulating import ANSWER, Subject
+from evaluations.tabulating import ANSWER, RESPONSE, Subject
 
 _LOCK = 7104  # of the tables of one wave: nobody protects beside what another is just publishing
 
@@ -53,12 +53,14 @@ def publish(
     same |= {"dimensions": groups, "filters": _as_json(filters or {})}
     if found := Publication.objects.filter(**same).first():
         return found
-    earlier = list(Publication.objects.filter(wave=wave, subject=subject).order_by("pk"))
+    # How many answered in each group is known too, whichever subject it was published with.
+    known = list(Publication.objects.filter(wave=wave, subject__in={subject, RESPONSE}).order_by("pk"))
+    earlier = [each for each in known if each.subject == subject]
     if audience == Audience.PUBLIC:
         table = for_public(earlier, table, filters=same["filters"], cut_off=cut_off)
     elif _is_public_first(earlier):
         raise Refused(_("This subject is out in public without an in-house table. It stays so."))
-    protected = protect(table, [from_json(each.table) for each in earlier if each.audience == audience])
+    protected = protect(table, [from_json(each.table) for each in known if each.audience == audience])
     figures = computing.figures(protected, about, populations or {})
     return Publication.objects.create(**same, table=as_json(protected), figures=figures, preparation=preparation)
 

@@ -29,7 +29,7 @@ from members.models import Organisation
 
 QUARTER = "quarter"
 MADE_BACK = 4  # how many past quarters are made when the portal begins to make them
-THRESHOLDS = {Audience.PUBLIC: FEWEST_IN_PUBLIC, Audience.HOUSE: FEWEST_IN_HOUSE}  # public ones first: see protection
+THRESHOLDS = {Audience.HOUSE: FEWEST_IN_HOUSE, Audience.PUBLIC: FEWEST_IN_PUBLIC}  # in this order: see protection
 BY: tuple[tuple[str, ...], ...] = ((), ("size_class",))
 OUTCOMES = Subject("outcomes", "furthest", SINGLE, tuple(Rung.values))
 FUNNEL = Subject("funnel", "furthest", SINGLE, tuple(name for name, _label, _column in STEPS))

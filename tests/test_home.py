@@ -1,8 +1,10 @@
 """The start of each role: what it shows, and which ways lead on from there."""
 
 import pytest
+from django.urls import reverse
 from lxml import html
 
+from members.models import User
 from tests.factories.members import MembershipFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,12 +16,18 @@ def ways(client) -> list[str]:
     return page.xpath("//nav[@class='rail']//a/span[@class='nav-label']/text()")
 
 
-def test_evaluator_has_a_start_and_no_search_that_finds_nothing(sign_in, evaluator):
+def test_evaluator_lands_on_figures_and_finds_nothing_else(sign_in, evaluator):
     client = sign_in(evaluator)
-    assert ways(client) == ["Start", "How the filter works"]
-    page = client.get("/").content.decode()
-    assert "What the cluster has published" in page
-    assert "Search opportunities" not in page
+    assert client.get("/").headers["Location"] == reverse("evaluations:home")
+    assert ways(client) == ["Results", "Tables", "Reports"]
+    assert "Search opportunities" not in client.get("/", follow=True).content.decode()
+
+
+def test_evaluator_who_belongs_to_a_company_keeps_its_pages(sign_in, evaluator, organisation):
+    MembershipFactory(user=evaluator, organisation=organisation)
+    client = sign_in(User.objects.get(pk=evaluator.pk))
+    assert client.get("/").headers["Location"] == reverse("opportunities:feed")
+    assert "Evaluations" in ways(client)
 
 
 def test_partner_is_told_what_is_true(sign_in, home):

@@ -30,7 +30,7 @@ from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
-from tests.factories.members import InvitationFactory, JoinRequestFactory
+from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
@@ -252,6 +252,52 @@ def test_looking_changes_nothing(sign_in, manager, owner, real_paths):
                 shown.add(name)
 
     assert len(shown) >= 30, sorted({name for name, _ in real_paths} - shown)
+
+
+# What an evaluator may open beside the room of figures: public pages, the own account, and a list of codes.
+OF_EVERY_ACCOUNT = {"members:codes", "members:profile", "members:settings"}
+OWN_OF_MEMBERS = {"evaluations:own", "evaluations:own_outcome"}
+READ_BY_EVALUATORS = {
+    "home", "results", "question_results", "results_csv", "results_xlsx", "question_csv", "question_xlsx", "series",
+    "method", "benchmarks", "bring_benchmarks", "benchmark_import", "tables", "queries", "table", "table_csv",
+    "table_xlsx", "reports", "report", "report_pdf", "questionnaires", "questionnaire", "questionnaire_template",
+    "version", "version_file", "compare_versions", "quarters",
+}  # fmt: skip
+
+
+def test_evaluators_find_figures_and_nothing_else_anywhere(sign_in, evaluator, real_paths):
+    """Who is asked, who answered, members, opportunities, rounds: nothing that says who is who."""
+    client, found = sign_in(evaluator), set()
+    for name, path in real_paths:
+        response = client.get(path)
+        b"".join(response)
+        if response.status_code < 400:
+            found.add(name)
+
+    elsewhere = {name for name in found - PUBLIC - OF_EVERY_ACCOUNT if not name.startswith("evaluations:")}
+    assert elsewhere == set()
+    in_the_room = {name.partition(":")[2] for name in found - PUBLIC if name.startswith("evaluations:")}
+    assert in_the_room - READ_BY_EVALUATORS == set()
+    assert len(in_the_room) >= 10
+
+
+@pytest.mark.parametrize("who", ["owner", "viewer", "outsider", "partner"])
+def test_figures_are_not_for_members_and_partners(request, sign_in, real_paths, who):
+    """Beside links that somebody was sent, and the own outcomes of a member, the room is closed to them."""
+    if who == "partner":
+        user = MembershipFactory(organisation=OrganisationFactory(partner=True)).user
+    else:
+        user = request.getfixturevalue(who)
+    client, swept, found = sign_in(user), 0, set()
+    for name, path in real_paths:
+        if name.startswith("evaluations:") and name not in PUBLIC:
+            swept += 1
+            response = client.get(path)
+            if response.status_code not in (403, 404, 405):
+                found.add(name)
+
+    assert swept >= 40
+    assert found <= OWN_OF_MEMBERS
 
 
 def writes(sql: str) -> list[str]:

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from cluster_portal.sample import CONTENT
 from cluster_portal.sample.round_steps import chance
-from evaluations import instrument
+from evaluations import instrument, preparations
 from evaluations.actions import answering, questionnaires, waves
-from evaluations.models import Invitee, Questionnaire, Wave
+from evaluations.models import Invitee, Preparation, Questionnaire, Wave
 from members.models import User
 
 OPEN_DAYS = 21
@@ -47,6 +47,8 @@ def load(*, by: User) -> None:
         if wave["version"] > questionnaire.versions.count():
             _reword(questionnaire, told["questionnaire"], by=by)
         _closed(questionnaire, wave, told, by=by)
+    for preparation in Preparation.objects.filter(status=Preparation.Status.QUEUED).order_by("pk"):
+        preparations.execute(preparation.pk)
     running = told["running"]
     _answered(questionnaire, running, told, closes_at=timezone.now() + timedelta(days=running["open_for"]), by=by)
 

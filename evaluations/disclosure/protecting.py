@@ -97,7 +97,10 @@ class _Pattern:
                 # Its own reasons may always tell an insider more of a figure than nothing would.
                 asked = [row for row in tight if attacker is problem.reader or row >= problem.own]
                 unseen, pattern = attacker.without(problem.own), problem.withheld()
-                enough = enough and len(unseen.exposed(pattern, asked)) == len(asked)
+                unseen.exposed(pattern, asked)
+                lower, upper = unseen.reached(pattern)
+                before = np.minimum(upper - lower, attacker.need)
+                enough = enough and bool((up - down >= before)[asked].all())
             attacker.need[tight] = np.minimum(attacker.need, up - down)[tight]
         return enough
 

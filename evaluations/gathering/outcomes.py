@@ -16,10 +16,10 @@ from evaluations.reports.content import Part, Row
 from evaluations.statistics import findings
 
 
-def table(cut_off: date) -> Publication | None:
+def table(cut_off: date, audience: str) -> Publication | None:
     """The protected table; none when nobody told anything, or when it does not fit those given before."""
     try:
-        return outcome_tables.publish(cut_off)
+        return outcome_tables.publish(cut_off, audience)
     except BadTable:
         return None
 

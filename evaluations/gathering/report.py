@@ -61,7 +61,7 @@ class _Parts:
         self.sheet = None
         if wave is not None:
             self.sheet = Sheet(wave, audience=report.audience, language=self.language, breakdowns=True)
-        self.outcomes = outcomes.table(report.cut_off)
+        self.outcomes = outcomes.table(report.cut_off, report.audience)
 
     def opening(self) -> list[Part]:
         """The large figures, and what was found, in a sentence each."""

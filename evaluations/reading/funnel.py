@@ -1,8 +1,10 @@
 """The funnel: from what was scouted to contracts, where members drop out, and how long each step takes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
@@ -52,8 +54,7 @@ KEPT_FOR = 2 * 3600  # seconds; the hourly gathering makes the times anew
 
 def funnel(since: datetime | None, by: str) -> dict[str, object]:
     """Everything that the page shows of one period."""
-    found = journeys(since)
-    groups = _groups(found, by)
+    groups = _groups(since, by)
     total = [sum(group["counts"][number] for group in groups) for number in range(len(STEPS))]
     return {
         "figures": _scouted(since),
@@ -61,7 +62,7 @@ def funnel(since: datetime | None, by: str) -> dict[str, object]:
         "steps": [str(label) for _name, label, _column in STEPS],
         "groups": [_row(group) for group in groups],
         "dropped": _dropped(since),
-        "times": times(since),
+        "times": _named(prepared("times", since)),
         "pairs": total[0],
     }
 
@@ -77,22 +78,30 @@ def counted(found: QuerySet[Journey], dimension: object) -> list[tuple[object, .
     return list(found.order_by().values_list(dimension).annotate(**reached).values_list(dimension, *reached))
 
 
-def _groups(found: QuerySet[Journey], by: str) -> list[dict[str, object]]:
-    """The lines of the table, in their order, with labels."""
+def _counts(by: str, since: datetime | None) -> list[tuple[object, ...]]:
+    """The steps of each value of a dimension."""
+    found = journeys(since)
     if by == "reason":
         whens = [When(reason__in=codes, then=Value(number)) for number, (_label, codes) in enumerate(REASONS)]
-        rows = found.annotate(group=Case(*whens, default=Value(len(REASONS) - 1)))
-        return _labelled(counted(rows, "group"), {n: label for n, (label, _codes) in enumerate(REASONS)})
+        return counted(found.annotate(group=Case(*whens, default=Value(len(REASONS) - 1))), "group")
     if by == "rank":
-        places = {number: _("Place %(n)s") % {"n": number} for number in range(1, FIRST_PLACES + 1)}
-        rows = found.annotate(place=Coalesce(F("rank"), Value(0)))
-        return _labelled(counted(rows, "place"), places | {0: _("By mail, or found by the member")})
-    if by == "size":
-        return _labelled(counted(found, "size_class"), dict(SizeClass.choices) | {"": _("Not known")})
-    if by == "kind":
-        return _labelled(counted(found, "opportunity__kind"), dict(Opportunity.Kind.choices))
-    names = dict(Source.objects.order_by("name").values_list("pk", "name"))
-    return _labelled(counted(found, "opportunity__source"), names)
+        return counted(found.annotate(place=Coalesce(F("rank"), Value(0))), "place")
+    return counted(found, {"size": "size_class", "kind": "opportunity__kind", "source": "opportunity__source"}[by])
+
+
+def _groups(since: datetime | None, by: str) -> list[dict[str, object]]:
+    """The lines of the table, in their order, with labels."""
+    labels: dict[object, object] = {
+        "reason": lambda: {number: label for number, (label, _codes) in enumerate(REASONS)},
+        "rank": lambda: (
+            {number: _("Place %(n)s") % {"n": number} for number in range(1, FIRST_PLACES + 1)}
+            | {0: _("By mail, or found by the member")}
+        ),
+        "size": lambda: dict(SizeClass.choices) | {"": _("Not known")},
+        "kind": lambda: dict(Opportunity.Kind.choices),
+        "source": lambda: dict(Source.objects.order_by("name").values_list("pk", "name")),
+    }[by]()
+    return _labelled(prepared(f"by-{by}", since), labels)
 
 
 def _labelled(rows: Iterable[tuple[object, ...]], labels: dict[object, object]) -> list[dict[str, object]]:
@@ -138,9 +147,7 @@ def _scouted(since: datetime | None) -> list[dict[str, object]]:
         published=Count("pk", filter=Q(status=Opportunity.Status.PUBLISHED)),
         dismissed=Count("pk", filter=Q(status=Opportunity.Status.DISMISSED)),
     )
-    shown = journeys(since).aggregate(
-        opportunities=Count("opportunity", distinct=True), members=Count("organisation", distinct=True)
-    )
+    shown = prepared("shown", since)
     return [
         {"label": _("Scouted"), "value": n["scouted"], "n": _("%(n)s dismissed") % {"n": n["dismissed"]}},
         {"label": _("Published"), "value": n["published"]},
@@ -159,18 +166,15 @@ def _dropped(since: datetime | None) -> dict[str, object]:
     return chart("dropped", _("Why it was not for them"), counts, choices)
 
 
-def times(since: datetime | None) -> list[dict[str, object]]:
-    """How many days until half have made the next step. Kept for a while: it looks at every pair."""
-    key = f"evaluations:times:{'year' if since else 'all'}"
-    found = cache.get(key)
-    return remember_times(since) if found is None else found
+def _shown(since: datetime | None) -> dict[str, int]:
+    return journeys(since).aggregate(
+        opportunities=Count("opportunity", distinct=True), members=Count("organisation", distinct=True)
+    )
 
 
-def remember_times(since: datetime | None) -> list[dict[str, object]]:
-    """Works them out, and keeps them."""
-    found = [_time(since, number) for number in range(1, len(STEPS))]
-    cache.set(f"evaluations:times:{'year' if since else 'all'}", found, timeout=KEPT_FOR)
-    return found
+def _times(since: datetime | None) -> list[dict[str, object]]:
+    """How many days until half have made each step."""
+    return [_time(since, number) for number in range(1, len(STEPS))]
 
 
 def _time(since: datetime | None, number: int) -> dict[str, object]:
@@ -180,15 +184,48 @@ def _time(since: datetime | None, number: int) -> dict[str, object]:
     rows = journeys(since).exclude(**{before: None}).values_list(before, after)
     steps = [Step(max(0, (_day(end or today) - _day(begin)).days), end is not None) for begin, end in rows.iterator()]
     told = time_to_step(steps) if steps else None
-    return {
-        "label": _("%(before)s to %(after)s") % {"before": STEPS[number - 1][1], "after": STEPS[number][1]},
-        "n": told.n if told else 0,
-        "reached": told.reached if told else 0,
-        "median": told.median if told else None,
-        "low": told.low if told else None,
-        "high": told.high if told else None,
+    names = ("median", "low", "high")
+    return {"n": told.n if told else 0, "reached": told.reached if told else 0} | {
+        name: getattr(told, name, None) for name in names
     }
+
+
+def _named(times: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [
+        row | {"label": _("%(before)s to %(after)s") % {"before": before[1], "after": after[1]}}
+        for row, (before, after) in zip(times, pairwise(STEPS), strict=True)
+    ]
 
 
 def _day(moment: date | datetime) -> date:
     return timezone.localdate(moment) if isinstance(moment, datetime) else moment
+
+
+# What looks at every pair: worked out with each gathering, and kept without words until the next one.
+PREPARED: dict[str, Callable[[datetime | None], Any]] = {
+    "times": _times,
+    "shown": _shown,
+    **{f"by-{by}": partial(_counts, by) for by in ("source", "kind", "reason", "size", "rank")},
+}
+
+
+def prepared(name: str, since: datetime | None) -> Any:
+    """What was kept of a period; worked out now when there is nothing."""
+    found = cache.get(_key(name, since))
+    return _keep(name, since) if found is None else found
+
+
+def prepare(since: datetime | None) -> None:
+    """Works out everything of a period anew."""
+    for name in PREPARED:
+        _keep(name, since)
+
+
+def _keep(name: str, since: datetime | None) -> Any:
+    found = PREPARED[name](since)
+    cache.set(_key(name, since), found, timeout=KEPT_FOR)
+    return found
+
+
+def _key(name: str, since: datetime | None) -> str:
+    return f"evaluations:funnel:{name}:{'all' if since is None else 'year'}"

@@ -120,7 +120,8 @@ def during(wave: Wave) -> dict[str, object]:
             {"label": _("Do not answer this time"), "value": count["declined"], "n": _("said so by their link")},
             {"label": _("Mails that failed"), "value": failed, "n": _("of %(n)s asked") % {"n": count["asked"]}},
         ],
-        "to_remind": Invitee.objects.filter(wave=wave).remindable().count(),
+        # No number: taking a company out would change it, or not, and so tell whether that company is silent.
+        "may_remind": Invitee.objects.filter(wave=wave).remindable().exists(),
         "most_reminders": MOST_REMINDERS,
     }
 

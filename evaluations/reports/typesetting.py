@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -33,21 +34,21 @@ def typeset(content: Content) -> bytes:
     written = CONTROLS.sub("", json.dumps(content, ensure_ascii=False))
     moment = int(datetime(**content["cut_off"], tzinfo=UTC).timestamp())
     try:
-        return _compiled(written, moment, ["ua-1"])
+        return _compiled(written, moment, "ua-1")
     except typst.TypstError as fault:
         if NO_GLYPH not in str(fault):
             raise NotTypeset(str(fault)) from fault
-    return _compiled(written, moment, [])
+    return _compiled(written, moment, None)
 
 
-def _compiled(written: str, moment: int, standards: list[str]) -> bytes:
+def _compiled(written: str, moment: int, standard: Literal["ua-1"] | None) -> bytes:
     found = typst.compile(
         TEMPLATE,
         root=HERE,
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"content": written},
-        pdf_standards=standards,
+        pdf_standards=standard,
         timestamp=moment,
     )
     if not isinstance(found, bytes):

@@ -121,10 +121,10 @@ def open_wave(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @for_managers
 def remind(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who is silent gets a reminder. Who they are is not shown."""
+    """Who is silent gets a reminder. Who and how many they are is not shown."""
 
-    def said(count: int) -> str:
-        return ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", count) % {"n": count}
+    def said(_count: int) -> str:
+        return _("The reminders are on their way.")
 
     return _move(request, slug, actions.remind, said)
 

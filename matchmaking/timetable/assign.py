@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matchmaking.timetable.board import ELSEWHERE, NOTHING, Board
 from matchmaking.timetable.choose import Choice
 from matchmaking.timetable.problem import Ints, Problem
-
-if TYPE_CHECKING:
-    from matchmaking.timetable.kernels import Board
 
 
 @cache
@@ -22,9 +19,29 @@ def kernels() -> ModuleType:
     return module
 
 
-def board(problem: Problem, slot_of: Ints | None = None, locked: Ints | None = None) -> "Board":
-    """A board with pins placed and locked, and whatever `slot_of` places; `locked` (m) locks more pairs."""
-    state: Board = kernels().Board(
+@cache
+def annealing() -> ModuleType:
+    """The compiled searches, put off like `kernels`."""
+    from matchmaking.timetable import annealing as module  # noqa: PLC0415
+
+    return module
+
+
+def board(
+    problem: Problem,
+    slot_of: Ints | None = None,
+    *,
+    locked: Ints | None = None,
+    movable: Ints | None = None,
+) -> Board:
+    """A board with pins placed and locked, and whatever `slot_of` places.
+
+    `locked` (m) locks more pairs; `movable` are the pairs that may be added, None for all.
+    """
+    pairs = np.arange(problem.pairs, dtype=np.int32) if movable is None else movable
+    ends = np.concatenate([problem.left[pairs], problem.right[pairs]])
+    first = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=problem.people))])
+    state = Board(
         left=problem.left,
         right=problem.right,
         weight=problem.weight,
@@ -36,7 +53,9 @@ def board(problem: Problem, slot_of: Ints | None = None, locked: Ints | None = N
         locked=(problem.pinned >= 0) if locked is None else (problem.pinned >= 0) | (locked > 0),
         session=problem.session,
         free=problem.free,
-        at=np.full((problem.people, len(problem.slots)), -1, np.int32),
+        first=first,
+        pairs_of=np.tile(pairs, 2)[np.argsort(ends, kind="stable")],
+        at=np.where(problem.held, ELSEWHERE, NOTHING).astype(np.int32),
         slot_of=np.full(problem.pairs, -1, np.int32),
         load=np.zeros(len(problem.slots), np.int32),
         count=np.zeros(problem.people, np.int32),
@@ -44,6 +63,7 @@ def board(problem: Problem, slot_of: Ints | None = None, locked: Ints | None = N
         rng=np.array([(problem.seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 or 1], np.uint64),
         shortfall=problem.shortfall,
         move=problem.move,
+        idle=0.0,
         in_a_row=problem.in_a_row,
     )
     start = problem.pinned if slot_of is None else np.where(problem.pinned >= 0, problem.pinned, slot_of)
@@ -52,7 +72,7 @@ def board(problem: Problem, slot_of: Ints | None = None, locked: Ints | None = N
     return state
 
 
-def place(problem: Problem, choice: Choice) -> "Board":
+def place(problem: Problem, choice: Choice) -> Board:
     """The chosen pairs in slots: published ones stay, a class of one slot is that slot, the rest by list colouring."""
     state, loops = board(problem), kernels()
     single = np.bincount(choice.slot_class, minlength=1)[choice.group] == 1

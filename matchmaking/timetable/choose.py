@@ -5,6 +5,7 @@ class were a bag of slots. That is a relaxation of the timetable, so its bound i
 classes are pure, Vizing's theorem and chain swaps make nearly every choice a timetable (stage 2).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -174,7 +175,10 @@ class Programme:
         self.cost[len(pair) : columns] -= problem.move
         self.integral = np.concatenate([np.ones(columns), np.zeros(people)])
         self.least, self.most = self._limits(slot_class, len(pair))
-        self._rows(problem.free.astype(np.int64) @ members, problem.tables @ members)
+        available = np.zeros((people, classes), np.int64)
+        for each in range(classes):
+            available[:, each] = most_meetings(problem, problem.free & members[:, each])
+        self._rows(available, problem.tables @ members)
         self.constant = -problem.move * (int((problem.published >= 0).sum()) + problem.gone)
         self.lacking = problem.shortfall * float(problem.need.sum())
         self.ceiling = float(problem.weight.sum() + problem.move * len(kept))
@@ -199,10 +203,12 @@ class Programme:
         limits: list[Rows] = [
             (self.pair, np.arange(columns), problem.pairs, np.ones(problem.pairs)),
             (ends * self._classes + twice, both, people * self._classes, available.ravel()),
-            (ends, both, people, problem.quota),
+            (ends, both, people, np.minimum(problem.quota, most_meetings(problem, problem.free))),
             (self.group, np.arange(columns), self._classes, tables),
         ]
         needs = (np.concatenate([ends, np.arange(people)]), np.concatenate([both, lacking]))
+        if self._classes == len(problem.slots):
+            limits += self._rests(ends, twice, both)
         blocks = [self._block(rows, at, size, high) for rows, at, size, high in limits]
         wanted = self._sparse(*needs, people)
         binding = problem.need > 0
@@ -210,6 +216,15 @@ class Programme:
         self.high = np.concatenate([*(high for _, high in blocks), np.full(int(binding.sum()), np.inf)])
         self.low = np.full(len(self.high), -np.inf)
         self.low[len(self.high) - int(binding.sum()) :] = problem.need[binding]
+
+    def _rests(self, ends: Numbers, slots: Numbers, both: Numbers) -> list[Rows]:
+        """With a class for each slot: in any stretch of one slot more than the longest row somebody has a rest."""
+        found: list[Rows] = []
+        for first, whole in _stretches(self._problem):
+            inside = (slots >= first) & (slots <= first + self._problem.in_a_row)
+            high = self._problem.in_a_row + whole.astype(np.int64)
+            found.append((ends[inside], both[inside], self._problem.people, high))
+        return found
 
     def _block(self, rows: Numbers, at: Numbers, size: int, high: Numbers) -> tuple[csr_matrix, Floats]:
         """Rows with an upper limit, without those that their number of columns keeps below it."""
@@ -220,6 +235,35 @@ class Programme:
     def _sparse(self, rows: Numbers, at: Numbers, size: int) -> csr_matrix:
         shape = (size, len(self.cost))
         return coo_matrix((np.ones(len(rows)), (rows, at)), shape).tocsr()
+
+
+def most_meetings(problem: Problem, free: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many meetings each person can have in the slots that it is free in (n, s), with the rest between them.
+
+    Whoever is pinned without rest somewhere is taken to need none: that keeps a bound a bound.
+    """
+    row = np.zeros(problem.people, np.int64)
+    found, last = np.zeros(problem.people, np.int64), -1
+    for slot, session in enumerate(problem.session):
+        row = np.where(free[:, slot], np.where(session == last, row, 0) + 1, 0)
+        found += (row > 0) & (row % (problem.in_a_row + 1) > 0)
+        last = session
+    restless = np.zeros(problem.people, np.bool_)
+    for _, whole in _stretches(problem):
+        restless |= whole
+    return np.where(restless, free.sum(axis=1), found)
+
+
+def _stretches(problem: Problem) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+    """The first slot of each stretch that is a slot longer than the longest row; who is pinned in all of it (n,)."""
+    seats = np.zeros((problem.people, len(problem.slots)), np.bool_)
+    pinned = np.flatnonzero(problem.pinned >= 0)
+    for ends in (problem.left, problem.right):
+        seats[ends[pinned], problem.pinned[pinned]] = True
+    for first in range(len(problem.slots) - problem.in_a_row):
+        last = first + problem.in_a_row
+        if problem.session[first] == problem.session[last]:
+            yield first, np.all(seats[:, first : last + 1], axis=1)
 
 
 def _open_at(problem: Problem, slot: Ints) -> NDArray[np.bool_]:

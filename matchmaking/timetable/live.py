@@ -7,9 +7,9 @@ from itertools import count
 
 import numpy as np
 
-from matchmaking.timetable.assign import board, kernels
+from matchmaking.timetable.assign import annealing, board, kernels
 from matchmaking.timetable.faults import checked
-from matchmaking.timetable.problem import Ints, Problem, compiled
+from matchmaking.timetable.problem import Bools, Ints, Problem, compiled
 from matchmaking.timetable.types import Ban, Key, Meeting, Participant, Round
 
 _STEPS = 20_000
@@ -32,6 +32,7 @@ def refill(
     hold = [each for each in meetings if _holds(each, people, gone)]
     rest = _residual(round_, people, hold, gone, start)
     problem = compiled(rest)
+    problem = replace(problem, held=_seats(problem, hold))
     slot_of = _filled(problem)
     return _meetings(problem, slot_of, hold)
 
@@ -70,6 +71,18 @@ def _residual(
     )
 
 
+def _seats(problem: Problem, hold: list[Meeting]) -> Bools:
+    """The slots in which people have a meeting that holds, shape (n, s): a new one beside them may be one too many."""
+    number = {name: place for place, name in enumerate(problem.names)}
+    slot = {name: place for place, name in enumerate(problem.slots)}
+    seats = np.zeros((problem.people, len(slot)), np.bool_)
+    for each in hold:
+        for name in (each.a, each.b):
+            if name in number:
+                seats[number[name], slot[each.slot]] = True
+    return seats
+
+
 def _filled(problem: Problem) -> Ints:
     """Best pairs first, then a little annealing; whichever is worth more."""
     state = board(problem)
@@ -77,7 +90,7 @@ def _filled(problem: Problem) -> Ints:
     kernels().fill(state, order)
     first = state.slot_of.copy()
     if problem.pairs:
-        kernels().anneal(state, order, _STEPS, _HEAT, _HEAT / 20)
+        annealing().anneal(state, order, _STEPS, _HEAT, _HEAT / 20)
     better: Ints = state.slot_of if problem.value(state.slot_of) > problem.value(first) else first
     return better
 

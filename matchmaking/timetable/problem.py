@@ -21,7 +21,8 @@ class Problem:
     left, right (m): the people of a pair, left < right. weight (m): the value of their meeting. open (m, s): both are
     free and the slot has a table. free (n, s). tables (s). quota, need (n): at most, and at least if possible. pinned,
     published (m): the slot of the pair's pin or published meeting, else -1. session (s): number of the stretch between
-    breaks. gone: published meetings whose pair may not meet any more.
+    breaks. held (n, s): slots with meetings that are none of the problem's. gone: published meetings whose pair may not
+    meet any more.
     """
 
     names: tuple[Key, ...]
@@ -37,6 +38,7 @@ class Problem:
     pinned: Ints
     published: Ints
     session: Ints
+    held: Bools
     gone: int
     shortfall: float
     move: float
@@ -112,10 +114,11 @@ def compiled(round_: Round) -> Problem:
         pinned=_slots_of(round_.pins, number, slot, place_of),
         published=published,
         session=_sessions(round_),
+        held=np.zeros((len(people), len(slot)), np.bool_),
         gone=len(round_.published) - int((published >= 0).sum()),
         shortfall=round_.weights.shortfall,
         move=round_.weights.move,
-        in_a_row=round_.max_in_a_row or len(slot),
+        in_a_row=min(round_.max_in_a_row or len(slot), len(slot)),
         seed=round_.seed,
     )
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaking.timetable.assign import board, kernels, place, tables
+from matchmaking.timetable.assign import annealing, board, place, tables
 from matchmaking.timetable.choose import Choice, choose, slot_classes
-from matchmaking.timetable.comfort import soothed
+from matchmaking.timetable.comfort import idle_slots, soothed
 from matchmaking.timetable.explain import unmet
 from matchmaking.timetable.faults import checked
 from matchmaking.timetable.minimums import minimum_conflicts
@@ -17,7 +17,7 @@ from matchmaking.timetable.problem import Ints, Problem, compiled
 from matchmaking.timetable.types import FEASIBLE, INFEASIBLE, OPTIMAL, Meeting, Round, Timetable
 
 if TYPE_CHECKING:
-    from matchmaking.timetable.kernels import Board
+    from matchmaking.timetable.board import Board
 
 Progress = Callable[[str, float], None]
 
@@ -25,12 +25,16 @@ Progress = Callable[[str, float], None]
 SAME = 1e-9
 # Of the bound: what is closer is not worth minutes of annealing.
 _NEAR = 5e-4
-_STEPS_A_PAIR, _MOST_STEPS = 2_500, 12_000_000
+STEPS_A_PAIR, _MOST_STEPS = 6_000, 8_000_000
 _STRETCHES = 24
 # The share of the time that annealing leaves for what comes after it.
 _COMFORT = 0.2
+# Idle slots a person that annealing aims at. Their price, in units of the mean weight of a meeting, starts between
+# these two and follows from half time on, by so much a stretch.
+_AIM = 0.09
+_CHEAP, _DEAR, _RISE = 0.05, 0.4, 1.15
 # Temperatures in units of the mean weight of a meeting.
-_HOT, _COLD = 0.04, 0.015
+_HOT, _COLD = 0.1, 0.01
 
 
 def solve(round_: Round, *, progress: Callable[[str, float], None] | None = None) -> Timetable:
@@ -62,14 +66,19 @@ def _silent(stage: str, share: float) -> None:
 
 
 def _improved(problem: Problem, choice: Choice, slot_of: Ints, end: float, tell: Progress) -> Ints:
-    """The better of what was placed and what annealing makes of it."""
-    start = problem.value(slot_of)
+    """The better of what was placed and what annealing makes of it: value less a price for idle slots.
+
+    What participants hold already was made with that price: then only value is looked at.
+    """
     pairs = choice.promising[problem.pinned[choice.promising] < 0]
-    if not len(pairs) or start >= choice.bound - _NEAR * abs(choice.bound):
+    if not len(pairs) or problem.value(slot_of) >= choice.bound - _NEAR * abs(choice.bound):
         return slot_of
-    state = board(problem, slot_of)
-    _anneal(state, pairs, _scale(problem, slot_of), end, tell)
-    return state.slot_of if problem.value(state.slot_of) > start else slot_of
+    scale = _scale(problem, slot_of)
+    prices = None if (problem.published >= 0).any() else (_CHEAP * scale, _DEAR * scale)
+    state, idle = _annealed(problem, board(problem, slot_of, movable=pairs), pairs, scale, prices, end, tell)
+    found: Ints = state.slot_of
+    worth = [problem.value(each) - idle * idle_slots(problem, each) for each in (slot_of, found)]
+    return found if worth[1] > worth[0] else slot_of
 
 
 def _scale(problem: Problem, slot_of: Ints) -> float:
@@ -77,16 +86,33 @@ def _scale(problem: Problem, slot_of: Ints) -> float:
     return float(held.mean()) if len(held) and held.mean() > 0 else 1.0
 
 
-def _anneal(state: "Board", pairs: Ints, scale: float, end: float, tell: Progress) -> None:
-    """Annealing in stretches, so that progress can be told and the time limit be kept; the last one only gains."""
-    steps = min(len(pairs) * _STEPS_A_PAIR, _MOST_STEPS) // _STRETCHES
+def _annealed(
+    problem: Problem,
+    state: "Board",
+    pairs: Ints,
+    scale: float,
+    prices: tuple[float, float] | None,
+    end: float,
+    tell: Progress,
+) -> tuple["Board", float]:
+    """Annealing in stretches, so that progress can be told and the time limit be kept; the last one only gains.
+
+    Also the price of an idle slot at the end, which lies between `prices`; None: it costs nothing.
+    """
+    steps = min(len(pairs) * STEPS_A_PAIR, _MOST_STEPS) // _STRETCHES
     heats = scale * np.geomspace(_HOT, _COLD, _STRETCHES + 1)
+    low, high = prices or (0.0, 0.0)
+    state = state._replace(idle=(low * high) ** 0.5)
     for stretch in range(_STRETCHES):
         if time.monotonic() > end:
             break
-        kernels().anneal(state, pairs, steps, heats[stretch], heats[stretch + 1])
+        annealing().anneal(state, pairs, steps, heats[stretch], heats[stretch + 1])
+        if 2 * stretch >= _STRETCHES:
+            many = idle_slots(problem, state.slot_of) > _AIM * problem.people
+            state = state._replace(idle=min(max(state.idle * (_RISE if many else 1 / _RISE), low), high))
         tell("improving", 0.3 + 0.5 * stretch / _STRETCHES)
-    kernels().anneal(state, pairs, steps, scale * 1e-9, scale * 1e-9)
+    annealing().anneal(state, pairs, steps, scale * 1e-9, scale * 1e-9)
+    return state, state.idle
 
 
 def _timetable(round_: Round, problem: Problem, slot_of: Ints, bound: float) -> Timetable:

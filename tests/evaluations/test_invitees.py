@@ -25,6 +25,11 @@ def rows(response) -> dict[str, str]:
     return {each.xpath("./th")[0].text_content().strip(): " ".join(each.text_content().split()) for each in found}
 
 
+def main(response) -> str:
+    """Everything that stands in the page, without what frames it."""
+    return " ".join(html.document_fromstring(response.content).xpath("//main")[0].text_content().split())
+
+
 def test_before_opening_everybody_stands_there_with_the_contact_or_the_reason(sign_in, manager):
     asked, silent = member(name="Asked"), member(name="Silent", agrees=False)
     client, wave = sign_in(manager), planned()
@@ -44,8 +49,7 @@ def test_page_is_the_same_whether_somebody_has_answered_or_not(client, sign_in, 
     invitee = wave.invitees.first()
 
     def page() -> str:
-        found = html.document_fromstring(people(reader, wave).content)
-        return "\n".join(rows_of.text_content() for rows_of in found.xpath("//main"))
+        return main(people(reader, wave))
 
     before = page()
     hand_in(client, invitee)
@@ -86,8 +90,10 @@ def test_names_are_shown_as_words_and_searched_as_words(sign_in, manager):
 def test_taking_a_company_out_says_nothing_of_its_answer(client, sign_in, manager, answers):
     wave, reader = opened(manager), sign_in(manager)
     invitee = wave.invitees.first()
+    back_in_time(wave, days=4)
     if answers:
         hand_in(client, invitee)
+    overview = main(reader.get(wave.get_absolute_url()))
     path = reverse("evaluations:take_out", args=[wave.slug, invitee.pk])
 
     for _ in range(2):
@@ -98,6 +104,10 @@ def test_taking_a_company_out_says_nothing_of_its_answer(client, sign_in, manage
     invitee.refresh_from_db()
     assert (invitee.is_taken_out, invitee.has_answered) == (True, answers)
     assert Response.objects.count() == answers, "what was answered counts on"
+    assert main(reader.get(wave.get_absolute_url())) == overview
+    told = main(reader.post(reverse("evaluations:remind", args=[wave.slug]), follow=True))
+    assert "The reminders are on their way." in told
+    assert "5 reminders" not in told
     assert AuditEvent.objects.filter(action="evaluations.invitee_taken_out").count() == 1
 
 

@@ -158,6 +158,7 @@ def test_public_tables_hide_what_is_below_ten(home):
 
 
 def test_quarters_are_chosen_by_name_and_what_is_not_known_is_the_newest(sign_in, evaluator):
+    companies(8)
     for company in companies(12):
         OutcomeFactory(organisation=company, rung="contact", told_on=Q3.first)
     made(Quarter(2026, 2))

@@ -15,7 +15,7 @@ from evaluations.actions import queries
 from evaluations.models import Publication, Query
 from evaluations.tabulating import RESPONSE
 from tests.evaluations import grounds
-from tests.factories.evaluations import WaveFactory
+from tests.factories.evaluations import VersionFactory, WaveFactory
 from tests.queries import assert_constant_queries
 
 pytestmark = pytest.mark.django_db
@@ -199,9 +199,8 @@ def test_files_hold_what_the_page_shows_and_no_more(sign_in, wave, evaluator):
 
 def test_words_of_a_questionnaire_are_no_formulas(sign_in, evaluator):
     options = [{"key": key, "text": grounds.words(f"=1+{place}")} for place, key in enumerate(grounds.BARRIERS)]
-    wave = grounds.closed_wave(version=None, name="=cmd|'/c calc'!A1", slug="formula")
-    wave.version.content = grounds.content(options=options)
-    wave.version.save()
+    version = VersionFactory(content=grounds.content(options=options))
+    wave = grounds.closed_wave(version=version, name="=cmd|'/c calc'!A1", slug="formula")
     grounds.prepare(wave)
     query = ask(wave, evaluator)
     client = sign_in(evaluator)

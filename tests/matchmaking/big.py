@@ -37,7 +37,7 @@ ZONES = ["Europe/Stockholm", "Europe/Tallinn", "Europe/Lisbon"]
 
 def big(*, people: int = 120, slots: int = 20, tables: int = 40, seed: int = 1) -> Round:
     """Companies with eight wishes each, some of them never, and affinities with reasons."""
-    rng = random.Random(seed)  # noqa: S311 - a sample, no secret
+    rng = random.Random(seed)
     round_ = RoundFactory(name="Baltic Water Days 2027", slug="baltic-water-days-2027", quota=8, minimum=2)
     starts_at = morning() - timedelta(hours=1)
     session = Session.objects.create(

@@ -22,7 +22,7 @@ COUNTRIES = {"SE": "Europe/Stockholm", "EE": "Europe/Tallinn", "PT": "Europe/Lis
 
 def fill(round_: Round, count: int, **facts: object) -> list[Participant]:
     """So many participants of three clusters; the same ones each time."""
-    random = Random(7)  # noqa: S311 - invented texts, no secret
+    random = Random(7)
     clusters: list[tuple[str, Organisation]] = [
         (country, OrganisationFactory(partner=True, country=country, name=f"Cluster of {country} {round_.pk}"))
         for country in COUNTRIES

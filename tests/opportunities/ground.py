@@ -37,7 +37,7 @@ def member(field: str, number: int = 0, **fields: object) -> Organisation:
 
 def chance(seed: int) -> Random:
     """Chance that repeats itself: a failing test fails again."""
-    return Random(seed)  # noqa: S311 - nobody is to be kept from guessing it
+    return Random(seed)
 
 
 def opportunity(field: str, seed: int, **fields: object) -> Opportunity:

@@ -38,6 +38,7 @@ def total(table: Table, key: Key) -> int:
 
 def exposed(published: list[Protected]) -> list[tuple[int, Key]]:
     """Hidden figures that readers can place within less than the threshold, and could not before."""
+    assert not published[0].known, "nothing is known before the first table"
     return [
         (each.publication, each.key)
         for each in audit(published)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.rounds import synthetic_round
 from matchmaking.timetable.__main__ import main
 
 ROUND: dict[str, Any] = {
@@ -158,12 +159,24 @@ def test_names_may_be_numbers_and_any_text(monkeypatch: pytest.MonkeyPatch, caps
     assert timetable["meetings"] == [{"a": 7, "b": "\ud800", "slot": 1, "table": 1}]
 
 
-def test_module_runs_alone_and_hash_seed_changes_nothing() -> None:
+def ragged() -> dict[str, object]:
+    """A round with rest that is too large to be solved exactly."""
+    drawn = synthetic_round(40, 0.8, seed=1)
+    people = [{"id": each.id, "available": each.available, "quota": each.quota} for each in drawn.participants]
+    wishes = [{"from": each.wisher, "to": each.wanted, "wish": each.wish} for each in drawn.wishes]
+    affinity = [{"a": each.a, "b": each.b, "score": each.score} for each in drawn.affinity]
+    return {"slots": drawn.slots, "capacity": 15, "max_in_a_row": 3, "participants": people} | {
+        "wishes": wishes, "affinity": affinity, "time_limit_s": 600,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [ROUND, ragged()], ids=["small", "ragged"])
+def test_module_runs_alone_and_hash_seed_changes_nothing(given: dict[str, object]) -> None:
     def answer(hash_seed: str) -> str:
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         command = [sys.executable, "-m", "matchmaking.timetable"]
         done = subprocess.run(
-            command, input=json.dumps(ROUND), capture_output=True, text=True, check=True, env=environment
+            command, input=json.dumps(given), capture_output=True, text=True, check=True, env=environment
         )
         return done.stdout
 

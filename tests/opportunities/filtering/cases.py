@@ -140,7 +140,7 @@ CPV = ("45232420", "45232421", "42122000", "48000000", "15220000")
 
 def rng(seed: int) -> Random:
     """The same cases for the same seed."""
-    return Random(seed)  # noqa: S311
+    return Random(seed)
 
 
 def some(random: Random, values: Sequence[str], most: int) -> tuple[str, ...]:
