@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core import runs
 from core.actions import Refused, record
 from evaluations import changing, computing, instrument, protection, quarters, tabulating
+from evaluations.disclosure import Protected, Table, protect
 from evaluations.disclosure.types import Category, Key
 from evaluations.models import Invitee, Preparation, Publication, Wave
 from evaluations.models.publications import Audience
@@ -116,28 +117,48 @@ class _Work:
     def answers(self, subject: Subject) -> None:
         """A subject alone and by each group."""
         for audience in ORDER:
-            alone = self._publish(audience, subject, [])
-            self._compare(alone, subject)
-            for name in GROUPS:
-                shown = self._shown(audience, name)
-                if len(shown) > 1 and name != subject.facet:
-                    self._publish(audience, subject, [name])
+            for dimensions in self._best_order(audience, subject):
+                made = self._publish(audience, subject, dimensions)
+                if not dimensions:
+                    self._compare(made, subject)
+
+    def _best_order(self, audience: str, subject: Subject) -> list[list[str]]:
+        """The order in which the tables of a subject cost least: each is protected beside those before it.
+
+        A subject shown alone in full may leave nothing that its breakdowns can show; then they come first.
+        """
+        groups = [[name] for name in GROUPS if name != subject.facet and len(self._shown(audience, name)) > 1]
+        last = [*sorted(groups, key=lambda each: each != [WEIGHTED_BY]), []]
+        published = Publication.objects.filter(wave=self.wave, subject=subject.name)
+        if done := list(published.filter(audience=audience).order_by("pk").values_list("dimensions", flat=True)):
+            # Begun before: what is out stands first.
+            return [*done, *(each for each in last if each not in done)]
+        house = list(published)
+        return min(([[], *groups], last), key=lambda order: self._cost(audience, subject, order, house))
+
+    def _cost(
+        self, audience: str, subject: Subject, order: list[list[str]], house: list[Publication]
+    ) -> tuple[int, int, int]:
+        """How many tables show nothing, what is hidden of the subject alone, and of all tables together."""
+        sizes = Publication.objects.filter(wave=self.wave, audience=audience, subject=RESPONSE).order_by("pk")
+        known = [protection.from_json(each.table) for each in sizes]
+        made: list[Protected] = []
+        for dimensions in order:
+            table = self._table(audience, subject, dimensions)
+            if audience == Audience.PUBLIC:
+                table = protection.for_public(house, table)
+            made.append(protect(table, [*known, *made]))
+            runs.checkpoint(self.preparation)
+        hidden = [sum(cell.n is None for cell in each.cells.values()) for each in made]
+        return sum(each.withheld for each in made), hidden[order.index([])], sum(hidden)
 
     def _publish(self, audience: str, subject: Subject, dimensions: list[str]) -> Publication:
-        cut = {name: self._shown(audience, name) for name in dimensions}
-        table = tabulating.table(
-            self.answered,
-            subject,
-            dimensions,
-            threshold=self._threshold(audience),
-            shown={name: shown for name, shown in cut.items() if len(shown) < self.answered[name].nunique()},
-        )
         firms = populations(self.wave, dimensions)
         made = protection.publish(
             wave=self.wave,
             audience=audience,
             subject=subject.name,
-            table=table,
+            table=self._table(audience, subject, dimensions),
             about=subject,
             preparation=self.preparation,
             populations=firms,
@@ -147,6 +168,16 @@ class _Work:
             made.save(update_fields=["figures"])
         runs.checkpoint(self.preparation)
         return made
+
+    def _table(self, audience: str, subject: Subject, dimensions: list[str]) -> Table:
+        cut = {name: self._shown(audience, name) for name in dimensions}
+        return tabulating.table(
+            self.answered,
+            subject,
+            dimensions,
+            threshold=self._threshold(audience),
+            shown={name: shown for name, shown in cut.items() if len(shown) < self.answered[name].nunique()},
+        )
 
     def _compare(self, alone: Publication, subject: Subject) -> None:
         """Beside the wave before, where it asked the same."""

@@ -57,8 +57,7 @@ def publish(
     known = list(Publication.objects.filter(wave=wave, subject__in={subject, RESPONSE}).order_by("pk"))
     earlier = [each for each in known if each.subject == subject]
     if audience == Audience.PUBLIC:
-        if (house := _in_house(earlier, groups, same)) is not None:
-            table = _no_more_than(house, table)
+        table = for_public(earlier, table, filters=same["filters"], cut_off=cut_off)
     elif _is_public_first(earlier):
         raise Refused(_("This subject is out in public without an in-house table. It stays so."))
     protected = protect(table, [from_json(each.table) for each in known if each.audience == audience])
@@ -72,15 +71,26 @@ def lock(wave: Wave | None) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, wave.pk if wave else 0])
 
 
-def _in_house(earlier: Sequence[Publication], groups: list[str], same: Mapping[str, Any]) -> Protected | None:
-    """The in-house table of the same kind as a public one; None for a subject that is published in public alone."""
+def for_public(
+    earlier: Sequence[Publication],
+    table: Table,
+    *,
+    filters: Mapping[str, Sequence[Category]] | None = None,
+    cut_off: date | None = None,
+) -> Table:
+    """The table with every figure marked that in-house readers do not see; as it is for a subject of public tables
+    alone.
+
+    `earlier`: what is published of the subject. Raises Refused where the in-house table of the same kind is missing.
+    """
+    groups = sorted(name for name in table.dimensions if name != ANSWER)
     house = [each for each in earlier if each.audience == Audience.HOUSE]
     for each in house:
-        if (each.dimensions, each.filters, each.cut_off) == (groups, same["filters"], same["cut_off"]):
-            return from_json(each.table)
+        if (each.dimensions, each.filters, each.cut_off) == (groups, _as_json(filters or {}), cut_off):
+            return _no_more_than(from_json(each.table), table)
     if house:
         raise Refused(_("A public table comes after the in-house one of the same kind. Make that one first."))
-    return None
+    return table
 
 
 def _is_public_first(earlier: Sequence[Publication]) -> bool:

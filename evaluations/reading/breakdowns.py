@@ -35,6 +35,8 @@ def breakdown(sheet: Sheet, question: Question, by: str) -> dict[str, Any] | Non
     is_scale = question.kind in (MATRIX, SCALE)
     first = sheet.figures_of(subjects[0], [by])
     ns = {base["group"][0]: base["n"] for base in first.get("bases", ()) if base["group"][0] is not None}
+    if not ns:
+        return None
     labels = sheet.rows(question) if is_scale else sheet.answers(question)
     groups = [
         {"key": key, "label": words.group(by, key), "n": n, "bars": _bars(sheet, subjects, by, key, labels)}
@@ -50,7 +52,7 @@ def breakdown(sheet: Sheet, question: Question, by: str) -> dict[str, Any] | Non
         ],
         "left_out": _left_out(sheet, by, set(ns)),
         "chart": {
-            "labels": [bar["label"] for bar in groups[0]["bars"]] if groups else [],
+            "labels": [bar["label"] for bar in groups[0]["bars"]],
             "series": [
                 {"name": _("%(group)s, n = %(n)s") % {"group": group["label"], "n": group["n"]}} | series(group["bars"])
                 for group in groups

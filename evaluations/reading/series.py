@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from evaluations import instrument, tabulating
 from evaluations.instrument import Change, Question
-from evaluations.instrument.comparing import NEVER, YES
+from evaluations.instrument.comparing import NEVER, NEW, SAME, YES
 from evaluations.models import Publication, Questionnaire, Wave
 from evaluations.models.publications import Audience
 from evaluations.reading import words
@@ -16,6 +16,7 @@ from evaluations.reading.sheet import mean_bar, means_of, share_bar, shares_of
 from evaluations.tabulating import MATRIX, RESPONSE, SCALE, Subject
 
 MOST_WAVES = 12
+UNCHANGED = Change("", SAME, YES)
 
 
 def series(questionnaire: Questionnaire, language: str = "en") -> dict[str, Any]:
@@ -26,10 +27,12 @@ def series(questionnaire: Questionnaire, language: str = "en") -> dict[str, Any]
         return {"waves": [], "questions": []}
     rows = Publication.objects.filter(wave__in=waves, audience=Audience.HOUSE, dimensions=[], filters={}, cut_off=None)
     tables = {(row.wave_id, row.subject): row for row in rows.exclude(subject=RESPONSE)}
-    asked = [instrument.read(wave.version.content) for wave in waves]
+    versions = {wave.version_id: wave.version.content for wave in waves}
+    read = {pk: instrument.read(content) for pk, content in versions.items()}
+    asked = [read[wave.version_id] for wave in waves]
     now = asked[-1]
     breaks = [
-        {change.key: change for change in instrument.compare(before, after)}
+        {change.key: change for change in instrument.compare(before, after)} if before is not after else {}
         for before, after in itertools.pairwise(asked)
     ]
     subjects = tabulating.subjects(now)
@@ -37,7 +40,7 @@ def series(questionnaire: Questionnaire, language: str = "en") -> dict[str, Any]
     for question in now.questions:
         own = [subject for subject in subjects if subject.question == question.key]
         if own:
-            changes = [each.get(question.key) for each in breaks]
+            changes = [each.get(question.key, UNCHANGED) for each in breaks]
             questions.append(_question(question, own, now, waves, tables, changes, language))
     return {"waves": waves, "questions": questions}
 
@@ -48,7 +51,7 @@ def _question(
     now: instrument.Questionnaire,
     waves: Sequence[Wave],
     tables: dict[tuple[int, str], Publication],
-    changes: list[Change | None],
+    changes: list[Change],
     language: str,
 ) -> dict[str, Any]:
     first = _comparable_from(changes)
@@ -88,17 +91,17 @@ def _question(
     }
 
 
-def _comparable_from(changes: list[Change | None]) -> int:
+def _comparable_from(changes: list[Change]) -> int:
     """The first wave from which on the question was never broken."""
-    broken = [place for place, change in enumerate(changes) if change is None or change.comparable == NEVER]
+    broken = [place for place, change in enumerate(changes) if change.comparable == NEVER]
     return broken[-1] + 1 if broken else 0
 
 
-def _told(changes: list[Change | None], waves: Sequence[Wave], language: str) -> Any:
+def _told(changes: list[Change], waves: Sequence[Wave], language: str) -> Any:
     """What changed, from one wave to the next."""
     for place, change in enumerate(changes):
         wave = waves[place + 1]
-        if change is None or change.old is None:
+        if change.state == NEW:
             yield {"wave": wave, "text": _("Asked for the first time in %(wave)s.") % {"wave": wave}, "wordings": []}
         elif change.comparable == NEVER:
             text = _("Not comparable with waves before %(wave)s: the answers, or who was asked, changed.")

@@ -30,6 +30,7 @@ MOST = 5.0
 ROUNDS = 500
 CLOSE = 1e-10
 FITS = 1e-6
+LEAST = 1e-6  # of the mean: margins that cannot be met drive weights to nought, and no answer counts for nothing
 
 Floats = NDArray[np.float64]
 
@@ -119,7 +120,7 @@ def _raked(answered: pd.DataFrame, firms: pd.DataFrame) -> tuple[Floats, bool]:
         before = weights
         for codes, target in fits:
             weights = weights * (target / np.bincount(codes, weights))[codes]
-        if np.abs(weights / before - 1).max() < CLOSE:
+        if np.abs(weights / before - 1).max() < CLOSE or weights.min() < LEAST * weights.mean():
             break
     # Where groups answer together that do not live together, weights come to rest without fitting every margin.
     return weights, all(np.allclose(np.bincount(codes, weights), target, rtol=FITS) for codes, target in fits)

@@ -1,5 +1,6 @@
 """The tables of a closed wave: made once, protected, for both audiences, and taken up where they stopped."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from core import runs
 from core.actions import Refused
 from core.models import AuditEvent
 from evaluations import preparations, protection, tabulating
+from evaluations.disclosure import Cell, Loss, Protected, Table
 from evaluations.models import Preparation, Publication
 from evaluations.tabulating import ANSWER, NO_ANSWER
 from tests.evaluations import grounds
@@ -221,6 +223,19 @@ def test_public_table_comes_after_the_in_house_one_of_its_kind(db):
         protection.publish(**named, audience="public", table=by_size)
 
 
+def test_public_table_may_show_only_what_follows_from_the_in_house_one():
+    """Of fewer groups: a sum over them follows where each of them is shown."""
+    answers, sizes = ("time", "money"), ("micro", "small", "medium")
+    counts = dict.fromkeys(itertools.product((*answers, None), (*sizes, None)), 30)
+    cells = {key: Cell(n) for key, n in counts.items()} | {("time", "small"): Cell(None, "complementary")}
+    house = Protected((ANSWER, "size_class"), cells, 5, Loss(0, 0, 0, 0, 0.0, 0.0))
+    made = Publication(audience="house", dimensions=["size_class"], table=protection.as_json(house))
+    raw = dict.fromkeys(itertools.product(answers, sizes[:2]), 30)
+    table = Table((ANSWER, "size_class"), raw, 10, where={"size_class": sizes[:2]})
+
+    assert protection.for_public([made], table).unsafe == {("time", "small"), ("time", None)}
+
+
 def test_subject_that_is_public_alone_gets_no_in_house_table_later(db):
     """It would be protected without regard to what everybody has read."""
     wave = grounds.closed_wave()
@@ -251,3 +266,11 @@ def test_protected_table_comes_back_from_the_database_as_it_was(db):
         protected = protection.from_json(row.table)
         assert protection.as_json(protected) == row.table
         assert protected.dimensions == ((ANSWER,) if row.subject != "response" else ()) + tuple(row.dimensions)
+
+
+def test_breakdowns_are_not_given_up_for_the_subject_alone(db):
+    """A subject shown alone in full may leave nothing to be shown by groups: then it comes last."""
+    wave = grounds.prepared(sizes={"micro": 30, "small": 22, "medium": 18}, seed=7)
+    house = Publication.objects.filter(wave=wave, audience="house").exclude(subject="response")
+
+    assert [row.subject for row in house if row.table["withheld"]] == []

@@ -79,6 +79,17 @@ def test_margins_that_cannot_all_be_met_are_said_not_to_be():
     assert sum(found.values) == pytest.approx(3)
 
 
+def test_margins_that_drive_weights_to_nought_end_before_they_get_there():
+    strata = ["size", "sector"]
+    firms = frame({("micro", "food"): 4, ("micro", "wood"): 1, ("small", "food"): 1, ("small", "wood"): 1}, strata)
+    answered = frame({("micro", "wood"): 1, ("small", "food"): 1, ("small", "wood"): 1}, strata)
+    found = rake(answered, firms, strata)
+
+    assert not found.fits_all
+    assert min(found.values) > 0
+    assert sum(found.values) == pytest.approx(7)
+
+
 @st.composite
 def waves(draw):
     cells = list(itertools.product(SIZES, SECTORS))
