@@ -6,7 +6,7 @@ dates are moved back then; answers have no date to be moved.
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -14,14 +14,17 @@ from django.utils import timezone
 
 from cluster_portal.sample import CONTENT
 from cluster_portal.sample.round_steps import chance
-from evaluations import instrument, preparations
+from evaluations import instrument, preparations, reporting
 from evaluations.actions import answering, questionnaires, waves
-from evaluations.models import Invitee, Preparation, Questionnaire, Wave
+from evaluations.models import Invitee, Preparation, Questionnaire, Quote, Report, Wave
+from evaluations.models.publications import Audience
 from members.models import User
 
 OPEN_DAYS = 21
 SAYS_SOMETHING = 0.3
+QUOTED = 3
 STEPS = ("not_at_all", "a_little", "much", "very_much")
+SPREAD = 0.7
 # Small firms lack hands, larger ones stumble over rules: what is added to a share, in per cent.
 BY_SIZE = {
     "micro": {"time": 14, "money": 10, "regulation": -10, "sales": -4},
@@ -49,8 +52,30 @@ def load(*, by: User) -> None:
         _closed(questionnaire, wave, told, by=by)
     for preparation in Preparation.objects.filter(status=Preparation.Status.QUEUED).order_by("pk"):
         preparations.execute(preparation.pk)
+    _report(by=by)
     running = told["running"]
-    _answered(questionnaire, running, told, closes_at=timezone.now() + timedelta(days=running["open_for"]), by=by)
+    closes_at = timezone.now() + timedelta(days=running["open_for"])
+    wave = _answered(questionnaire, running, told, closes_at=closes_at, by=by)
+    opened_at = closes_at - timedelta(days=OPEN_DAYS)
+    Wave.objects.filter(pk=wave.pk).update(created_at=opened_at - timedelta(days=7), opened_at=opened_at)
+    Invitee.objects.filter(wave=wave).update(created_at=opened_at)
+
+
+def _report(*, by: User) -> None:
+    """The yearly report of the newest wave that has closed, as it would go to a funder."""
+    wave = Wave.objects.with_results()[0]
+    cut_off = date(timezone.localdate(wave.closed_at).year, 12, 31)
+    said = {quote.text: quote.pk for quote in Quote.objects.filter(wave=wave).order_by("text", "-pk")}
+    report = reporting.start(
+        by=by,
+        kind=Report.Kind.YEARLY,
+        title=f"Havsbris {cut_off.year}",
+        audience=Audience.PUBLIC,
+        wave=wave,
+        cut_off=min(cut_off, timezone.localdate()),
+        quotes=sorted(said.values())[:QUOTED],
+    )
+    reporting.execute(report.pk)
 
 
 # Questionnaires
@@ -143,7 +168,7 @@ def _some(shares: Mapping[str, int], own: Mapping[str, int], random: Random, mos
 
 def _helped(told: Told, random: Random) -> dict[str, str]:
     return {
-        row: STEPS[min(max(round(random.gauss(mean, 0.8)), 0), len(STEPS) - 1)]
+        row: STEPS[min(max(round(random.gauss(mean, SPREAD)), 1), len(STEPS) - 1)]
         if random.random() < told["used"][row] / 100
         else "not_used"
         for row, mean in told["helped"].items()

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from evaluations import instrument, tabulating
 from evaluations.instrument import Question
@@ -18,6 +18,9 @@ from evaluations.statistics import Dispositions, Scale, Share, findings, respons
 from evaluations.tabulating import MATRIX, MULTIPLE, RESPONSE, SCALE, Subject
 
 Figures = Mapping[str, Any]
+
+# What describes the companies is no finding about them.
+DESCRIBES = {"size_class": gettext_lazy("Who answered, by size")}
 
 
 class Sheet:
@@ -121,6 +124,7 @@ class Sheet:
         else:
             bars, found = self._shares(question)
             title = words.finding(found, self.answers(question), question.facet)
+        title = str(DESCRIBES.get(question.facet, title))
         beside = self._beside(question)
         return {
             "id": question.key,
