@@ -123,23 +123,23 @@ class _Work:
                     self._compare(made, subject)
 
     def _best_order(self, audience: str, subject: Subject) -> list[list[str]]:
-        """The order in which the tables of a subject cost least: each is protected beside those before it.
+        """The subject alone, then its breakdowns in the order that costs least: each is protected beside those before.
 
-        A subject shown alone in full may leave nothing that its breakdowns can show; then they come first.
+        Alone it comes first even where that leaves its breakdowns nothing to show: it is what most readers ask.
         """
         groups = [[name] for name in GROUPS if name != subject.facet and len(self._shown(audience, name)) > 1]
-        last = [*sorted(groups, key=lambda each: each != [WEIGHTED_BY]), []]
+        orders = [[[], *groups], [[], *sorted(groups, key=lambda each: each != [WEIGHTED_BY])]]
         published = Publication.objects.filter(wave=self.wave, subject=subject.name)
         if done := list(published.filter(audience=audience).order_by("pk").values_list("dimensions", flat=True)):
             # Begun before: what is out stands first.
-            return [*done, *(each for each in last if each not in done)]
+            return [*done, *(each for each in orders[-1] if each not in done)]
         house = list(published)
-        return min(([[], *groups], last), key=lambda order: self._cost(audience, subject, order, house))
+        return min(orders, key=lambda order: self._cost(audience, subject, order, house))
 
     def _cost(
         self, audience: str, subject: Subject, order: list[list[str]], house: list[Publication]
-    ) -> tuple[int, int, int]:
-        """How many tables show nothing, what is hidden of the subject alone, and of all tables together."""
+    ) -> tuple[int, int]:
+        """How many tables show nothing, and how much is hidden of all tables together."""
         sizes = Publication.objects.filter(wave=self.wave, audience=audience, subject=RESPONSE).order_by("pk")
         known = [protection.from_json(each.table) for each in sizes]
         made: list[Protected] = []
@@ -149,8 +149,8 @@ class _Work:
                 table = protection.for_public(house, table)
             made.append(protect(table, [*known, *made]))
             runs.checkpoint(self.preparation)
-        hidden = [sum(cell.n is None for cell in each.cells.values()) for each in made]
-        return sum(each.withheld for each in made), hidden[order.index([])], sum(hidden)
+        hidden = sum(cell.n is None for each in made for cell in each.cells.values())
+        return sum(each.withheld for each in made), hidden
 
     def _publish(self, audience: str, subject: Subject, dimensions: list[str]) -> Publication:
         firms = populations(self.wave, dimensions)

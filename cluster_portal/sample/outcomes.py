@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cluster_portal.sample.round_steps import chance
 from core.ladder import AmountClass, Attribution, Rung
-from evaluations import outcomes
+from evaluations import outcomes, preparations, quarters
 from evaluations.actions import outcomes as actions
 from evaluations.models import FollowUp, Outcome
 from members.models import Membership
@@ -45,6 +45,8 @@ def load() -> None:
         )
         _answer(follow_up)
     outcomes.gather()
+    while preparation := quarters.start_due():
+        preparations.execute(preparation.pk)
 
 
 def _asked() -> Iterator[tuple[Feedback, int, datetime]]:

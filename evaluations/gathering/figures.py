@@ -45,9 +45,10 @@ def headline(sheet: Sheet) -> Part:
     )
 
 
-def finding(sheet: Sheet, question: Question) -> str:
-    """What a chart says, as a sentence."""
-    return f"{sheet.figure(question)['title']}."
+def found(sheet: Sheet) -> list[str]:
+    """What the charts say, a sentence each; those that can say nothing are left out."""
+    figures = [sheet.figure(question) for question in sheet.questions]
+    return [f"{figure['title']}." for figure in figures if figure["says"]]
 
 
 def bars(sheet: Sheet, question: Question, most: int | None = None) -> Part:

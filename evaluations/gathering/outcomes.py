@@ -26,7 +26,7 @@ def table(cut_off: date, audience: str) -> Publication | None:
 
 def finding(made: Publication | None) -> list[str]:
     """What members told most, as a sentence; nothing when there is nothing to say."""
-    return [] if made is None else [f"{_title(made)}."]
+    return [] if made is None or _found(made).code == findings.Code.TOO_FEW else [f"{_title(made)}."]
 
 
 def parts(made: Publication | None, cut_off: date) -> list[Part]:
@@ -39,11 +39,13 @@ def parts(made: Publication | None, cut_off: date) -> list[Part]:
     return [c.bars(title=_title(made), columns=columns, rows=rows, notes=[c.note(_note(cut_off))])]
 
 
-def _title(made: Publication) -> str:
+def _found(made: Publication) -> findings.Finding:
     shown = shares_of(made.figures)
-    labels = {rung: str(Rung(rung).label) for rung in Rung.values}
-    found = findings.most_named({rung: shown.get((rung,)) for rung in Rung.values if rung != Rung.NOTHING})
-    return words.finding(found, labels, "results")
+    return findings.most_named({rung: shown.get((rung,)) for rung in Rung.values if rung != Rung.NOTHING})
+
+
+def _title(made: Publication) -> str:
+    return words.finding(_found(made), {rung: str(Rung(rung).label) for rung in Rung.values}, "results")
 
 
 def _row(label: str, bar: dict[str, object]) -> Row:

@@ -66,7 +66,7 @@ class _Parts:
     def opening(self) -> list[Part]:
         """The large figures, and what was found, in a sentence each."""
         found = [figures.headline(self.sheet)] if self.sheet else []
-        said = [figures.finding(self.sheet, each) for each in self._questions()] if self.sheet else []
+        said = figures.found(self.sheet) if self.sheet else []
         said += outcomes.finding(self.outcomes)
         if self.report.kind == Report.Kind.BOARD:
             return [*found, *([c.bullets(said[:4])] if said else [])]

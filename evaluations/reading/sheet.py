@@ -124,11 +124,12 @@ class Sheet:
         else:
             bars, found = self._shares(question)
             title = words.finding(found, self.answers(question), question.facet)
-        title = str(DESCRIBES.get(question.facet, title))
+        describes = DESCRIBES.get(question.facet)
         beside = self._beside(question)
         return {
             "id": question.key,
-            "title": title,
+            "title": str(describes or title),
+            "says": not describes and found.code != findings.Code.TOO_FEW,
             "question": self.questionnaire.words(question.text, self.language),
             "n": self._n(question),
             "notes": list(self._notes(question)),
