@@ -25,14 +25,14 @@ Progress = Callable[[str, float], None]
 SAME = 1e-9
 # Of the bound: what is closer is not worth minutes of annealing.
 _NEAR = 5e-4
-STEPS_A_PAIR, _MOST_STEPS = 6_000, 8_000_000
+STEPS_A_PAIR, _MOST_STEPS = 6_000, 6_000_000
 _STRETCHES = 24
 # The share of the time that annealing leaves for what comes after it.
 _COMFORT = 0.2
 # Idle slots a person that annealing aims at. Their price, in units of the mean weight of a meeting, starts between
 # these two and follows from half time on, by so much a stretch.
-_AIM = 0.09
-_CHEAP, _DEAR, _RISE = 0.05, 0.4, 1.15
+_AIM = 0.1
+_CHEAP, _DEAR, _RISE = 0.05, 0.4, 1.12
 # Temperatures in units of the mean weight of a meeting.
 _HOT, _COLD = 0.1, 0.01
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from benchmarks.rounds import HALF_DAYS, synthetic_round
 from matchmaking.timetable import Meeting, Round, Weights, refill
 from matchmaking.timetable.check import broken
@@ -77,7 +79,8 @@ def test_published_meeting_moves_only_for_more_than_its_price() -> None:
     assert timetable.value == 1.0 - 0.3
 
 
-def test_withdrawal_moves_few_of_the_published_meetings() -> None:
+def test_withdrawal_moves_few_of_the_published_meetings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matchmaking.timetable.solving.STEPS_A_PAIR", 500)
     round_ = synthetic_round(80, HALF_DAYS, seed=6)
     first = solved(round_).meetings
     gone = {round_.participants[0].id, round_.participants[1].id}

@@ -79,7 +79,8 @@ def test_large_rounds_with_rest_come_near_the_bound(availability: str | float, s
     assert solve(round_) == timetable
 
 
-def test_refill_leaves_everybody_its_rest() -> None:
+def test_refill_leaves_everybody_its_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matchmaking.timetable.solving.STEPS_A_PAIR", 500)
     round_ = replace(synthetic_round(80, HALF_DAYS, seed=4), max_in_a_row=2)
     before = solved(round_).meetings
     gone = {each.id for each in round_.participants[:8]}
