@@ -25,7 +25,7 @@ Progress = Callable[[str, float], None]
 SAME = 1e-9
 # Of the bound: what is closer is not worth minutes of annealing.
 _NEAR = 5e-4
-STEPS_A_PAIR, _MOST_STEPS = 6_000, 6_000_000
+STEPS_A_PAIR, _MOST_STEPS = 6_000, 4_500_000
 _STRETCHES = 24
 # The share of the time that annealing leaves for what comes after it.
 _COMFORT = 0.2
@@ -33,6 +33,9 @@ _COMFORT = 0.2
 # these two and follows from half time on, by so much a stretch.
 _AIM = 0.1
 _CHEAP, _DEAR, _RISE = 0.05, 0.4, 1.12
+# Of the bound: fewer idle slots are not worth more value than leaves so much. Many people leave more ways.
+_FLOOR, _FLOOR_OF_LARGE, _LARGE = 0.991, 0.9922, 500
+_RECOVERY, _FALL = 16, 0.6
 # Temperatures in units of the mean weight of a meeting.
 _HOT, _COLD = 0.1, 0.01
 
@@ -76,9 +79,23 @@ def _improved(problem: Problem, choice: Choice, slot_of: Ints, end: float, tell:
     scale = _scale(problem, slot_of)
     prices = None if (problem.published >= 0).any() else (_CHEAP * scale, _DEAR * scale)
     state, idle = _annealed(problem, board(problem, slot_of, movable=pairs), pairs, scale, prices, end, tell)
+    if prices:
+        floor = _FLOOR_OF_LARGE if problem.people > _LARGE else _FLOOR
+        state = _recovered(problem, state, pairs, scale, floor * choice.bound, end)
     found: Ints = state.slot_of
     worth = [problem.value(each) - idle * idle_slots(problem, each) for each in (slot_of, found)]
     return found if worth[1] > worth[0] else slot_of
+
+
+def _recovered(problem: Problem, state: "Board", pairs: Ints, scale: float, floor: float, end: float) -> "Board":
+    """With a price for idle slots that falls until the value that it has cost is back up to the floor."""
+    steps = min(len(pairs) * STEPS_A_PAIR, _MOST_STEPS) // _STRETCHES // 2
+    for _ in range(_RECOVERY):
+        if time.monotonic() > end or problem.value(state.slot_of) >= floor:
+            break
+        state = state._replace(idle=state.idle * _FALL)
+        annealing().anneal(state, pairs, steps, scale * _COLD, scale * _COLD / 4)
+    return state
 
 
 def _scale(problem: Problem, slot_of: Ints) -> float:
