@@ -128,13 +128,15 @@ class _Work:
         A subject shown alone in full may leave nothing that its breakdowns can show; then they come first.
         """
         groups = [[name] for name in GROUPS if name != subject.facet and len(self._shown(audience, name)) > 1]
-        last = [*sorted(groups, key=lambda each: each != [WEIGHTED_BY]), []]
+        by_size = sorted(groups, key=lambda each: each != [WEIGHTED_BY])
+        last = [*by_size, []]
         published = Publication.objects.filter(wave=self.wave, subject=subject.name)
         if done := list(published.filter(audience=audience).order_by("pk").values_list("dimensions", flat=True)):
             # Begun before: what is out stands first.
             return [*done, *(each for each in last if each not in done)]
         house = list(published)
-        return min(([[], *groups], last), key=lambda order: self._cost(audience, subject, order, house))
+        orders = ([[], *by_size], [[], *groups], last, [*groups, []], [*by_size[:1], [], *by_size[1:]])
+        return min(orders, key=lambda order: self._cost(audience, subject, order, house))
 
     def _cost(
         self, audience: str, subject: Subject, order: list[list[str]], house: list[Publication]
