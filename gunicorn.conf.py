@@ -22,8 +22,12 @@ loglevel = "warning"
 
 def when_ready(server: object) -> None:
     """Before the workers are forked: what is compiled is loaded once, and shared like the rest."""
-    from matchmaking.waiting_list import warm_up  # noqa: PLC0415 - needs the application, which is loaded by now
+    from django.urls import get_resolver  # noqa: PLC0415 - needs the application, which is loaded by now
 
+    from matchmaking.waiting_list import warm_up  # noqa: PLC0415
+
+    # Every page with what it needs: the statistics alone take a second, which the first reader would wait for.
+    _ = get_resolver().url_patterns
     try:
         warm_up()
     except Exception:  # all but the timetables works without it, and says so when asked

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = sorted((ROOT / "static/css").glob("*.css"))
 PAGES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if path.parent.name != "emails"]
-# Classes that only name a thing: lists without bullets, the default of a notice, a widget's type.
-ELSEWHERE = {"tab-list", "step-list", "info", "checkbox"}
+# Classes that only name a thing: lists without bullets, the default of a notice, a widget's type, a sign for Plotly.
+ELSEWHERE = {"tab-list", "step-list", "info", "checkbox", "no-inline-styles"}
 
 
 def test_what_every_page_loads_stays_under_40_kb_and_a_sheet_of_some_pages_under_8() -> None:

@@ -31,6 +31,8 @@ MATRIX = {
     "profile": ("GET", SIGN_IN, 200, 200, 200, 200, 302, 302),
     "codes": ("GET", SIGN_IN, 200, 200, 200, 200, 200, 200),
     "settings": ("GET", SIGN_IN, 200, 200, 200, 200, 200, 200),
+    "consent": ("POST", SIGN_IN, 302, 302, 302, 302, 302, 302),
+    "withdraw_consent": ("GET", 404, 404, 404, 404, 404, 404, 404),
     "start_mail": ("POST", SIGN_IN, 302, 302, 302, 302, 302, 302),
     "detail": ("GET", SIGN_IN, 200, 200, 200, 404, 200, 403),
     "edit": ("GET", SIGN_IN, 200, 200, 403, 404, 200, 403),
@@ -40,7 +42,7 @@ MATRIX = {
     "data": ("GET", SIGN_IN, 200, 200, 200, 404, 200, 403),
     "download": ("GET", SIGN_IN, 200, 200, 200, 404, 200, 403),
 }
-PUBLIC = {"accept", "ask_again", "join"}
+PUBLIC = {"accept", "ask_again", "join", "withdraw_consent"}
 CASES = [
     (name, method, who, answer)
     for name, (method, *answers) in MATRIX.items()

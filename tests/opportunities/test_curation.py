@@ -206,7 +206,7 @@ def test_what_members_cannot_answer_is_not_handed_over(manager, owner, organisat
 
 def test_queries_of_a_hand_over_do_not_grow_with_what_is_in_the_portal(manager, published, django_assert_num_queries):
     organisation = MembershipFactory(organisation=OrganisationFactory()).organisation
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         actions.hand_over(opportunity=published, to=[organisation], sentence="", by=manager)
 
 
