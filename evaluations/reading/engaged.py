@@ -114,5 +114,8 @@ def _met_abroad(home: OuterRef) -> QuerySet[Seat]:
 
 def _row(label: str, n: int, counts: list[int]) -> dict[str, object]:
     """Each level's share of the members of that size. All members are on record: there is no sampling error to tell."""
-    cells = [{"n": each, "percent": _("%(percent)s %%") % {"percent": round(100 * each / n)}} for each in counts]
+    cells = [
+        {"level": level, "n": each, "percent": _("%(percent)s %%") % {"percent": round(100 * each / n)}}
+        for (_name, level), each in zip(LEVELS, counts, strict=True)
+    ]
     return {"label": label, "n": n, "cells": cells}
