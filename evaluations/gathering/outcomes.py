@@ -1,14 +1,12 @@
-"""Outcomes as parts of a report: how far members came in the four quarters up to the cut-off."""
+"""Outcomes as parts of a report: how far members told that they had come, in the last quarter before the cut-off."""
 
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from evaluations import outcome_tables
-from evaluations.disclosure.faults import BadTable
 from evaluations.models import Publication, Rung
-from evaluations.outcome_tables import begin, quarters
+from evaluations.quarters import OUTCOMES, Quarter
 from evaluations.reading import words
 from evaluations.reading.sheet import share_bar, shares_of
 from evaluations.reports import content as c
@@ -17,11 +15,9 @@ from evaluations.statistics import findings
 
 
 def table(cut_off: date, audience: str) -> Publication | None:
-    """The protected table; none when nobody told anything, or when it does not fit those given before."""
-    try:
-        return outcome_tables.publish(cut_off, audience)
-    except BadTable:
-        return None
+    """The newest table of a quarter that was over on that day, as evaluators have it; none when there is none yet."""
+    made = Publication.objects.filter(wave=None, audience=audience, dimensions=[], cut_off__lte=cut_off)
+    return made.filter(subject__startswith=f"{OUTCOMES.name}:").order_by("-cut_off", "pk").first()
 
 
 def finding(made: Publication | None) -> list[str]:
@@ -32,11 +28,11 @@ def finding(made: Publication | None) -> list[str]:
 def parts(made: Publication | None, cut_off: date) -> list[Part]:
     """The ladder as bars."""
     if made is None:
-        return [c.text(_("No member told of outcomes in the year up to %(day)s.") % {"day": _day(cut_off)})]
+        return [c.text(_("No quarter up to %(day)s has tables of outcomes.") % {"day": _day(cut_off)})]
     shown = shares_of(made.figures)
     rows = [_row(str(Rung(rung).label), share_bar("", shown.get((rung,)), rung)) for rung in Rung.values]
     columns = [_("Highest rung"), _("0 to 100 %, with the 95 % interval"), _("Share"), _("Members")]
-    return [c.bars(title=_title(made), columns=columns, rows=rows, notes=[c.note(_note(cut_off))])]
+    return [c.bars(title=_title(made), columns=columns, rows=rows, notes=[c.note(_note(Quarter.of(made.cut_off)))])]
 
 
 def _found(made: Publication) -> findings.Finding:
@@ -62,11 +58,10 @@ def _row(label: str, bar: dict[str, object]) -> Row:
     }
 
 
-def _note(cut_off: date) -> str:
+def _note(quarter: Quarter) -> str:
     said = _("Members that told of results between %(begin)s and %(end)s, after meetings and after interest.")
-    said = said % {"begin": _day(begin(quarters(cut_off)[0])), "end": _day(cut_off)}
-    more = _("A member counts once in each quarter, at the highest rung that it told of.")
-    return f"{said} {more}"
+    said = said % {"begin": _day(quarter.first), "end": _day(quarter.last)}
+    return f"{said} {_('A member counts once, at the highest rung that it told of.')}"
 
 
 def _day(day: date) -> str:

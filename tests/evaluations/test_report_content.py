@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from evaluations import reporting
+from evaluations import preparations, quarters, reporting
 from evaluations.actions import waves
 from evaluations.forms.reports import ends_of_quarters
 from evaluations.models import Benchmark, BenchmarkImport, Outcome, Quote, Report, Response
@@ -25,8 +25,9 @@ def made(report: Report) -> Report:
 
 @pytest.fixture
 def report(manager) -> Report:
-    """Of a wave with figures, and a quarter in which twelve members told of contacts."""
+    """Of a wave with figures, and a quarter in which twelve of 24 members told of contacts."""
     end = ends_of_quarters(timezone.localdate())[0]
+    OrganisationFactory.create_batch(12)
     for place in range(12):
         Outcome.objects.create(
             source="interest",
@@ -35,6 +36,8 @@ def report(manager) -> Report:
             rung="contact",
             told_on=end - timedelta(days=10),
         )
+    while preparation := quarters.start_due():
+        preparations.execute(preparation.pk)
     wave = grounds.prepared(name="Members", slug="members")
     choices = {"kind": "yearly", "title": "A report", "audience": "public", "cut_off": end, "quotes": []}
     return made(reporting.start(by=manager, wave=wave, **choices))
