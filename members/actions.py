@@ -11,11 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
 from core.models import AuditEvent, MailStop
+from core.slugs import free_slug
 from members import consents, emails
 from members.models import Consent, Invitation, JoinRequest, Membership, Organisation, Profile, User
 from members.permissions import (
@@ -29,7 +29,6 @@ from members.permissions import (
 )
 
 INVITATION_VALID_FOR = timedelta(days=14)
-SLUG_LENGTH = 70
 # First words of the room's own addresses, which no organisation's address may be.
 RESERVED_SLUGS = frozenset(
     {
@@ -57,26 +56,15 @@ def add_organisation(*, name: str, kind: str, country: str, by: User | None, **f
     """Adds an organisation with an empty profile. `by` is None when a command loads it."""
     if by is not None:
         insist(can_manage(by))
+    slug = free_slug(Organisation, name, RESERVED_SLUGS)
     try:
         with transaction.atomic():
-            organisation = Organisation.objects.create(
-                name=name, slug=_free_slug(name), kind=kind, country=country, **facts
-            )
+            organisation = Organisation.objects.create(name=name, slug=slug, kind=kind, country=country, **facts)
     except IntegrityError:
         raise Refused(_("There is an organisation named %(name)s already.") % {"name": name}) from None
     Profile.objects.create(organisation=organisation)
     record("members.organisation_added", by=by, on=organisation, organisation_id=organisation.pk)
     return organisation
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:SLUG_LENGTH] or "organisation"
-    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
-    number, slug = 1, base
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 @transaction.atomic

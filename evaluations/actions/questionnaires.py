@@ -6,17 +6,16 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
+from core.slugs import free_slug
 from evaluations import instrument, words
 from evaluations.models import Questionnaire, QuestionnaireVersion
 from evaluations.permissions import can_run_waves
 from members.models import User
 from members.permissions import insist
 
-SLUG_LENGTH = 70
 # First words of the room's own addresses, which no questionnaire's address may be.
 RESERVED_SLUGS = frozenset({"new", "templates"})
 Status = QuestionnaireVersion.Status
@@ -28,10 +27,11 @@ def add_questionnaire(
 ) -> Questionnaire:
     """Begins a family of versions with a draft. `template`: the shipped one that `content` came from, if any."""
     insist(can_run_waves(by))
+    slug = free_slug(Questionnaire, name, RESERVED_SLUGS)
     try:
         with transaction.atomic():
             questionnaire = Questionnaire.objects.create(
-                name=name, slug=_free_slug(name), purpose=purpose, template=template, created_by=by
+                name=name, slug=slug, purpose=purpose, template=template, created_by=by
             )
     except IntegrityError:
         raise Refused(_("There is a questionnaire named %(name)s already.") % {"name": name}) from None
@@ -53,16 +53,6 @@ def rename(*, questionnaire: Questionnaire, name: str, purpose: str, by: User) -
         raise Refused(_("There is a questionnaire named %(name)s already.") % {"name": name}) from None
     record("evaluations.questionnaire_renamed", by=by, on=questionnaire)
     return True
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:SLUG_LENGTH] or "questionnaire"
-    taken = set(Questionnaire.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
-    number, slug = 1, base
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 # The draft

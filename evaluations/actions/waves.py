@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
+from core.slugs import free_slug
 from evaluations import links, population, preparations, quoting
 from evaluations.models import Invitee, QuestionnaireVersion, Response, Wave
 from evaluations.permissions import can_run_waves
@@ -20,7 +20,6 @@ from evaluations.querysets import BETWEEN_MAILS
 from members.models import User
 from members.permissions import insist
 
-SLUG_LENGTH = 70
 # First words of the room's own addresses, which no wave's address may be.
 RESERVED_SLUGS = frozenset({"new"})
 SHORTEST = timedelta(days=1)
@@ -32,9 +31,10 @@ def add_wave(*, by: User, **facts: object) -> Wave:
     """Begins a wave: nobody is asked before it is opened."""
     insist(can_run_waves(by))
     _insist_on_published(facts["version"])
+    slug = free_slug(Wave, str(facts["name"]), RESERVED_SLUGS)
     try:
         with transaction.atomic():
-            wave = Wave.objects.create(slug=_free_slug(str(facts["name"])), created_by=by, **facts)
+            wave = Wave.objects.create(slug=slug, created_by=by, **facts)
     except IntegrityError:
         raise Refused(_("There is a wave named %(name)s already.") % {"name": facts["name"]}) from None
     record("evaluations.wave_added", by=by, on=wave)
@@ -44,16 +44,6 @@ def add_wave(*, by: User, **facts: object) -> Wave:
 def _insist_on_published(version: QuestionnaireVersion) -> None:
     if version.status != QuestionnaireVersion.Status.PUBLISHED:
         raise Refused(_("Publish the questionnaire first: what is asked may not change while a wave runs."))
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:SLUG_LENGTH] or "wave"
-    taken = set(Wave.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
-    number, slug = 1, base
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 @transaction.atomic

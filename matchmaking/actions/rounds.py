@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.actions import Refused, record
+from core.slugs import free_slug
 from matchmaking import affinity, announcing, emails, readiness, slots
 from matchmaking.clocks import moment_in
 from matchmaking.models import Meeting, MeetingRequest, Participant, Round, Session, Slot
@@ -16,7 +16,6 @@ from matchmaking.permissions import can_run_rounds
 from members.models import User
 from members.permissions import insist
 
-SLUG_LENGTH = 70
 # First words of the room's own addresses, which no round's address may be.
 RESERVED_SLUGS = frozenset({"new", "p"})
 # What may still change when people hold their timetable in hands.
@@ -31,23 +30,14 @@ BEFORE_THE_TIMETABLE = (Round.Status.PLANNED, Round.Status.OPEN)
 def add_round(*, by: User, **facts: object) -> Round:
     """Begins a round: nobody is told of it before it is opened."""
     insist(can_run_rounds(by))
+    slug = free_slug(Round, str(facts["name"]), RESERVED_SLUGS)
     try:
         with transaction.atomic():
-            round_ = Round.objects.create(slug=_free_slug(str(facts["name"])), created_by=by, **facts)
+            round_ = Round.objects.create(slug=slug, created_by=by, **facts)
     except IntegrityError:
         raise Refused(_("There is a round named %(name)s already.") % {"name": facts["name"]}) from None
     record("matchmaking.round_added", by=by, on=round_)
     return round_
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:SLUG_LENGTH] or "round"
-    taken = set(Round.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
-    number, slug = 1, base
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 @transaction.atomic
