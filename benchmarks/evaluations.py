@@ -6,7 +6,6 @@ Works in a database of its own, which it throws away. One wave is prepared for r
 of its own, as large as theirs would be.
 """
 
-# ruff: noqa: E402 - Django is set up before its models are named
 import os
 import random
 import statistics
@@ -63,7 +62,7 @@ def main() -> None:
 
 
 def _waves() -> Iterator[Wave]:
-    chance = random.Random(5)  # noqa: S311 - the same answers every time
+    chance = random.Random(5)
     content = as_data(shipped()["t1"])
     version = VersionFactory(questionnaire=QuestionnaireFactory(), content=content)
     for number in range(WAVES):
@@ -105,7 +104,7 @@ def _copies(made: list[Publication], waves: list[Wave]) -> None:
 
 def _outcomes() -> None:
     organisations = OrganisationFactory.create_batch(50)
-    chance = random.Random(6)  # noqa: S311 - the same outcomes every time
+    chance = random.Random(6)
     Outcome.objects.bulk_create(
         (
             Outcome(

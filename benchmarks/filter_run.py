@@ -22,11 +22,11 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(THREADS.parse_known_args()[0].threads)
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import numpy as np  # noqa: E402
-from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: E402
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from benchmarks.synthetic import TODAY, made  # noqa: E402
-from opportunities.filtering import Index, MatchList, Member, Opportunity, explain, fit, merge, rank  # noqa: E402
+from benchmarks.synthetic import TODAY, made
+from opportunities.filtering import Index, MatchList, Member, Opportunity, explain, fit, merge, rank
 
 KEEP = 100
 

@@ -21,20 +21,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 RUN_DIR = tempfile.mkdtemp(prefix="outcomes-")
 os.environ |= {"PORTAL_RUN_DIR": RUN_DIR, "DJANGO_SETTINGS_MODULE": "cluster_portal.settings"}
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
 
-from core.embedded import Services  # noqa: E402
-from core.ladder import Rung  # noqa: E402
-from evaluations import outcomes  # noqa: E402
-from evaluations.models import Outcome  # noqa: E402
-from members.models import Membership, Organisation, User  # noqa: E402
-from opportunities.models import Feedback, Opportunity, Showing, Source  # noqa: E402
+from core.embedded import Services
+from core.ladder import Rung
+from evaluations import outcomes
+from evaluations.models import Outcome
+from members.models import Membership, Organisation, User
+from opportunities.models import Feedback, Opportunity, Showing, Source
 
 PAGES = (
     "outcomes/",
@@ -117,7 +117,7 @@ def main() -> None:
     options = parser.parse_args()
     with Services(Path(RUN_DIR), quick_and_unsafe=True):
         call_command("migrate", verbosity=0)
-        chance = random.Random(1)  # noqa: S311 - nothing secret hangs on it
+        chance = random.Random(1)
         manager = load(chance, members=options.members, pairs=options.pairs, told=options.outcomes)
         timed("gathering for the first time", outcomes.gather)
         timed("gathering again, nothing new", outcomes.gather)

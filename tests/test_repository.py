@@ -320,7 +320,7 @@ def relative(path: Path) -> str:
 
 
 def test_no_file_names_a_machine_or_a_package_index():
-    elsewhere = re.compile(r"/(?:work|root|home|Users)/\w|\bpypi\.|files\.pythonhosted|--(?:extra-)?index-url\s*http")
+    elsewhere = re.compile(r"/(?:work|root|home|Users)/\w|\bpypi\.|files\.pythonhosted|--(?:extra-)?index[-]url\s*http")
     endings = (".py", ".html", ".txt", ".md", ".toml", ".yml", ".css", ".js", "")
     looked_at = [path for path in files(*endings) if path != Path(__file__)]
 
