@@ -80,6 +80,8 @@ def _entries(user: User) -> list[Entry]:
         ]
     if user.is_manager or Round.objects.visible_to(user).exists():
         entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))
+    if not user.is_confined or user.is_reviewer:
+        entries.append(("funding:list", _("Funding calls"), "funding", None))
     if can_read_results(user):
         entries.append(("evaluations:home", _("Evaluations"), "chart", None))
     if user.own_membership:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("members/", include("members.urls")),
     path("evaluations/", include("evaluations.urls")),
+    path("funding/", include("funding.urls")),
     path("matchmaking/", include("matchmaking.urls")),
     path("opportunities/", include("opportunities.urls")),
 ]

@@ -21,7 +21,7 @@ def can_read_results(user: User) -> Verdict:
 
 def only_figures(user: User) -> bool:
     """Evaluators who belong to no organisation of their own: figures are all that the portal is to them."""
-    return user.is_evaluator and not user.is_manager and user.own_membership is None
+    return user.is_evaluator and user.is_confined
 
 
 def can_withdraw(user: User, brought: BenchmarkImport) -> Verdict:

@@ -8,9 +8,9 @@ from members.permissions import ALLOWED, Verdict, can_manage, refused
 
 
 def may_enter(user: User) -> Verdict:
-    """Evaluators work with figures only, unless they belong to an organisation themselves."""
-    if user.is_evaluator and user.own_membership is None:
-        return refused(_("Evaluators see figures, and nothing that says who is who."))
+    """Evaluators see figures and reviewers what is assigned to them, unless they are of an organisation themselves."""
+    if user.is_confined:
+        return refused(_("Evaluators and reviewers do not see who is who."))
     return ALLOWED
 
 

@@ -21,6 +21,7 @@ WHAT_ROLES_DO = {
     Membership.Role.VIEWER: _("Viewer: reads, and changes nothing"),
     Membership.Role.MANAGER: _("Cluster manager: sees and changes everything"),
     Membership.Role.EVALUATOR: _("Evaluator: sees figures, and no names"),
+    Membership.Role.REVIEWER: _("Reviewer: judges the applications for funding that are assigned"),
 }
 
 

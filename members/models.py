@@ -63,6 +63,16 @@ class User(AbstractBaseUser):
         return self._home_role(Membership.Role.EVALUATOR)
 
     @property
+    def is_reviewer(self) -> bool:
+        """Judges applications for funding that are assigned to this person."""
+        return self._home_role(Membership.Role.REVIEWER)
+
+    @property
+    def is_confined(self) -> bool:
+        """Evaluators and reviewers of no organisation of their own: figures, or what is assigned, and nobody's page."""
+        return (self.is_evaluator or self.is_reviewer) and not self.is_manager and self.own_membership is None
+
+    @property
     def own_membership(self) -> "Membership | None":
         """The membership of the organisation whose feed and profile this person works with."""
         return next((m for m in self.all_memberships if not m.organisation.is_home), None)
@@ -81,6 +91,15 @@ def _within(ceiling: SizeCeiling) -> Q:
     return Q(headcount__lt=ceiling.headcount) & (money | unknown)
 
 
+class Undertaking(models.Model):
+    """Companies that control one another are a single undertaking: Commission Regulation (EU) 2023/2831, article 2."""
+
+    name = models.CharField(_("name"), max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Organisation(models.Model):
     """A company, a research or public body, a cluster organisation or an intermediary."""
 
@@ -96,6 +115,10 @@ class Organisation(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
     is_home = models.BooleanField(default=False, help_text="The cluster organisation that runs this portal.")
     is_member = models.BooleanField(_("member of the cluster"), default=True)
+    undertaking = models.ForeignKey(
+        "Undertaking", models.SET_NULL, null=True, blank=True, related_name="organisations",
+        help_text="The single undertaking that it belongs to; without one it stands alone.",
+    )  # fmt: skip
     town = models.CharField(_("town"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     nuts = models.CharField(_("region"), max_length=5, blank=True)
@@ -152,8 +175,37 @@ class Organisation(models.Model):
         return str(self.get_kind_display())
 
 
+class LinkedCompany(models.Model):
+    """A company that an organisation says controls it, or is controlled by it: both are of one single undertaking."""
+
+    class Link(models.TextChoices):
+        VOTES = "votes", _("One holds most of the votes in the other")
+        BOARD = "board", _("One may appoint or remove most of the other's board")
+        INFLUENCE = "influence", _("A contract or the articles give one a dominant influence over the other")
+        AGREEMENT = "agreement", _("An agreement with other owners gives one most of the votes in the other")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="linked_companies")
+    name = models.CharField(_("company"), max_length=200)
+    country = models.CharField(_("country"), max_length=2)
+    registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
+    link = models.CharField(_("how they are linked"), max_length=9, choices=Link)
+    is_organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="Which of the portal's organisations it is, as the cluster team says.",
+    )  # fmt: skip
+    told_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), "organisation", name="linked_company_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Membership(models.Model):
-    """A person's role in an organisation. Managers and evaluators are roles at the home cluster."""
+    """A person's role in an organisation. Managers, evaluators and reviewers are roles at the home cluster."""
 
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")
@@ -161,8 +213,9 @@ class Membership(models.Model):
         VIEWER = "viewer", _("Viewer")
         MANAGER = "manager", _("Cluster manager")
         EVALUATOR = "evaluator", _("Evaluator")
+        REVIEWER = "reviewer", _("Reviewer")
 
-    HOME_ROLES = (Role.MANAGER, Role.EVALUATOR)
+    HOME_ROLES = (Role.MANAGER, Role.EVALUATOR, Role.REVIEWER)
     MEMBER_ROLES = (Role.OWNER, Role.EDITOR, Role.VIEWER)
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")

@@ -38,6 +38,8 @@ OWN_ROOMS = ("core", "members", "programme", "opportunities", "matchmaking", "fu
 # Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
 PUBLIC = {
     "home",
+    "funding:list",
+    "funding:call",
     "health:live",
     "health:ready",
     "health:status",

@@ -122,7 +122,7 @@ def test_public_addresses_are_the_ones_that_say_so(address, client):
 def test_evaluator_reads_why_organisations_are_closed(sign_in, evaluator, organisation):
     response = sign_in(evaluator).get(organisation.get_absolute_url())
 
-    assert "Evaluators see figures, and nothing that says who is who." in response.content.decode()
+    assert "Evaluators and reviewers do not see who is who." in response.content.decode()
 
 
 def test_every_fixed_first_word_is_reserved():

@@ -119,7 +119,7 @@ def test_role_of_a_company_is_refused_at_home(sign_in, manager, home):
     asked = {"email": "li@lyse.example", "organisation": home.pk, "role": "owner"}
     response = sign_in(manager).post(reverse("members:invite_anywhere"), asked)
 
-    assert "Choose one of the roles there: cluster manager, evaluator." in response.content.decode()
+    assert "Choose one of the roles there: cluster manager, evaluator, reviewer." in response.content.decode()
 
 
 # Taking it up

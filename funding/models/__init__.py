@@ -1,0 +1,47 @@
+"""The room's rows: calls, applications, reviews, decisions, grants and the de minimis ledger."""
+
+from funding.models.applications import Answer, Application, Attachment, Cost, Partner, Revision, Submission
+from funding.models.calls import (
+    ActivityType,
+    CallDocument,
+    CostCategory,
+    Criterion,
+    Funder,
+    FundingCall,
+    Question,
+)
+from funding.models.decisions import Appeal, Award, Decision, Letter, LetterTemplate
+from funding.models.grants import Aid, Grant, GrantReport, Milestone, Payment
+from funding.models.reviews import Assignment, ModeratedScore, Remark, Reviewer, Score
+
+__all__ = [
+    "ActivityType",
+    "Aid",
+    "Answer",
+    "Appeal",
+    "Application",
+    "Assignment",
+    "Attachment",
+    "Award",
+    "CallDocument",
+    "Cost",
+    "CostCategory",
+    "Criterion",
+    "Decision",
+    "Funder",
+    "FundingCall",
+    "Grant",
+    "GrantReport",
+    "Letter",
+    "LetterTemplate",
+    "Milestone",
+    "ModeratedScore",
+    "Partner",
+    "Payment",
+    "Question",
+    "Remark",
+    "Reviewer",
+    "Revision",
+    "Score",
+    "Submission",
+]

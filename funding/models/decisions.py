@@ -1,0 +1,117 @@
+"""What the panel proposes and the team decides, the letters, and appeals."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from funding.models.applications import Application, Partner
+from funding.models.calls import Funder, FundingCall
+
+
+class Decision(models.Model):
+    """What is decided of one application, and why. It can be changed until it is made known, with a trail."""
+
+    class Outcome(models.TextChoices):
+        FUNDED = "funded", _("Funded")
+        RESERVE = "reserve", _("On the reserve list")
+        REJECTED = "rejected", _("Not funded")
+        INELIGIBLE = "ineligible", _("Not eligible")
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="decision")
+    outcome = models.CharField(_("decision"), max_length=10, choices=Outcome)
+    reasons = models.TextField(_("reasons, as the applicant reads them"), max_length=4000)
+    reserve_place = models.PositiveSmallIntegerField(_("place on the reserve list"), null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(
+        null=True, help_text="When the letter was sent: from then on it only changes by appeal."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="reserve", reserve_place__isnull=False)
+                | ~Q(outcome="reserve") & Q(reserve_place=None),
+                name="reserve_has_a_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}: {self.get_outcome_display()}"
+
+
+class Award(models.Model):
+    """What one funder gives one partner by a decision. The sum of a funder's awards stays within its budget."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="awards")
+    partner = models.OneToOneField(Partner, models.PROTECT, related_name="award")
+    funder = models.ForeignKey(Funder, models.PROTECT, related_name="awards")
+    amount_eur = models.DecimalField(
+        _("amount, EUR"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount_eur__gt=0), name="award_is_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.partner}: EUR {self.amount_eur}"
+
+
+class LetterTemplate(models.Model):
+    """The words of the letter for one decision, with places for names, reasons and amounts."""
+
+    call = models.ForeignKey(FundingCall, models.CASCADE, related_name="letter_templates")
+    outcome = models.CharField(max_length=10, choices=Decision.Outcome)
+    subject = models.CharField(_("subject"), max_length=160)
+    text = models.TextField(_("text"), max_length=6000)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "outcome"], name="one_letter_of_an_outcome")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Letter(models.Model):
+    """A letter as it was sent."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="letters")
+    subject = models.CharField(max_length=160)
+    text = models.TextField()
+    to = models.EmailField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Appeal(models.Model):
+    """An applicant asks to look at a decision again."""
+
+    class Status(models.TextChoices):
+        FILED = "filed", _("To be answered")
+        UPHELD = "upheld", _("Upheld: the decision was changed")
+        DISMISSED = "dismissed", _("Dismissed: the decision stands")
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="appeal")
+    words = models.TextField(_("why it should be looked at again"), max_length=6000)
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    filed_at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=9, choices=Status, default=Status.FILED)
+    answer = models.TextField(_("answer"), max_length=6000, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="filed", answered_at=None) | ~Q(status="filed") & Q(answered_at__isnull=False),
+                name="appeal_answered_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Appeal: {self.decision}"

@@ -1,0 +1,33 @@
+"""What a person may do with a call, an application or a grant, beyond what `visible_to` shows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from funding.models import Application, FundingCall
+from members.models import Membership, Organisation, User
+from members.permissions import ALLOWED, Verdict, can_manage, refused
+
+
+def can_run_calls(user: User) -> Verdict:
+    """Managers of the home cluster are the secretary of every call."""
+    return can_manage(user)
+
+
+def can_apply_for(user: User, organisation: Organisation) -> Verdict:
+    """Owners and editors of an organisation apply for it, managers do not."""
+    roles = {m.role for m in user.all_memberships if m.organisation_id == organisation.pk}
+    if roles & {Membership.Role.OWNER, Membership.Role.EDITOR} and not organisation.is_home:
+        return ALLOWED
+    return refused(_("Only owners and editors of the organisation apply for it."))
+
+
+def can_write(user: User, application: Application) -> Verdict:
+    """Owners and editors of the lead write, until it is handed in, withdrawn, or the deadline has passed."""
+    if not (may := can_apply_for(user, application.lead)):
+        return may
+    if application.call.phase != FundingCall.Phase.OPEN:
+        return refused(_("The deadline has passed. What was handed in before it counts."))
+    if application.status == Application.Status.SUBMITTED:
+        return refused(_("It is handed in. Choose “Amend” to change it."))
+    if application.status == Application.Status.WITHDRAWN:
+        return refused(_("It was withdrawn."))
+    return ALLOWED

@@ -1,0 +1,9 @@
+"""Addresses of the room. What stands below p/<token>/ is opened by a signed link."""
+
+from django.urls import include, path
+
+app_name = "funding"
+
+urlpatterns = [
+    path("", include("funding.urls.calls")),
+]
