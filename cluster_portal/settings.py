@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
+CONSORTIUM_PAGE = "funding:consortium"  # where the opportunities' room leads for partners of a funding topic
 PROFILE_CHANGED_TASK = "opportunities.filter_pending"  # what the members' room asks for after each change
 
 AUTH_USER_MODEL = "members.User"

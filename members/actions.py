@@ -364,8 +364,7 @@ def request_to_join(*, email: str, **answers: str) -> tuple[JoinRequest, bool]:
     join_request, is_new = JoinRequest.objects.waiting().get_or_create(email=email.strip().lower(), defaults=answers)
     if is_new:
         record("members.asked_to_join", by=None, on=join_request)
-        managers = User.objects.filter(memberships__role=Membership.Role.MANAGER, is_active=True)
-        emails.send_join_request(join_request=join_request, to=managers)
+        emails.send_join_request(join_request=join_request, to=User.objects.managers())
     return join_request, is_new
 
 

@@ -206,10 +206,10 @@ def details(opportunity: Opportunity) -> dict[str, object]:
 # --- the manager's inbox ---------------------------------------------------------------------------------------------
 
 
-def who_fits(opportunity: Opportunity) -> dict[str, object]:
-    """The members it would be worth the time of, best first with reasons, and whom only a hard rule keeps out."""
+def who_fits(opportunity: Opportunity, among: QuerySet[Organisation]) -> dict[str, object]:
+    """Those it would be worth the time of, best first with reasons, and whom only a hard rule keeps out."""
     model = filter_runs.current_model()
-    members = gather.members(Organisation.objects.members())
+    members = gather.members(among)
     if model is None or not members:
         return {"fitting": [], "missed": [], "is_ready": model is not None}
     vector = gather.vectors(model, [opportunity.pk]).get(opportunity.pk)
@@ -221,7 +221,7 @@ def who_fits(opportunity: Opportunity) -> dict[str, object]:
     scored = filtering.rank(index, queries, today=today, keep=1)
     best = sorted((each for each in scored if each.matches), key=lambda each: -each.matches[0].key)
     by_id = {query.member.id: query for query in queries}
-    slugs = dict(Organisation.objects.members().values_list("pk", "slug"))
+    slugs = dict(among.values_list("pk", "slug"))
     fitting = [
         _fit(query, slugs) | {"reasons": _told(query, gather.reasons(model, query, supply, vector, today=today))}
         for query in (by_id[each.member_id] for each in best[:FITTING])

@@ -28,6 +28,7 @@ from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
+from tests.factories.funding import PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -197,6 +198,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     wave = WaveFactory(closed=True, version=asked, slug=asked.questionnaire.slug)  # one address for both
     VersionFactory(draft=True, questionnaire=asked.questionnaire, content=content())
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
+    searched = PartnerSearchFactory(organisation=organisation)
     shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
     values = {
         "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
@@ -223,6 +225,8 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "reference": OpportunityFactory(source=source).reference,
             "pk": imported(table(2, refused=1), source=source).pk,
         },
+        "funding:consortium": {"reference": searched.topic.reference},
+        "funding:search": {"pk": searched.pk},
         "matchmaking:answer_request": {"pk": request.pk},
         "matchmaking:other_time": {"pk": request.pk},
         "matchmaking:": {
