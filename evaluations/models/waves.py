@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.instrument import Questionnaire, read
@@ -110,9 +111,9 @@ class Wave(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("evaluations:wave", args=[self.slug])
 
-    @property
+    @cached_property
     def questionnaire(self) -> Questionnaire:
-        """What is asked."""
+        """What is asked: read once, a published version never changes."""
         return read(self.version.content)
 
     @property
