@@ -33,8 +33,9 @@ def breakdown(sheet: Sheet, question: Question, by: str) -> dict[str, Any] | Non
     if not subjects:
         return None
     has_means, box = sheet.has_means(question), sheet.top_box(question)
-    first = sheet.figures_of(subjects[0], [by])
-    ns = {base["group"][0]: base["n"] for base in first.get("bases", ()) if base["group"][0] is not None}
+    # Of a matrix, one line may show nothing and the next one something.
+    bases = next((found for each in subjects if (found := sheet.figures_of(each, [by]).get("bases"))), ())
+    ns = {base["group"][0]: base["n"] for base in bases if base["group"][0] is not None}
     if not ns:
         return None
     labels = sheet.rows(question) if has_means or box else sheet.answers(question)
