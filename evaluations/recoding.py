@@ -1,7 +1,7 @@
 """How finely a wave is shown: which steps and which groups stand together, chosen before any table is made. Pure.
 
 Five steps and four sizes of company need more answers than a small wave has: nearly all of their counts would be
-hidden. Global recoding (Hundepool and others 2012, 3.3) makes fewer and larger cells. A scale becomes its lower and its
+hidden. Global recoding (Hundepool and others 2012) makes fewer and larger cells. A scale becomes its lower and its
 upper half ("top-two box" for five steps), the middle of an odd number alone; or its upper half against the rest. Groups
 become those of a coarser standard.
 
