@@ -14,7 +14,7 @@ from evaluations.models.publications import Audience
 from evaluations.quarters import QUARTER, SUBJECTS, Quarter
 from evaluations.reading.engaged import LEVELS
 from evaluations.reading.funnel import STEPS
-from evaluations.tabulating import NO_ANSWER
+from evaluations.recoding import NO_ANSWER
 from members.models import User
 
 TITLES = {

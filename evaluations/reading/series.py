@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluations import instrument, tabulating
+from evaluations import computing, instrument, protection, recoding, tabulating
 from evaluations.instrument import Change, Question
 from evaluations.instrument.comparing import NEVER, NEW, SAME, YES
 from evaluations.models import Publication, Questionnaire, Wave
 from evaluations.models.publications import Audience
 from evaluations.reading import words
 from evaluations.reading.sheet import mean_bar, means_of, share_bar, shares_of
+from evaluations.statistics import Share
 from evaluations.tabulating import MATRIX, RESPONSE, SCALE, Subject
 
 MOST_WAVES = 12
@@ -57,13 +58,18 @@ def _question(
     first = _comparable_from(changes)
     shown = waves[first:]
     is_scale = question.kind in (MATRIX, SCALE)
+    boxes = _coarsest(question, shown) if is_scale else ()
     labels = words.rows(now, question, language) if question.kind == MATRIX else words.answers(now, question, language)
     rows = []
     for subject in subjects:
         found = [tables.get((wave.pk, subject.name)) for wave in shown]
         if is_scale:
             label = labels.get(subject.row, now.words(question.text, language))
-            bars = [mean_bar(label, means_of(each.figures if each else {}).get(()), subject.name) for each in found]
+            if boxes:
+                shares = [_top(each, tabulating.together(subject, boxes)) for each in found]
+                bars = [share_bar(label, each, subject.name) for each in shares]
+            else:
+                bars = [mean_bar(label, means_of(each.figures if each else {}).get(()), subject.name) for each in found]
             rows.append({"label": label, "cells": bars})
             continue
         by_wave = [shares_of(each.figures if each else {}) for each in found]
@@ -86,9 +92,24 @@ def _question(
                 }
                 for row in rows
             ],
-            "top": len(question.options) if is_scale else None,
+            "top": len(question.options) if is_scale and not boxes else None,
         },
+        "box": words.answers(now, question, language)[boxes[-1]] if boxes else "",
     }
+
+
+def _coarsest(question: Question, waves: Sequence[Wave]) -> tuple[str, ...]:
+    """Where one of the waves puts steps together: the boxes that all of them can be shown in."""
+    used = [boxes for wave in waves if (boxes := wave.recoded().scales.get(question.key))]
+    return max(used, key=lambda boxes: (-len(boxes), recoding.NO_ANSWER in recoding.parts(boxes)), default=())
+
+
+def _top(made: Publication | None, about: Subject) -> Share | None:
+    """The share of the upper half, from what the table of the wave shows."""
+    if made is None:
+        return None
+    table = recoding.folded(protection.from_json(made.table), about.boxes)
+    return shares_of(computing.figures(table, about, {})).get((about.boxes[-1],))
 
 
 def _comparable_from(changes: list[Change]) -> int:
