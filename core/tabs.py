@@ -13,7 +13,7 @@ def tabs_of(path: str, entries: Iterable[tuple[str, object]]) -> list[Tab]:
 
 
 def grouped_tabs(path: str, groups: Iterable[tuple[object, Sequence[tuple[str, object]]]]) -> list[Tab]:
-    """Tabs of (label, entries), each of which leads to the first of its own entries and shows them all when one is there.
+    """Tabs of (label, entries). Each leads to the first of its entries, and shows them all when one is on one of them.
 
     A group of one is that one entry; a group of none is left out.
     """

@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluations import words
+from evaluations import answer_words
 from evaluations.instrument import Answer, Answers, BadAnswers, Error, Question, Questionnaire, checked
 from evaluations.instrument.types import CONSENT, LONGEST_ANSWER, MATRIX, MULTIPLE, NUMBER, SCALE, SINGLE, TEXT
 
@@ -73,7 +73,7 @@ class AnswerForm(forms.Form):
                 "field": fields[0] if question.kind != MATRIX else None,
                 "rows": fields if question.kind == MATRIX else [],
                 "in_a_row": in_a_row and question.kind in (SCALE, MATRIX),
-                "when": words.when(question, self.questionnaire, self.language),
+                "when": answer_words.when(question, self.questionnaire, self.language),
                 "condition": self._condition(question),
             }
 
@@ -128,9 +128,9 @@ class AnswerForm(forms.Form):
     def _tell(self, key: str, error: Error) -> None:
         question = self.questionnaire.question(key)
         if question is None:
-            self.add_error(None, str(words.ERRORS[error.code]))
+            self.add_error(None, str(answer_words.ERRORS[error.code]))
             return
-        sentence = words.error(error, question, self.questionnaire, self.language)
+        sentence = answer_words.error(error, question, self.questionnaire, self.language)
         names = [_name(key, row) for row in error.values.get("rows", ())] or _names(question)[:1]
         for name in names:
             self.add_error(name, sentence)
