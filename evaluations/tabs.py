@@ -12,7 +12,7 @@ GROUPS: list[tuple[object, list[tuple[str, object, bool]]]] = [
     (
         _("Results"),
         [
-            ("evaluations:home", _("Waves"), True),
+            ("evaluations:home", _("Findings"), True),
             ("evaluations:tables", _("Tables"), True),
             ("evaluations:benchmarks", _("Benchmarks"), True),
             ("evaluations:method", _("Method"), True),

@@ -64,12 +64,12 @@ def _question(
         if is_scale:
             label = labels.get(subject.row, now.words(question.text, language))
             bars = [mean_bar(label, means_of(each.figures if each else {}).get(()), subject.name) for each in found]
-            rows.append({"label": label, "cells": bars})
+            rows.append({"label": label, "cells": _named(bars, shown)})
             continue
         by_wave = [shares_of(each.figures if each else {}) for each in found]
         for category in subject.categories:
             bars = [share_bar(labels[category], shares.get((category,)), category) for shares in by_wave]
-            rows.append({"label": labels[category], "cells": bars})
+            rows.append({"label": labels[category], "cells": _named(bars, shown)})
     return {
         "id": question.key,
         "question": now.words(question.text, language),
@@ -89,6 +89,11 @@ def _question(
             "top": len(question.options) if is_scale else None,
         },
     }
+
+
+def _named(bars: Sequence[dict[str, Any]], waves: Sequence[Wave]) -> list[dict[str, Any]]:
+    """Each with the name of its wave, which stands beside it on a phone."""
+    return [bar | {"wave": wave.name} for bar, wave in zip(bars, waves, strict=True)]
 
 
 def _comparable_from(changes: list[Change]) -> int:
