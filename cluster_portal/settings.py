@@ -214,6 +214,7 @@ if OIDC_SERVER_URL := env.str("OIDC_SERVER_URL", default=""):
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+LINK_LANGUAGES = ["en", "sv", "de"]  # of pages that a survey's link opens, and of its mails: see docs/surveys.md
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Stockholm")
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "words"]  # words: how the account pages of allauth say it here

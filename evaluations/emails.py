@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.utils import timezone, translation
 
 from core import mail
+from core.speaking import spoken
 from evaluations import links
 from evaluations.instrument import minutes
 from evaluations.models import FollowUp, Invitee
+from evaluations.population import language_of
 from members import consents
 from members.emails import letterhead
 
@@ -37,13 +38,19 @@ def send_survey_link(*, invitee: Invitee) -> None:
 
 
 def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object) -> None:
-    questionnaire = invitee.wave.questionnaire
+    # A questionnaire may speak more languages than mails do: dates stay in the language of the words around them.
+    with translation.override(spoken(invitee.asked_in)):
+        mail.queue(to=invitee.email, kind=kind, key=key, template=template, context=_context(invitee) | more)
+
+
+def _context(invitee: Invitee) -> dict[str, object]:
+    questionnaire, language = invitee.wave.questionnaire, invitee.asked_in
     agreed = consents.given(invitee.email, consents.SURVEYS)
-    context = letterhead() | {
+    return letterhead() | {
         "invitee": invitee,
         "wave": invitee.wave,
-        "title": questionnaire.words(questionnaire.title, invitee.language),
-        "intro": questionnaire.words(questionnaire.intro, invitee.language),
+        "title": questionnaire.words(questionnaire.title, language),
+        "intro": questionnaire.words(questionnaire.intro, language),
         "minutes": minutes(questionnaire),
         "until": timezone.localtime(invitee.wave.closes_at),
         "agreed_on": timezone.localtime(agreed.given_at) if agreed else None,
@@ -51,10 +58,6 @@ def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object)
         "decline_url": links.url_of(invitee, "decline"),
         "url": links.url_of(invitee),
     }
-    # The questionnaire speaks more languages than the portal: dates stay in the language of the words around them.
-    known = invitee.language in dict(settings.LANGUAGES)
-    with translation.override(invitee.language if known else settings.LANGUAGE_CODE):
-        mail.queue(to=invitee.email, kind=kind, key=key, template=template, context=context | more)
 
 
 def send_follow_up(*, follow_ups: Sequence[FollowUp]) -> None:
@@ -72,4 +75,5 @@ def _ask(follow_ups: Sequence[FollowUp], template: str, *, key: str) -> None:
     first = follow_ups[0]
     asked = [{"opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups]
     context = letterhead() | {"organisation": first.organisation, "months": first.months, "asked": asked}
-    mail.queue(to=first.email, kind="follow-up", key=key, template=template, context=context)
+    with translation.override(language_of(first.organisation)):
+        mail.queue(to=first.email, kind="follow-up", key=key, template=template, context=context)

@@ -4,12 +4,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.tabs import Tab, tabs_of
 from matchmaking import links
 from matchmaking.models import MeetingRequest, Participant, Round
 from matchmaking.reading.others import sees_others
 
 
-def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
+def round_tabs(request: HttpRequest, round_: Round) -> list[Tab]:
     """The manager's pages of one round, in the order of the work."""
     entries: list[tuple[str, str]] = [
         ("matchmaking:round", _("Overview")),
@@ -27,7 +28,7 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
     return _tabs(request, entries, round_.slug)
 
 
-def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, object]]:
+def own_tabs(request: HttpRequest, participant: Participant) -> list[Tab]:
     """What a participant's link opens, as far as the round is."""
     round_ = participant.round
     if not participant.is_in or round_.status == Round.Status.CANCELLED:
@@ -48,7 +49,5 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     return tabs
 
 
-def _tabs(request: HttpRequest, entries: list[tuple[str, str]], argument: str) -> list[dict[str, object]]:
-    tabs = [{"label": label, "url": reverse(name, args=[argument]), "count": None} for name, label in entries]
-    above = [tab["url"] for tab in tabs if request.path.startswith(tab["url"])]
-    return [tab | {"current": tab["url"] == max(above, key=len, default="")} for tab in tabs]
+def _tabs(request: HttpRequest, entries: list[tuple[str, str]], argument: str) -> list[Tab]:
+    return tabs_of(request.path, [(reverse(name, args=[argument]), label) for name, label in entries])

@@ -8,12 +8,9 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -356,16 +353,6 @@ def test_functions_and_files_stay_short():
 
     assert len(modules) >= 100
     assert long == []
-
-
-def test_compiled_words_are_those_of_their_catalogue():
-    catalogues = files(".po")
-    for path in catalogues:
-        compiled = BytesIO()
-        write_mo(compiled, read_po(BytesIO(path.read_bytes())))
-        assert path.with_suffix(".mo").read_bytes() == compiled.getvalue(), f"compile {relative(path)} again"
-
-    assert catalogues
 
 
 # --- dependencies and contracts --------------------------------------------------------------------------------------

@@ -165,6 +165,12 @@ class Invitee(Segment):
     def __str__(self) -> str:
         return self.company
 
+    @property
+    def asked_in(self) -> str:
+        """The language in which the company is asked, one of the questionnaire's."""
+        offered = self.wave.questionnaire.languages
+        return self.language if self.language in offered else offered[0]
+
 
 class Response(Segment):
     """One company's answers to a wave, half-way or complete, and nothing that says whose they are."""

@@ -70,12 +70,12 @@ def _question(
                 bars = [share_bar(label, each, subject.name) for each in shares]
             else:
                 bars = [mean_bar(label, means_of(each.figures if each else {}).get(()), subject.name) for each in found]
-            rows.append({"label": label, "cells": bars})
+            rows.append({"label": label, "cells": _named(bars, shown)})
             continue
         by_wave = [shares_of(each.figures if each else {}) for each in found]
         for category in subject.categories:
             bars = [share_bar(labels[category], shares.get((category,)), category) for shares in by_wave]
-            rows.append({"label": labels[category], "cells": bars})
+            rows.append({"label": labels[category], "cells": _named(bars, shown)})
     return {
         "id": question.key,
         "question": now.words(question.text, language),
@@ -110,6 +110,11 @@ def _top(made: Publication | None, about: Subject) -> Share | None:
         return None
     table = recoding.folded(protection.from_json(made.table), about.boxes)
     return shares_of(computing.figures(table, about, {})).get((about.boxes[-1],))
+
+
+def _named(bars: Sequence[dict[str, Any]], waves: Sequence[Wave]) -> list[dict[str, Any]]:
+    """Each with the name of its wave, which stands beside it on a phone."""
+    return [bar | {"wave": wave.name} for bar, wave in zip(bars, waves, strict=True)]
 
 
 def _comparable_from(changes: list[Change]) -> int:

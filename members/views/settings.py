@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.speaking import in_language_of_mail
 from members import actions, consents, reading
 from members.forms import ConsentForm, NameForm
 from members.models import Consent
@@ -52,6 +53,7 @@ def consent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_language_of_mail
 def withdraw_consent(request: HttpRequest, token: str) -> HttpResponse:
     """One tap from a mail takes a consent back. Opening the page changes nothing: mail scanners open every link."""
     try:
