@@ -170,8 +170,9 @@ class Search:
         self._run()
         if self._model.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
-        both = np.array(self._model.getSolution().col_value)
-        return both[: self._width] - both[self._width :]  # type: ignore[no-any-return]
+        forward, back = np.split(np.array(self._model.getSolution().col_value), 2)
+        move: Floats = forward - back
+        return move
 
 
 def _model(matrix: csr_array, cost: Floats) -> highspy.Highs:

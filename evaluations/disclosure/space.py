@@ -66,7 +66,7 @@ class Space:
             found.update(table.where.get(name, ()))
             if name in table.dimensions:
                 place = table.dimensions.index(name)
-                found.update(key[place] for key in table.cells if key[place] is not None)  # type: ignore[misc]
+                found.update(part for key in table.cells if (part := key[place]) is not None)
                 covered = covered or not table.where
         ordered: tuple[Category | None, ...] = tuple(sorted(found, key=by_kind))
         return ordered if covered and name not in self.multiple else (*ordered, None)
