@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils import timezone, translation
 
-from core import mail
 from evaluations import links
 from evaluations.instrument import minutes
 from evaluations.models import FollowUp, Invitee
 from members import consents
-from members.emails import letterhead
+from members.emails import write
 
 
 def send_survey(*, invitee: Invitee) -> None:
@@ -39,7 +38,7 @@ def send_survey_link(*, invitee: Invitee) -> None:
 def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object) -> None:
     questionnaire = invitee.wave.questionnaire
     agreed = consents.given(invitee.email, consents.SURVEYS)
-    context = letterhead() | {
+    context = {
         "invitee": invitee,
         "wave": invitee.wave,
         "title": questionnaire.words(questionnaire.title, invitee.language),
@@ -54,7 +53,7 @@ def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object)
     # The questionnaire speaks more languages than the portal: dates stay in the language of the words around them.
     known = invitee.language in dict(settings.LANGUAGES)
     with translation.override(invitee.language if known else settings.LANGUAGE_CODE):
-        mail.queue(to=invitee.email, kind=kind, key=key, template=template, context=context | more)
+        write(template, to=invitee.email, kind=kind, key=key, **context | more)
 
 
 def send_follow_up(*, follow_ups: Sequence[FollowUp]) -> None:
@@ -71,5 +70,5 @@ def _ask(follow_ups: Sequence[FollowUp], template: str, *, key: str) -> None:
     """Questions after the same number of months, to one address."""
     first = follow_ups[0]
     asked = [{"opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups]
-    context = letterhead() | {"organisation": first.organisation, "months": first.months, "asked": asked}
-    mail.queue(to=first.email, kind="follow-up", key=key, template=template, context=context)
+    about = {"organisation": first.organisation, "months": first.months, "asked": asked}
+    write(template, to=first.email, kind="follow-up", key=key, **about)
