@@ -10,6 +10,7 @@ from evaluations.models import Wave
 ENTRIES: list[tuple[str, str, bool]] = [
     ("evaluations:home", _("Results"), True),
     ("evaluations:tables", _("Tables"), True),
+    ("evaluations:boosters", _("Boosters and blockers"), True),
     ("evaluations:quarters", _("By quarter"), True),
     ("evaluations:outcomes", _("Outcomes"), False),
     ("evaluations:funnel", _("Funnel"), False),
