@@ -1,6 +1,12 @@
-"""How every form of the portal is written out."""
+"""How every form of the portal is written out, and where it says what an action refused."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.forms import BaseForm
 from django.forms.renderers import TemplatesSetting
+
+from core.actions import Refused
 
 
 class PortalRenderer(TemplatesSetting):
@@ -8,3 +14,12 @@ class PortalRenderer(TemplatesSetting):
 
     form_template_name = "_forms/form.html"
     field_template_name = "_forms/field.html"
+
+
+@contextmanager
+def refused_on(form: BaseForm, field: str | None = None) -> Iterator[None]:
+    """What is refused inside stands on the form, or at one field of it; the view goes on and shows it again."""
+    try:
+        yield
+    except Refused as refusal:
+        form.add_error(field, str(refusal))

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from django.utils import timezone, translation
 
-from core import mail
 from core.speaking import spoken
 from evaluations import links
 from evaluations.instrument import minutes
 from evaluations.models import FollowUp, Invitee
 from evaluations.population import language_of
 from members import consents
-from members.emails import letterhead
+from members.emails import write
 
 
 def send_survey(*, invitee: Invitee) -> None:
@@ -40,13 +39,13 @@ def send_survey_link(*, invitee: Invitee) -> None:
 def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object) -> None:
     # A questionnaire may speak more languages than mails do: dates stay in the language of the words around them.
     with translation.override(spoken(invitee.asked_in)):
-        mail.queue(to=invitee.email, kind=kind, key=key, template=template, context=_context(invitee) | more)
+        write(template, to=invitee.email, kind=kind, key=key, **_context(invitee) | more)
 
 
 def _context(invitee: Invitee) -> dict[str, object]:
     questionnaire, language = invitee.wave.questionnaire, invitee.asked_in
     agreed = consents.given(invitee.email, consents.SURVEYS)
-    return letterhead() | {
+    return {
         "invitee": invitee,
         "wave": invitee.wave,
         "title": questionnaire.words(questionnaire.title, language),
@@ -74,6 +73,6 @@ def _ask(follow_ups: Sequence[FollowUp], template: str, *, key: str) -> None:
     """Questions after the same number of months, to one address."""
     first = follow_ups[0]
     asked = [{"opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups]
-    context = letterhead() | {"organisation": first.organisation, "months": first.months, "asked": asked}
+    about = {"organisation": first.organisation, "months": first.months, "asked": asked}
     with translation.override(language_of(first.organisation)):
-        mail.queue(to=first.email, kind="follow-up", key=key, template=template, context=context)
+        write(template, to=first.email, kind="follow-up", key=key, **about)

@@ -13,6 +13,7 @@ GROUPS: list[tuple[object, list[tuple[str, object, bool]]]] = [
         _("Results"),
         [
             ("evaluations:home", _("Findings"), True),
+            ("evaluations:boosters", _("Boosters and blockers"), True),
             ("evaluations:tables", _("Tables"), True),
             ("evaluations:benchmarks", _("Benchmarks"), True),
             ("evaluations:method", _("Method"), True),

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import mail
 from core.actions import Refused, record
 from core.models import AuditEvent, MailStop
 from core.slugs import free_slug
@@ -210,6 +211,14 @@ def rename(*, user: User, name: str, by: User) -> None:
         user.name = name
         user.save(update_fields=["name"])
         record("members.renamed", by=by, on=user)
+
+
+@transaction.atomic
+def stop_mail(*, user: User, kind: str) -> None:
+    """Mails of this kind go to the person no more; what still waits is not sent either."""
+    if not MailStop.objects.filter(address=user.email, kind=kind).exists():
+        mail.stop(address=user.email, kind=kind)
+        record("members.mail_stopped", by=user, on=user, kind=kind)
 
 
 @transaction.atomic

@@ -46,7 +46,11 @@ def feed(organisation: Organisation, *, about: str = "") -> dict[str, object]:
 def showings(organisation: Organisation, page: dict[str, object]) -> list[Showing]:
     """What a page of the feed puts before the member, as rows to be kept; what is answered already is left out."""
     ways = [Showing.Channel.FEED] * len(page["cards"]) + [Showing.Channel.FOLDED] * len(page["older"])
-    found = [*page["cards"], *page["older"]]
+    return as_showings(organisation, [*page["cards"], *page["older"]], ways)
+
+
+def as_showings(organisation: Organisation, found: list[dict[str, object]], ways: list[str]) -> list[Showing]:
+    """Cards in the order in which a member has them before it, each with its way."""
     return [
         Showing(
             organisation=organisation,

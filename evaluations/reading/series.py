@@ -1,7 +1,7 @@
 """One questionnaire over its waves: what stayed comparable, and where the wording changed."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,8 +20,13 @@ MOST_WAVES = 12
 UNCHANGED = Change("", SAME, YES)
 
 
-def series(questionnaire: Questionnaire, language: str = "en") -> dict[str, Any]:
-    """The questions of the newest wave, each over the closed waves of the same questionnaire, the oldest first."""
+def series(
+    questionnaire: Questionnaire, language: str = "en", *, facets: Container[str] | None = None
+) -> dict[str, Any]:
+    """The questions of the newest wave, each over the closed waves of the same questionnaire, the oldest first.
+
+    `facets`: what the questions are to be about, where not all are wanted.
+    """
     found = Wave.objects.with_results().filter(version__questionnaire=questionnaire).select_related("version")
     waves = list(found[:MOST_WAVES])[::-1]
     if not waves:
@@ -40,7 +45,7 @@ def series(questionnaire: Questionnaire, language: str = "en") -> dict[str, Any]
     questions = []
     for question in now.questions:
         own = [subject for subject in subjects if subject.question == question.key]
-        if own:
+        if own and (facets is None or question.facet in facets):
             changes = [each.get(question.key, UNCHANGED) for each in breaks]
             questions.append(_question(question, own, now, waves, tables, changes, language))
     return {"waves": waves, "questions": questions}

@@ -38,6 +38,14 @@ def start_mail(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_POST
+def stop_digest(request: HttpRequest) -> HttpResponse:
+    """No weekly digest any more."""
+    actions.stop_mail(user=request.user, kind=reading.DIGEST)
+    messages.success(request, _("You get no weekly digest any more."))
+    return redirect("members:settings")
+
+
+@require_POST
 def consent(request: HttpRequest) -> HttpResponse:
     """Agrees to be asked in surveys, or takes that back: one box for both."""
     form = ConsentForm(request.POST)
