@@ -1,12 +1,20 @@
-"""How every form of the portal is written out, and where it says what an action refused."""
+"""How every form of the portal is written out, where it says what an action refused, and fields of several rooms."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from django.forms import BaseForm
+from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.actions import Refused
+
+TYPED = "%Y-%m-%dT%H:%M"
 
 
 class PortalRenderer(TemplatesSetting):
@@ -17,9 +25,32 @@ class PortalRenderer(TemplatesSetting):
 
 
 @contextmanager
-def refused_on(form: BaseForm, field: str | None = None) -> Iterator[None]:
+def refused_on(form: forms.BaseForm, field: str | None = None) -> Iterator[None]:
     """What is refused inside stands on the form, or at one field of it; the view goes on and shows it again."""
     try:
         yield
     except Refused as refusal:
         form.add_error(field, str(refusal))
+
+
+class ClockField(forms.DateTimeField):
+    """A date and a time as somebody reads them from the clocks of a zone that another field names."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED)
+
+    def to_python(self, value: object) -> datetime | None:
+        """Without a zone; the form knows which clocks are meant."""
+        with timezone.override(UTC):
+            at = super().to_python(value)
+        return at.replace(tzinfo=None) if at else None
+
+
+def typed_moment(typed: datetime, zone: str) -> datetime:
+    """The moment that was meant. Says what to do about a time that the clocks skip."""
+    try:
+        return zones.moment(typed, ZoneInfo(zone))
+    except zones.NoSuchTime:
+        raise ValidationError(
+            _("The clocks go forward then: there is no %(time)s on that day. Choose an earlier or a later time."),
+            params={"time": f"{typed:%H:%M}"},
+        ) from None

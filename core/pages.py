@@ -1,4 +1,4 @@
-"""Paging of lists."""
+"""Paging of lists, and tabs of pages that belong together."""
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet

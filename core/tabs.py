@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.http import HttpRequest
+from django.urls import reverse
+
 Tab = dict[str, object]
 
 
@@ -10,6 +13,11 @@ def tabs_of(path: str, entries: Iterable[tuple[str, object]]) -> list[Tab]:
     listed = list(entries)
     here = _nearest(path, [url for url, _label in listed])
     return [_tab(url, label, current=url == here) for url, label in listed]
+
+
+def named_tabs(request: HttpRequest, entries: Iterable[tuple[str, object]], argument: object) -> list[Tab]:
+    """The same, of (name of a view, label): the pages of one thing, which `argument` names in their addresses."""
+    return tabs_of(request.path, [(reverse(name, args=[argument]), label) for name, label in entries])
 
 
 def grouped_tabs(path: str, groups: Iterable[tuple[object, Sequence[tuple[str, object]]]]) -> list[Tab]:
