@@ -1,4 +1,4 @@
-"""Paging of lists, and tabs of pages that belong together."""
+"""Paging of lists."""
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet

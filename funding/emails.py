@@ -4,50 +4,36 @@ from collections.abc import Iterable
 
 from core import mail
 from funding.models import PartnerSearch, SearchReply
-from members.emails import letterhead
+from members.emails import write
 from members.models import Membership, Organisation, User
 
 
-def _who_answers_for(organisation: Organisation) -> list[Membership]:
+def _who_answers_for(organisation: Organisation) -> list[User]:
     """The owners and editors of an organisation; at the home cluster the managers."""
     roles = [Membership.Role.MANAGER] if organisation.is_home else [Membership.Role.OWNER, Membership.Role.EDITOR]
-    rows = Membership.objects.filter(organisation=organisation, role__in=roles, user__is_active=True)
-    return list(rows.select_related("user").order_by("pk"))
+    people = User.objects.filter(memberships__organisation=organisation, memberships__role__in=roles, is_active=True)
+    return list(people.order_by("pk"))
 
 
 def send_search_started(*, search: PartnerSearch, to: Iterable[User]) -> None:
     """A member looks for partners: the cluster team picks whom to ask."""
     for manager in to:
-        mail.queue(
-            to=manager.email,
-            kind="partner-search",
-            key=f"search-started:{search.pk}:{manager.pk}",
-            template="search_started",
-            context=letterhead() | {"search": search, "url": mail.absolute(search.get_absolute_url())},
-        )
+        _of_search(search, "search_started", to=manager, key=f"search-started:{search.pk}")
 
 
 def send_partner_asked(*, reply: SearchReply) -> None:
     """Somebody looks for partners for a topic that fits."""
-    for membership in _who_answers_for(reply.organisation):
-        mail.queue(
-            to=membership.user.email,
-            kind="partner-search",
-            key=f"partner-asked:{reply.pk}:{membership.user_id}",
-            template="partner_asked",
-            context=letterhead()
-            | {"search": reply.search, "reply": reply, "url": mail.absolute(reply.search.get_absolute_url())},
-        )
+    for user in _who_answers_for(reply.organisation):
+        _of_search(reply.search, "partner_asked", to=user, key=f"partner-asked:{reply.pk}", reply=reply)
 
 
 def send_partner_interested(*, reply: SearchReply) -> None:
     """Somebody wants to be in the consortium; once for each time that the answer becomes yes."""
-    for membership in _who_answers_for(reply.search.organisation):
-        mail.queue(
-            to=membership.user.email,
-            kind="partner-search",
-            key=f"partner-interested:{reply.pk}:{int(reply.answered_at.timestamp())}:{membership.user_id}",
-            template="partner_interested",
-            context=letterhead()
-            | {"search": reply.search, "reply": reply, "url": mail.absolute(reply.search.get_absolute_url())},
-        )
+    key = f"partner-interested:{reply.pk}:{int(reply.answered_at.timestamp())}"
+    for user in _who_answers_for(reply.search.organisation):
+        _of_search(reply.search, "partner_interested", to=user, key=key, reply=reply)
+
+
+def _of_search(search: PartnerSearch, template: str, *, to: User, key: str, **more: object) -> None:
+    url = mail.absolute(search.get_absolute_url())
+    write(template, to=to.email, kind="partner-search", key=f"{key}:{to.pk}", search=search, url=url, **more)

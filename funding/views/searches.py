@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.actions import Refused
+from core.forms import refused_on
 from core.pages import paginate
 from funding.actions import searches as actions
 from funding.forms.searches import AskForm, ReplyForm, SearchForm
@@ -38,10 +38,8 @@ def consortium(request: HttpRequest, reference: str) -> HttpResponse:
         request.POST or None, instance=PartnerSearch.objects.filter(topic=topic, organisation=lead).first()
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             return redirect(actions.start_search(topic=topic, organisation=lead, by=request.user, **form.cleaned_data))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return TemplateResponse(request, "funding/consortium.html", {"topic": topic, "lead": lead, "form": form})
 
 
@@ -94,14 +92,10 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     found = _search(request, pk)
     form = AskForm(request.POST, search=found)
     if form.is_valid():
-        try:
+        with refused_on(form):
             n = actions.ask(search=found, organisations=form.cleaned_data["to"], by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(
-                request, ngettext("%(n)d organisation is asked.", "%(n)d organisations are asked.", n) % {"n": n}
-            )
+            told = ngettext("%(n)d organisation is asked.", "%(n)d organisations are asked.", n)
+            messages.success(request, told % {"n": n})
             return redirect(found)
     return _fits(request, found, form)
 
@@ -109,23 +103,17 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_members_and_partners
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Interested, or not for us."""
-    found = _search(request, pk)
+    """Interested, or not for us: the answer of one organisation that was asked."""
     own = [m.organisation_id for m in request.user.all_memberships]
-    reply = get_object_or_404(
-        SearchReply.objects.select_related("search", "organisation"), search=found, organisation__in=own
-    )
+    reply = get_object_or_404(SearchReply.objects.select_related("search", "organisation"), pk=pk, organisation__in=own)
     form = ReplyForm(request.POST)
     if form.is_valid():
         is_yes = form.cleaned_data["answer"] == SearchReply.Status.INTERESTED
-        try:
+        with refused_on(form):
             actions.answer(reply=reply, interested=is_yes, words=form.cleaned_data["words"], by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("Your answer is in."))
-            return redirect(found)
-    return _page(request, found, reply_form=form)
+            return redirect(reply.search)
+    return _page(request, _search(request, reply.search_id), reply_form=form, answered=reply.pk)
 
 
 @require_POST

@@ -120,7 +120,7 @@ def test_asking_nobody_is_told_and_a_forged_id_is_no_choice(sign_in, manager, ar
 
 
 def answer(client: CheckingClient, reply: SearchReply, **data: str):
-    return client.post(reverse("funding:search_answer", args=[reply.search_id]), data, follow=True)
+    return client.post(reverse("funding:search_answer", args=[reply.pk]), data, follow=True)
 
 
 def test_interest_is_told_to_who_searches_and_a_no_is_not(sign_in):
@@ -231,3 +231,14 @@ def test_the_list_says_what_waits_with_a_constant_number_of_queries(sign_in):
         at_most=10,
         shows=lambda response: len(html.document_fromstring(response.content).xpath("//li[@class='list-row']")),
     )
+
+
+def test_somebody_of_two_organisations_answers_for_each(sign_in):
+    one = SearchReplyFactory()
+    two = SearchReplyFactory(search=one.search)
+    user = MembershipFactory(organisation=one.organisation).user
+    MembershipFactory(user=user, organisation=two.organisation)
+
+    answer(sign_in(user), two, answer="interested")
+
+    assert [each.status for each in SearchReply.objects.order_by("pk")] == ["asked", "interested"]
