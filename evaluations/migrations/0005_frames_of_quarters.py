@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluations', '0002_published_versions_never_change'),
+        ('evaluations', '0004_newest_outcomes'),
     ]
 
     operations = [
