@@ -55,6 +55,16 @@ class FunderFactory(DjangoModelFactory):
     rate = Decimal("0.5")
 
 
+class ActivityTypeFactory(DjangoModelFactory):
+    """Something that projects may do."""
+
+    class Meta:
+        model = models.ActivityType
+
+    call = factory.SubFactory(FundingCallFactory)
+    name = factory.Sequence(lambda n: f"Activity {n}")
+
+
 class CostCategoryFactory(DjangoModelFactory):
     """A row of the budget table."""
 
