@@ -159,7 +159,7 @@ def rules(call: FundingCall) -> Iterator[str]:
     if call.least_countries > 1:
         yield _("They come from %(n)s countries or more.") % {"n": call.least_countries}
     if call.least_smes:
-        yield ngettext("%(n)s of them is an SME.", "%(n)s or more of them are SMEs.", call.least_smes) % {
+        yield ngettext("At least %(n)s of them is an SME.", "At least %(n)s of them are SMEs.", call.least_smes) % {
             "n": call.least_smes
         }
     if call.lead_kinds:
@@ -216,4 +216,4 @@ def steps(call: FundingCall) -> list[Shown]:
     found.append((_("Decisions and letters"), date_format(call.granting_on, "j F Y"), call.granting_on < today))
     if call.appeal_days:
         found.append((_("Last day to object"), date_format(appeal, "j F Y"), appeal < today))
-    return [{"label": label, "when": when, "is_past": is_past} for label, when, is_past in found]
+    return [{"label": label, "value": when, "note": _("past") if is_past else ""} for label, when, is_past in found]

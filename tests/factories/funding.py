@@ -86,6 +86,19 @@ class QuestionFactory(DjangoModelFactory):
     most_words = 300
 
 
+class CallDocumentFactory(DjangoModelFactory):
+    """A small PDF."""
+
+    class Meta:
+        model = models.CallDocument
+
+    call = factory.SubFactory(FundingCallFactory)
+    name = factory.Sequence(lambda n: f"Document {n}")
+    file = factory.django.FileField(data=b"%PDF-1.7", filename="document.pdf")
+    content_type = "application/pdf"
+    size = 8
+
+
 class CriterionFactory(DjangoModelFactory):
     """Judged from 0 to 5."""
 

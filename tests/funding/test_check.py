@@ -213,6 +213,12 @@ def test_the_deadline_is_looked_at(client, call):
     assert result(client, call)["Deadline"][0] == "fail"
 
 
+def test_before_a_call_opens_one_asks_whether_to_prepare(client, call):
+    FundingCall.objects.filter(pk=call.pk).update(opens_at=timezone.now() + timedelta(days=1))
+
+    assert result(client, call)["Deadline"][0] == "pass"
+
+
 def test_activities_are_asked_for_where_a_funder_names_them(client, call):
     call.funders.get(name="Havsfonden").activity_types.add(ActivityTypeFactory(call=call, name="Pilots"))
     call.funders.get(name="Merefond").activity_types.add(ActivityTypeFactory(call=call, name="Fairs"))
