@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core.actions import Refused
-from evaluations import computing
+from evaluations import computing, recoding
 from evaluations.disclosure import Answers, Cell, Protected, Table, protect
 from evaluations.disclosure.types import Category, Key, Loss
 from evaluations.models import Preparation, Publication, Wave
@@ -40,12 +40,14 @@ def publish(
     cut_off: date | None = None,
     preparation: Preparation | None = None,
     populations: Mapping[Key, int] | None = None,
+    sizes: str = RESPONSE,
 ) -> Publication:
     """The table as this audience may see it: protected, with the figures of what is shown, and kept.
 
     `table` holds raw counts; its dimensions are ANSWER, where there is one, and groups. `about` says how the answers
-    are to be read; `populations` how many firms there are, by groups in the order of the table. The same table is
-    published once: asked again, it is as it was. Raises BadTable, and Refused when it comes in the wrong order.
+    are to be read; `populations` how many firms there are, by groups in the order of the table; `sizes` as which
+    subject the sizes of the groups are published. The same table is published once: asked again, it is as it was.
+    Raises BadTable, and Refused when it comes in the wrong order.
     """
     lock(wave)
     groups = sorted(name for name in table.dimensions if name != ANSWER)
@@ -54,7 +56,7 @@ def publish(
     if found := Publication.objects.filter(**same).first():
         return found
     # How many answered in each group is known too, whichever subject it was published with.
-    known = list(Publication.objects.filter(wave=wave, subject__in={subject, RESPONSE}).order_by("pk"))
+    known = list(Publication.objects.filter(wave=wave, subject__in={subject, sizes}).order_by("pk"))
     earlier = [each for each in known if each.subject == subject]
     if audience == Audience.PUBLIC:
         table = for_public(earlier, table, filters=same["filters"], cut_off=cut_off)
@@ -87,10 +89,16 @@ def for_public(
     house = [each for each in earlier if each.audience == Audience.HOUSE]
     for each in house:
         if (each.dimensions, each.filters, each.cut_off) == (groups, _as_json(filters or {}), cut_off):
-            return _no_more_than(from_json(each.table), table)
+            return _no_more_than(_as_coarse(from_json(each.table), table), table)
     if house:
         raise Refused(_("A public table comes after the in-house one of the same kind. Make that one first."))
     return table
+
+
+def _as_coarse(house: Protected, table: Table) -> Protected:
+    """The in-house table with those answers together that are together in the public one."""
+    boxes = [str(key[0]) for key in table.cells if ANSWER in table.dimensions and recoding.JOIN in str(key[0])]
+    return recoding.folded(house, list(dict.fromkeys(boxes))) if boxes else house
 
 
 def _is_public_first(earlier: Sequence[Publication]) -> bool:

@@ -4,10 +4,11 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from funding.models import FundingCall
-from funding.permissions import can_run_calls
+from funding.permissions import can_run_calls, may_enter
 from members.views.access import only_if
 
 for_managers = only_if(can_run_calls)
+for_members_and_partners = only_if(may_enter)
 
 
 def visible_call(request: HttpRequest, slug: str) -> FundingCall:
