@@ -80,7 +80,7 @@ def send_partner_answered(*, partner: Partner) -> None:
     """A partner has confirmed or declined."""
     moment = int((partner.answered_at or timezone.now()).timestamp())
     key = f"partner-answered:{partner.pk}:{partner.status}:{moment}"
-    _to_lead(partner.application, "partner_answered", key=key, page="consortium", partner=partner)
+    _to_lead(partner.application, "partner_answered", key=key, page="partners", partner=partner)
 
 
 def send_receipt(*, submission: Submission) -> None:

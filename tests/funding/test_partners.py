@@ -27,7 +27,7 @@ def g(organisation) -> Ground:
 
 
 def add(client, g: Ground, **said: str) -> str:
-    return client.post(reverse("funding:consortium", args=["ATW-001"]), NEW | said, follow=True).content.decode()
+    return client.post(reverse("funding:partners", args=["ATW-001"]), NEW | said, follow=True).content.decode()
 
 
 def by_link(name: str, partner: Partner) -> str:
@@ -182,7 +182,7 @@ def test_partner_declines_once_and_the_lead_reads_why(client, sign_in, owner, g)
     client.post(address, {"name": "Kadri Kask", "why": "No <i>time</i>."})
     client.post(address, {"name": "Kadri Kask", "why": "Again."})
 
-    page = sign_in(owner).get(reverse("funding:consortium", args=["ATW-001"])).content.decode()
+    page = sign_in(owner).get(reverse("funding:partners", args=["ATW-001"])).content.decode()
     assert "No &lt;i&gt;time&lt;/i&gt;." in page
     assert Mail.objects.get(key__startswith="partner-answered:").subject == "Emajõe Filters does not take part"
 
@@ -240,7 +240,7 @@ def test_lead_reads_verdicts_and_none_of_a_partners_figures(sign_in, owner, g):
         declared_aid=[said],
     )  # fmt: skip
     client = sign_in(owner)
-    for name in ("consortium", "budget", "check", "declarations", "application"):
+    for name in ("partners", "budget", "check", "declarations", "application"):
         page = client.get(reverse(f"funding:{name}", args=["ATW-001"])).content.decode()
         assert "Hidden Holding" not in page
         assert "777" not in page

@@ -162,7 +162,7 @@ def test_manager_reads_what_was_handed_in_and_no_draft(g, owner, manager, sign_i
 
     assert "Clean it together." in page
     assert "SECRET DRAFT" not in page
-    for name in ("project", "budget", "consortium", "check", "receipt"):
+    for name in ("project", "budget", "partners", "check", "receipt"):
         assert client.get(reverse(f"funding:{name}", args=["ATW-001"])).status_code == 404
 
 
