@@ -12,6 +12,7 @@ ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
     ("funding:funders", _("Funders"), None),
     ("funding:form", _("Form"), None),
     ("funding:criteria", _("Criteria"), None),
+    ("funding:documents", _("Documents"), None),
 ]
 
 
