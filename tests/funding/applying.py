@@ -39,7 +39,11 @@ class Ground:
 def call_with_funders(**options: object) -> tuple[FundingCall, Funder, Funder]:
     """Open, paid for in Sweden and in Estonia, half of the costs."""
     call = FundingCallFactory(name="Across the water", slug="across-the-water", code="ATW", **options)
-    return call, FunderFactory(call=call, name="Svea Fund"), FunderFactory(call=call, name="Eesti Fund", member_state="EE")
+    return (
+        call,
+        FunderFactory(call=call, name="Svea Fund"),
+        FunderFactory(call=call, name="Eesti Fund", member_state="EE"),
+    )
 
 
 def ground(lead: Organisation, **options: object) -> Ground:

@@ -84,9 +84,7 @@ def test_what_does_not_fit_is_told_at_the_field_and_keeps_what_was_typed(sign_in
 
 def test_own_organisation_is_known_by_the_address_of_its_people(owner, colleague, g):
     with pytest.raises(partners.Misfit, match="your own organisation"):
-        partners.add(
-            application=g.application, by=owner, **NEW | {"name": "Ålgräs Robotics", "email": colleague.email}
-        )
+        partners.add(application=g.application, by=owner, **NEW | {"name": "Ålgräs Robotics", "email": colleague.email})
     elsewhere = MembershipFactory(organisation=OrganisationFactory(name="Tartu Pumps", country="EE"))
     partner = partners.add(application=g.application, by=owner, **NEW | {"email": elsewhere.user.email})
     assert partner.organisation == elsewhere.organisation
@@ -147,7 +145,9 @@ def test_links_that_open_nothing_say_why(client, owner, g):
     stopped = client.get(reverse("funding:partner_part", args=[token]))
     assert (stopped.status_code, "switched off" in stopped.content.decode()) == (410, True)
     Partner.objects.filter(pk=g.partner.pk).update(status="invited")
-    type(g.call).objects.update(deadline=timezone.now() - timedelta(days=400), opens_at=timezone.now() - timedelta(days=500))
+    type(g.call).objects.update(
+        deadline=timezone.now() - timedelta(days=400), opens_at=timezone.now() - timedelta(days=500)
+    )
     assert "The call is over." in client.get(by_link("partner_part", g.partner)).content.decode()
 
 
@@ -213,7 +213,9 @@ def test_lead_that_changes_a_confirmed_part_asks_again_and_the_partner_is_told_o
 
 def test_partner_that_changes_its_own_part_confirms_again_and_gets_no_mail(client, g):
     column = f"p{g.partner.pk}"
-    client.post(by_link("partner_budget", g.partner), {f"{column}-c{g.staff.pk}": "9 000,50", f"{column}-grant": "4000"})
+    client.post(
+        by_link("partner_budget", g.partner), {f"{column}-c{g.staff.pk}": "9 000,50", f"{column}-grant": "4000"}
+    )
 
     g.partner.refresh_from_db()
     assert (g.partner.status, str(g.partner.costs.get().amount_eur)) == ("invited", "9000.50")
