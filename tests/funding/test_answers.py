@@ -122,7 +122,10 @@ def test_state_of_another_application_is_not_restored_or_chosen(sign_in, owner, 
     foreign = Revision.objects.create(application=other, field="summary", value="Foreign", by="X", is_set_aside=True)
     client = sign_in(owner)
 
-    assert client.post(reverse("funding:history_field", args=["ATW-001", "summary"]), {"state": foreign.pk}).status_code == 404
+    assert (
+        client.post(reverse("funding:history_field", args=["ATW-001", "summary"]), {"state": foreign.pk}).status_code
+        == 404
+    )
     client.post(reverse("funding:project", args=["ATW-001"]), {"take": foreign.pk})
 
     assert Revision.objects.to_choose().get() == foreign
@@ -171,9 +174,7 @@ def test_several_options_are_kept_as_a_list_also_without_scripts(sign_in, owner,
     client.post(reverse("funding:project", args=["ATW-001"]), {key: ["A", "C"], f"rev-{key}": "0"})
 
     assert Answer.objects.get(question=boxes).value == ["A", "C"]
-    client.post(
-        reverse("funding:project", args=["ATW-001"]), {f"rev-{key}": str(Revision.objects.latest("pk").pk)}
-    )
+    client.post(reverse("funding:project", args=["ATW-001"]), {f"rev-{key}": str(Revision.objects.latest("pk").pk)})
     assert not Answer.objects.filter(question=boxes).exists()
 
 
