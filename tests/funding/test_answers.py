@@ -202,3 +202,35 @@ def test_partner_saves_its_own_field_and_no_other_by_its_link(client, g):
     assert g.partner.role == "We test."
     assert Revision.objects.get().by == "Kadri Kask, Emajõe Filters"
     assert Partner.objects.get(pk=g.own.pk).role == ""
+
+
+def test_lead_says_what_a_partner_does_also_without_scripts_and_answers_nothing_for_it(sign_in, owner, g):
+    gain = QuestionFactory(call=g.call, asked_of="partner", text="What do you gain?")
+    Revision.objects.create(
+        application=g.application, partner=g.partner, field=f"question:{gain.pk}", value="OF THE PARTNER", by="Kadri",
+        is_set_aside=True,
+    )  # fmt: skip
+    client, key = sign_in(owner), f"question-{gain.pk}"
+    page = reverse("funding:consortium_partner", args=["ATW-001", g.partner.pk])
+
+    client.post(page, {"role": "Builds pumps.", "rev-role": "0"})
+    save_url = reverse("funding:save_partner_field", args=["ATW-001", g.partner.pk, key])
+    refused = client.post(save_url, {"value": "x", "revision": "0"})
+    history = client.get(reverse("funding:history_partner_field", args=["ATW-001", g.partner.pk, key]))
+    client.post(reverse("funding:project", args=["ATW-001"]), {"take": Revision.objects.to_choose().get().pk})
+
+    g.partner.refresh_from_db()
+    assert (g.partner.role, g.partner.status) == ("Builds pumps.", "invited")
+    assert refused.json()["message"] == "Only the partner itself answers this."
+    assert history.status_code == 404
+    assert Revision.objects.to_choose().count() == 1
+    assert not Answer.objects.filter(question=gain).exists()
+
+
+def test_request_without_words_wipes_nothing(sign_in, owner, g):
+    address = reverse("funding:save_field", args=["ATW-001", "summary"])
+
+    assert sign_in(owner).post(address, {"revision": "0"}).json()["state"] == "refused"
+
+    g.application.refresh_from_db()
+    assert g.application.summary == "Clean it together."
