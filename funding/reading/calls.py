@@ -17,6 +17,7 @@ from funding.reading.money import euro, share
 from members.models import Organisation, SizeClass
 
 Shown = dict[str, object]
+SOON = 14  # days
 KINDS = dict(Organisation.Kind.choices)
 SIZES = dict(SizeClass.choices)
 
@@ -25,9 +26,11 @@ def page(call: FundingCall) -> Shown:
     """Everything that the page shows, in a constant number of queries."""
     funders = list(call.funders.prefetch_related("activity_types"))
     questions = list(call.questions.select_related("funder"))
+    days = days_until(call)
     return {
         "dates": dates(call),
-        "deadline_days": days_until(call),
+        "deadline_days": days,
+        "is_soon": days is not None and days <= SOON,
         "columns": [{"label": each} for each in (_("Funder"), _("Pays for"), _("Grant"), _("Budget"))],
         "funders": [_row(call, each) for each in funders],
         "own_rules": [own for each in funders if (own := _own_rules(each))],
