@@ -192,7 +192,7 @@ def _criterion(criterion: Criterion) -> Shown:
         "most": criterion.most,
         "weight": f"{criterion.weight.normalize():f}",
         "threshold": "" if criterion.threshold is None else f"{criterion.threshold.normalize():f}",
-        "anchors": anchors(criterion),
+        "anchors": [{"label": score, "value": words} for score, words in anchors(criterion)],
     }
 
 
