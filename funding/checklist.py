@@ -14,6 +14,7 @@ from funding import checking, eligibility
 from funding.eligibility.types import Finding
 from funding.forms.questions import field_of
 from funding.models import Application, FundingCall, Partner, Question
+from funding.sentences import sentence
 
 CONSORTIUM, PROJECT, BUDGET, DECLARATIONS = "partners", "project", "budget", "declarations"
 ATTACHMENTS, CHECK = "attachments", "check"
@@ -191,7 +192,8 @@ def told_to_lead(finding: Finding, own: set[str]) -> str:
         words = str(IN_ANOTHER)
     elif finding.code in VERDICT_ONLY and finding.partner not in own:
         words = str(VERDICT_ONLY[finding.code]).format(funder=finding.values.get("funder", ""))
-    return eligibility.sentence(finding) if words is None else f"{finding.partner}: {words}"
+    words = sentence(finding) if words is None else words
+    return f"{finding.partner}: {words}" if finding.partner else words
 
 
 def needs_figures(call: FundingCall, partner: Partner) -> dict[str, bool]:
