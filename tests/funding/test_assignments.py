@@ -165,7 +165,7 @@ def test_conflict_that_shows_after_the_proposal_blocks_the_sending(sign_in, mana
 
 
 def test_declared_conflict_cannot_be_overruled(manager, g):
-    row = AssignmentFactory(application=g.ferries, reviewer=g.rolf, in_conflict=True)
+    row = AssignmentFactory(application=g.ferries, reviewer=g.rolf, conflicted=True)
 
     with pytest.raises(Refused, match="seen"):
         assignments.overrule(assignment=row, words="Never mind.", by=manager)

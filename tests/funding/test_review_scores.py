@@ -119,7 +119,7 @@ def test_moderated_score_needs_words_and_takes_the_place_of_the_mean(sign_in, ma
         client.post(address, {f"{prefix}-value": "3.5", f"{prefix}-words": "The panel has read it anew."})
     assert totals(g.call)[g.ferries.pk].total == Decimal("80.00")
     event = AuditEvent.objects.get(action="funding.score_moderated")
-    assert (event.details["value"], event.details["why"]) == ("3.50", "The panel has read it anew.")
+    assert (event.details["value"], event.details["why"]) == ("3.5", "The panel has read it anew.")
     client.post(address, {"back": "1"})
     assert totals(g.call)[g.ferries.pk].total == Decimal("46.67")
 
