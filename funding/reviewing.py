@@ -68,7 +68,7 @@ def can_reopen(assignment: Assignment) -> Verdict:
 def sees_scores(user: User, application: Application) -> Verdict:
     """The team, the panel, and who has handed in the own review. Nobody whom something binds, or who still writes."""
     own = Assignment.objects.filter(reviewer__user=user, application=application).first()
-    if own and own.status == Assignment.Status.CONFLICT:
+    if own and own.conflict:
         return refused(_("Something binds you to who applies, so this is closed to you."))
     if own and own.status in (Assignment.Status.ASKED, Assignment.Status.OPEN):
         return refused(_("You see the scores of others when your own review is handed in."))

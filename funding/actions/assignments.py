@@ -32,7 +32,10 @@ def propose(*, call: FundingCall, by: User) -> dict[int, int]:
     applications = list(current.applications.handed_in().select_related("lead", "call"))
     ties = Ties(current, reviewers, applications)
     rows = list(Assignment.objects.filter(reviewer__call=current))
-    has = Counter(row.application_id for row in rows if row.status in Assignment.COUNTED)
+    active = {each.pk for each in reviewers}
+    # Who has lost the role hands nothing in any more: that review is missing.
+    coming = [row for row in rows if row.status == Status.DONE or row.reviewer_id in active]
+    has = Counter(row.application_id for row in coming if row.status in Assignment.COUNTED)
     load = Counter(row.reviewer_id for row in rows if row.status in Assignment.COUNTED)
     fits = assigning.fits({each.pk: each.expertise for each in reviewers}, subjects_of(applications))
     bound = {(a.pk, r.pk) for a in applications for r in reviewers if ties.of(r, a)}

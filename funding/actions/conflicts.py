@@ -31,7 +31,7 @@ def declare(*, assignment: Assignment, has_conflict: bool, words: str = "", by: 
     if has_conflict:
         if not words.strip():
             raise Refused(_("Write in a few words what binds you."))
-        _answer(row, Status.CONFLICT, words.strip()[:600], by)
+        _answer(row, Status.CONFLICT, words.strip(), by)
     else:
         _clear(row, by)
     return row
@@ -56,11 +56,14 @@ def declare_interests(*, reviewer: Reviewer, names: Collection[str], words: str 
     current.refresh_from_db()
     record("funding.interests_declared", by=by, on=current, organisations=known)
     taken = 0
-    rows = current.assignments.select_for_update(of=["self"]).filter(status__in=[Status.ASKED, Status.OPEN])
+    sent = [Status.ASKED, Status.OPEN, Status.DONE]
+    rows = current.assignments.select_for_update(of=["self"]).filter(status__in=sent)
     for row in rows.select_related("application__call"):
         row.reviewer = current
         if is_bound(current, row.application):
-            _answer(row, Status.CONFLICT, _("Declared: %(names)s") % {"names": ", ".join(known)}, by)
+            # What is handed in stays for the team to judge; the words beside it say what has come to light.
+            status = Status.DONE if row.status == Status.DONE else Status.CONFLICT
+            _answer(row, status, _("Bound to: %(names)s") % {"names": ", ".join(known)}, by)
         elif row.status == Status.ASKED:
             _clear(row, by)
         taken += row.status == Status.CONFLICT
@@ -87,6 +90,6 @@ def _clear(row: Assignment, by: User) -> None:
 
 
 def _answer(row: Assignment, status: str, words: str, by: User) -> None:
-    row.status, row.conflict, row.declared_at = status, words, timezone.now()
+    row.status, row.conflict, row.declared_at = status, words[:600], timezone.now()
     row.save(update_fields=["status", "conflict", "conflict_is_detected", "declared_at"])
     record("funding.conflict_declared", by=by, on=row, outcome=status, detected=row.conflict_is_detected)

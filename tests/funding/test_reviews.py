@@ -7,7 +7,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from core.models import AuditEvent
-from funding.models import Assignment, Attachment, FundingCall, Reviewer
+from funding.models import Application, Assignment, Attachment, FundingCall, Reviewer
+from funding.reviewing import code_of
 from tests.factories.funding import AssignmentFactory, CriterionFactory, FunderFactory
 from tests.factories.members import MembershipFactory
 from tests.funding.review_ground import content_of, ground, handed, lose_role, opened, send, url, whole
@@ -102,6 +103,28 @@ def test_blind_call_asks_about_everybody_and_never_tells_who_is_behind_what(sign
             assert told not in text, told
     assert "Charging of ferries" in client.get(url("review", mine.key)).content.decode()
     assert "Organisation 1 begins." in client.get(url("review", mine.key)).content.decode()
+
+
+def test_interest_that_comes_to_light_later_keeps_the_review_and_closes_the_discussion(sign_in, manager, home):
+    g = ground(home, blind=True)
+    row, client = handed(g.ferries, g.eva), sign_in(g.eva.user)
+    page = url("discussion", g.call.slug, code_of(g.ferries))
+    assert client.get(page).status_code == 200
+
+    client.post(url("interests", g.call.slug), {"names": ["Nordlys Marine"]})
+    row.refresh_from_db()
+    assert row.status == "done"
+    assert client.get(page).status_code == 403
+    assert "Bound to: Nordlys Marine" in sign_in(manager).get(url("assignments", g.call.slug)).content.decode()
+
+
+def test_withdrawn_application_is_not_reviewed_any_more(sign_in, g):
+    row = opened(g.ferries, g.eva)
+    Application.objects.filter(pk=g.ferries.pk).update(status="withdrawn", withdrawn_at=timezone.now())
+    client = sign_in(g.eva.user)
+
+    assert client.get(url("review", row.key)).status_code == 404
+    assert "Charging of ferries" not in client.get(url("reviews")).content.decode()
 
 
 def test_names_that_are_not_in_the_call_are_no_interests(sign_in, home):
