@@ -10,6 +10,11 @@ REVIEWED = frozenset({FundingCall.Phase.REVIEW, FundingCall.Phase.DECIDED, Fundi
 
 # The name of a view, its label, and in which phases it is there (None: in all).
 ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
+    ("funding:overview", _("Overview"), None),
+    ("funding:funders", _("Funders"), None),
+    ("funding:form", _("Form"), None),
+    ("funding:criteria", _("Criteria"), None),
+    ("funding:documents", _("Documents"), None),
     ("funding:reviewers", _("Reviewers"), None),
     ("funding:assignments", _("Assignments"), REVIEWED),
     ("funding:scores", _("Scores"), REVIEWED),
