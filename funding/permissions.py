@@ -43,3 +43,10 @@ def may_enter(user: User) -> Verdict:
     if user.is_confined:
         return refused(_("Evaluators and reviewers do not see who is who."))
     return ALLOWED
+
+
+def can_review(user: User) -> Verdict:
+    """People with the role of a reviewer, and managers: each still sees only what is assigned."""
+    if user.is_reviewer or user.is_manager:
+        return ALLOWED
+    return refused(_("This page is for reviewers of funding calls."))

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from core.tabs import Tab, named_tabs
 from funding.models import FundingCall
 
+REVIEWED = frozenset({FundingCall.Phase.REVIEW, FundingCall.Phase.DECIDED, FundingCall.Phase.OVER})
+
 # The name of a view, its label, and in which phases it is there (None: in all).
 ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
     ("funding:overview", _("Overview"), None),
@@ -13,6 +15,9 @@ ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
     ("funding:form", _("Form"), None),
     ("funding:criteria", _("Criteria"), None),
     ("funding:documents", _("Documents"), None),
+    ("funding:reviewers", _("Reviewers"), None),
+    ("funding:assignments", _("Assignments"), REVIEWED),
+    ("funding:scores", _("Scores"), REVIEWED),
 ]
 
 

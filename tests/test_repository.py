@@ -20,12 +20,15 @@ from core.embedded import PROJECT
 from evaluations import links as evaluation_links
 from evaluations import report_links
 from evaluations.models import BenchmarkImport
+from funding.reviewing import code_of
+from funding.urls import reviews as review_addresses
 from matchmaking import links
+from members.models import User
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
-from tests.factories.funding import CallDocumentFactory, PartnerSearchFactory
+from tests.factories.funding import AssignmentFactory, CallDocumentFactory, CriterionFactory, PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -128,6 +131,7 @@ def views(resolver: URLResolver | None = None, prefix: str = "", space: str = ""
 
 def filled(prefix: str, entry: URLPattern) -> str:
     path = re.sub(r"<(int):\w+>", "999999", prefix + str(entry.pattern))
+    path = re.sub(r"<(uuid):\w+>", "00000000-0000-4000-8000-000000000000", path)
     path = re.sub(r"\(\?P<\w+>.*?\)(?=[/$-])", "nowhere", path)
     return re.sub(r"<(\w+:)?\w+>", "nowhere", path).replace("^", "").rstrip("$")
 
@@ -250,10 +254,27 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "number": TimetableFactory(round=round_, number=1).number,
             "scheme": "nace",
         },
+        **review_paths(manager),
         **funding_paths(),
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
     return paths + pages_of_a_day() + pages_of_surveys() + pages_of_applications()
+
+
+def review_paths(manager: User) -> dict[str, dict[str, object]]:
+    """What the pages of reviews are asked for: a call in review, in which a manager reviews."""
+    row = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
+    given = {
+        "slug": row.reviewer.call.slug,
+        "key": row.key,
+        "pk": row.reviewer_id,
+        "number": row.application.number,
+        "code": code_of(row.application),
+    }
+    paths = {f"funding:{entry.name}": given for entry in review_addresses.urlpatterns}
+    paths["funding:declare"] = {"key": AssignmentFactory(reviewer=row.reviewer).key}
+    paths["funding:moderate"] = given | {"pk": CriterionFactory(call=row.reviewer.call).pk}
+    return paths
 
 
 def funding_paths() -> dict[str, dict[str, str | int]]:
