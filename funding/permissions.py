@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Application, FundingCall
+from funding.models import Application, Assignment, FundingCall
 from members.models import Membership, Organisation, User
 from members.permissions import ALLOWED, Verdict, can_manage, refused
 
@@ -31,3 +31,32 @@ def can_write(user: User, application: Application) -> Verdict:
     if application.status == Application.Status.WITHDRAWN:
         return refused(_("It was withdrawn."))
     return ALLOWED
+
+
+def is_on_panel(user: User, call: FundingCall) -> bool:
+    """Sits on the panel of this call, and still has the role."""
+    return call.reviewers.active().filter(user=user, is_on_panel=True).exists()
+
+
+def can_see_ranking(user: User, call: FundingCall) -> Verdict:
+    """The secretary and the call's panel."""
+    if user.is_manager or is_on_panel(user, call):
+        return ALLOWED
+    return refused(_("The ranking is for the cluster team and the panel of this call."))
+
+
+def can_discuss(user: User, application: Application) -> Verdict:
+    """Whoever sees the ranking, unless there is a conflict of interest with this application."""
+    if not (may := can_see_ranking(user, application.call)):
+        return may
+    if application.assignments.filter(reviewer__user=user, status=Assignment.Status.CONFLICT).exists():
+        return refused(_("You have a conflict of interest with this application."))
+    return ALLOWED
+
+
+def can_appeal(user: User, application: Application) -> Verdict:
+    """Owners of the lead appeal for the consortium."""
+    roles = {m.role for m in user.all_memberships if m.organisation_id == application.lead_id}
+    if Membership.Role.OWNER in roles and not application.lead.is_home:
+        return ALLOWED
+    return refused(_("Only owners of the lead appeal for the consortium."))

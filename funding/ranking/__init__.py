@@ -5,7 +5,7 @@ No Django, no database, no clock. Amounts are EUR with cents; inside, cents and 
 
 from funding.ranking.choosing import Choice, best
 from funding.ranking.listing import Cut, cut, in_order, ranked
-from funding.ranking.outlook import Missing, missing_of, next_of
+from funding.ranking.outlook import Missing, Next, missing_of, next_of
 from funding.ranking.reading import read_ranking
 from funding.ranking.types import Application, Call, Funder, Selection
 
@@ -16,6 +16,7 @@ __all__ = [
     "Cut",
     "Funder",
     "Missing",
+    "Next",
     "Selection",
     "best",
     "cut",

@@ -10,6 +10,7 @@ import sys
 
 from core import streams
 from funding.eligibility import Unusable
+from funding.ranking.choosing import MOST_NODES
 from funding.ranking.reading import read_ranking
 from funding.ranking.writing import written
 
@@ -18,7 +19,9 @@ MOST_BYTES = 20_000_000
 
 def main(arguments: list[str] | None = None) -> int:
     """Rank the applications of the standard input."""
-    argparse.ArgumentParser(prog="python -m funding.ranking", description=__doc__).parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="python -m funding.ranking", description=__doc__)
+    parser.add_argument("--most-nodes", type=int, default=MOST_NODES, help="how long the best set is looked for")
+    asked = parser.parse_args(arguments)
     text = sys.stdin.buffer.read(MOST_BYTES + 1)
     if len(text) > MOST_BYTES:
         print(f"The file has more than {MOST_BYTES:,} bytes.", file=sys.stderr)
@@ -28,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Unusable as error:
         print("\n".join(error.faults), file=sys.stderr)
         return 2
-    print(json.dumps(written(call), ensure_ascii=False, indent=1))
+    print(json.dumps(written(call, most_nodes=asked.most_nodes), ensure_ascii=False, indent=1))
     return 0
 
 

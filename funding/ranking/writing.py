@@ -1,15 +1,15 @@
 """What the ranking found, as plain data for JSON. Amounts and points are text, so that no cent is lost on the way."""
 
 from funding.ranking import sentences
-from funding.ranking.choosing import Choice, best
+from funding.ranking.choosing import MOST_NODES, Choice, best
 from funding.ranking.listing import Cut, cut, in_order, ranked
 from funding.ranking.outlook import missing_of, next_of
 from funding.ranking.types import Application, Call, Selection
 
 
-def written(call: Call) -> dict[str, object]:
+def written(call: Call, *, most_nodes: int = MOST_NODES) -> dict[str, object]:
     """Ranking, cut, both proposals and the reserve list."""
-    strict, listed, choice = cut(call), in_order(call), best(call)
+    strict, listed, choice = cut(call), in_order(call), best(call, most_nodes=most_nodes)
     return {
         "ranking": [_row(call, strict, choice, place, each) for place, each in ranked(call)],
         "cut": _selection(strict.selection) | {"lines": dict(strict.lines)},
