@@ -31,6 +31,7 @@ from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, Vers
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
+from tests.funding.decisions_ground import decided_paths
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -214,6 +215,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "key": "barriers",
             "name": "t1",
         },
+        **decided_paths(organisation, manager),
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
         "members:": {"slug": organisation.slug, "scheme": "nace", "step": "business"},

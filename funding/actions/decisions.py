@@ -196,5 +196,5 @@ def comment(*, application: Application, words: str, by: User) -> Remark:
     if not words.strip():
         raise Refused(_("Write something first."))
     remark = Remark.objects.create(application=application, by=by, words=words.strip())
-    record("funding.remarked", by=by, on=application, organisation_id=application.lead_id, remark=remark.pk)
+    record("funding.remarked", by=by, on=application, organisation_id=application.lead_id, words=remark.words)
     return remark

@@ -18,11 +18,11 @@ class DecisionForm(forms.ModelForm):
     """Outcome, reasons, and for those that are funded an amount for each partner, within what it asks."""
 
     reserve_place = forms.IntegerField(
-        label=gettext_lazy("place on the reserve list"), required=False, min_value=1, max_value=9999,
+        label=gettext_lazy("Place on the reserve list"), required=False, min_value=1, max_value=9999,
         help_text=gettext_lazy("Only on the reserve list: 1 moves up first."),
     )  # fmt: skip
     why_early = forms.CharField(
-        label=gettext_lazy("why it is decided before all reviews are in"), required=False, max_length=600,
+        label=gettext_lazy("Why it is decided before all reviews are in"), required=False, max_length=600,
         help_text=gettext_lazy("Only if reviews are missing. The record keeps it, the applicant does not read it."),
     )  # fmt: skip
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -32,10 +32,10 @@ class DecisionForm(forms.ModelForm):
         fields = ["outcome", "reasons", "reserve_place"]
         widgets = {"outcome": forms.RadioSelect, "reasons": forms.Textarea(attrs={"rows": 6})}
 
-    field_order = ["outcome", "reserve_place", "reasons", "why_early", "seen"]
-
-    def __init__(self, *args: Any, parts: list[Part], **more: Any) -> None:
+    def __init__(self, *args: Any, parts: list[Part], reviews_are_in: bool, **more: Any) -> None:
         super().__init__(*args, **more)
+        if reviews_are_in:
+            del self.fields["why_early"]
         self.fields["outcome"].choices = Outcome.choices
         given = {each.partner_id: each.amount_eur for each in self.instance.awards.all()} if self.instance.pk else {}
         for part in parts:
@@ -46,6 +46,8 @@ class DecisionForm(forms.ModelForm):
                 required=False, min_value=Decimal(0), max_digits=12, decimal_places=2,
                 initial=given.get(part.partner.pk, part.amount),
             )  # fmt: skip
+        amounts = [name for name in self.fields if name.startswith("amount_")]
+        self.order_fields(["outcome", *amounts, "reserve_place", "reasons", "why_early", "seen"])
 
     def said(self) -> dict[str, Any]:
         """What the actions take. Amounts and a place that the outcome has no use for are left out."""
@@ -60,7 +62,7 @@ class DecisionForm(forms.ModelForm):
             "reasons": data["reasons"],
             "amounts": amounts if data["outcome"] == Outcome.FUNDED else {},
             "reserve_place": data["reserve_place"] if data["outcome"] == Outcome.RESERVE else None,
-            "why_early": data["why_early"],
+            "why_early": data.get("why_early", ""),
             "seen": data["seen"],
         }
 
@@ -72,7 +74,7 @@ class CommentForm(forms.Form):
     """A word to the panel."""
 
     words = forms.CharField(
-        label=gettext_lazy("your comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Your comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
@@ -100,14 +102,14 @@ class AppealForm(forms.ModelForm):
 class WhyForm(forms.Form):
     """A reason that the record keeps."""
 
-    why = forms.CharField(label=gettext_lazy("why"), max_length=400)
+    why = forms.CharField(label=gettext_lazy("Why"), max_length=400)
 
 
 class ReasonsForm(forms.Form):
     """Reasons that the applicant reads."""
 
     reasons = forms.CharField(
-        label=gettext_lazy("reasons, as the applicant reads them"),
+        label=gettext_lazy("Reasons, as the applicant reads them"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -193,6 +193,12 @@ def _told(facts: Facts, choice: ranking.Choice) -> dict[str, object]:
     }
 
 
+def reviews_are_in(application: Application) -> bool:
+    """Whether it has as many reviews as the call wants, and a total."""
+    total = totals_of(application.call, parts_of([application]))[application.pk]
+    return total.total is not None and total.reviews >= application.call.reviews_each
+
+
 def about(application: Application) -> list[dict[str, object]]:
     """One application beside its decision: the facts of the page on which it is decided."""
     parts = parts_of([application])

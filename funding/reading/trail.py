@@ -32,6 +32,8 @@ from funding.models import (
     Submission,
 )
 
+# The database keeps no order of keys: from what, to what.
+ORDER = ("before", "after")
 COLUMNS = ("at", "at_in_zone", "who", "act", "on", "details")
 
 
@@ -49,7 +51,8 @@ class Act:
     @property
     def lines(self) -> list[tuple[str, str]]:
         """The details as people read them."""
-        return [(key.replace("_", " "), _words(value)) for key, value in self.details.items()]
+        keys = sorted(self.details, key=lambda key: (ORDER.index(key) if key in ORDER else -1, key))
+        return [(key.replace("_", " "), _words(self.details[key])) for key in keys]
 
     def row(self) -> list[str]:
         """The act as a line of a table."""

@@ -76,7 +76,7 @@ def answer_appeal(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     parts = parts_of([application])[application.pk]
     forms = {
-        "change": DecisionForm(posted if upheld else None, parts=parts, prefix="new"),
+        "change": DecisionForm(posted if upheld else None, parts=parts, reviews_are_in=True, prefix="new"),
         "stand": ReasonsForm(None if upheld else posted),
     }
     form = forms["change" if upheld else "stand"]

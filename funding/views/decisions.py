@@ -65,7 +65,8 @@ def _ranked(
 def _form(request: HttpRequest, application, decision: Decision | None) -> DecisionForm:
     parts = parts_of([application])[application.pk]
     first = {"seen": actions.state_of(decision)}
-    return DecisionForm(request.POST or None, parts=parts, instance=decision, initial=first)
+    are_in = reading.reviews_are_in(application)
+    return DecisionForm(request.POST or None, parts=parts, reviews_are_in=are_in, instance=decision, initial=first)
 
 
 @require_POST

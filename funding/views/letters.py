@@ -48,6 +48,7 @@ def letter_template(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {"call": call, "form": form, "kind": kind, "label": LetterTemplate.Kind(kind).label}
+    context |= {"is_own": call.letter_templates.filter(kind=kind).exists()}
     context |= {"places": letters.PLACES.items(), "tabs": call_tabs(request, call)}
     return TemplateResponse(request, "funding/letter_template.html", context | _preview(request, call, kind))
 

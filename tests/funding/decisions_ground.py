@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from funding.actions import announcing, decisions
-from funding.models import Application, Decision, Funder, FundingCall
+from funding.models import Appeal, Application, Decision, FundingCall
 from members.models import Membership, User
 from tests.factories.funding import (
     ApplicationFactory,
@@ -84,6 +84,20 @@ def tell(call: FundingCall, by: User, **more: object) -> int:
     return announcing.make_known(call=call, by=by, **more)
 
 
-def funder_of(call: FundingCall, name: str = "Havsfonden") -> Funder:
-    """One of the two."""
-    return call.funders.get(name=name)
+def decided_paths(lead: object, by: User) -> dict[str, dict[str, str | int]]:
+    """What the addresses of a decided call name, for the sweeps over all pages."""
+    call = judged_call()
+    application = judged(call, 4, 40_000, lead=lead)
+    decision = fund(application, by)
+    tell(call, by)
+    appeal = Appeal.objects.create(decision=decision, words="Look again.")
+    return {
+        "funding:letter_pdf": {"pk": decision.letters.get().pk},
+        "funding:give_up": {"pk": decision.awards.get().pk},
+        "funding:": {
+            "slug": call.slug,
+            "number": appeal.decision.application.number,
+            "kind": "funded",
+            "reference": application.reference,
+        },
+    }

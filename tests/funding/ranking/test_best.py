@@ -37,11 +37,10 @@ def test_nobody_applied():
 
 
 def test_amounts_that_floating_point_cannot_hold():
-    """A cent too much is too much, even where the solver's rounding would let it pass."""
-    call = call_of(
-        {"f": "999999999.99"},
-        ("A", 90, {"f": "500000000.00"}), ("B", 80, {"f": "500000000.00"}), ("C", 10, {"f": "499999999.99"}),
-    )  # fmt: skip
+    """The solver takes 0.99999999999 of a project for the whole of it, which is a cent too much."""
+    asks = {"A": "500000000000.00", "B": "500000000000.00", "C": "499999999999.99"}
+    scores = {"A": 90, "B": 80, "C": 10}
+    call = call_of({"f": "999999999999.99"}, *((id_, scores[id_], {"f": amount}) for id_, amount in asks.items()))
 
     assert best(call).selection.funded == ("A", "C")
 
