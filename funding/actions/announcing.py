@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
-from funding import emails, letters
+from funding import decision_emails, letters
 from funding.actions.decisions import held_funders, insist_on_budget
 from funding.actions.locks import held_call
 from funding.models import Application, Decision, FundingCall, Letter, LetterTemplate
@@ -49,7 +49,7 @@ def make_known(*, call: FundingCall, by: User, at: datetime | None = None) -> in
 def send_letter(*, decision: Decision, kind: str, by: User, reasons: str = "", at: datetime | None = None) -> Letter:
     """Keeps the letter as it is sent, and mails it to the lead and the partners."""
     subject, text = letters.filled(decision, kind, reasons=reasons, at=at)
-    to = emails.readers_of(decision.application)
+    to = decision_emails.readers_of(decision.application)
     letter = Letter.objects.create(
         decision=decision, kind=kind, subject=subject, text=text, to=to, sent_at=at or timezone.now()
     )
@@ -57,7 +57,7 @@ def send_letter(*, decision: Decision, kind: str, by: User, reasons: str = "", a
         "funding.letter_sent", by=by, on=letter, organisation_id=decision.application.lead_id,
         application=decision.application.reference, kind=kind, to=to,
     )  # fmt: skip
-    emails.send_letter(letter=letter)
+    decision_emails.send_letter(letter=letter)
     return letter
 
 

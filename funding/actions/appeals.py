@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
-from funding import emails
+from funding import decision_emails
 from funding.actions.announcing import send_letter
 from funding.actions.decisions import insist_on_a_place, insist_on_handed_in, write
 from funding.actions.reserve import held_decision
@@ -39,7 +39,7 @@ def file(*, decision: Decision, words: str, by: User, at: datetime | None = None
         "funding.appeal_filed", by=by, on=appeal, organisation_id=current.application.lead_id,
         application=current.application.reference, words=appeal.words,
     )  # fmt: skip
-    emails.send_appeal_filed(appeal=appeal)
+    decision_emails.send_appeal_filed(appeal=appeal)
     return appeal
 
 

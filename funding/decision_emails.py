@@ -1,4 +1,4 @@
-"""The room's mails: what is written to whom. Whether to write is decided in the actions."""
+"""Mails about decisions: letters, and that an appeal has come. Whether to write is decided in the actions."""
 
 from django.urls import reverse
 
