@@ -11,6 +11,10 @@ TOLD = JUDGED - {FundingCall.Phase.REVIEW}
 
 # The name of a view, its label, and in which phases it is there (None: in all).
 ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
+    ("funding:overview", _("Overview"), None),
+    ("funding:funders", _("Funders"), None),
+    ("funding:form", _("Form"), None),
+    ("funding:criteria", _("Criteria"), None),
     ("funding:ranking", _("Ranking"), JUDGED),
     ("funding:letters", _("Letters"), None),
     ("funding:reserve", _("Reserve"), TOLD),

@@ -18,14 +18,14 @@ from funding.permissions import can_appeal
 from funding.reading import decisions as reading
 from funding.reading import reserve as reserve_reading
 from funding.tabs import call_tabs
-from funding.views.access import for_managers, handed_in, own_application, visible_call
+from funding.views.access import for_managers, handed_in, visible_application, visible_call
 from members.permissions import insist
 
 
 @require_safe
 def decision(request: HttpRequest, reference: str) -> HttpResponse:
     """What was decided of an application, why, and until when one can appeal."""
-    application = own_application(request, reference)
+    application = visible_application(request, reference)
     context = reading.told(application, request.user)
     if context["decision"] is None:
         raise Http404
@@ -35,7 +35,7 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, reference: str) -> HttpResponse:
     """The lead asks to look again, once and in time."""
-    application = own_application(request, reference)
+    application = visible_application(request, reference)
     insist(can_appeal(request.user, application))
     context = reading.told(application, request.user)
     if context["decision"] is None:
