@@ -48,6 +48,7 @@ class Kind(StrEnum):
     DECLARED = "declared"
     EMPLOYER = "employer"
     ADDRESS = "address"
+    RIVAL = "rival"
     TOGETHER = "together"
 
 
@@ -60,7 +61,8 @@ class Person:
     """Who reviews. Organisations and undertakings by their keys.
 
     `organisations`: where the person is a member. `undertakings`: the groups of companies of these. `partners`: with
-    whom these took part in earlier applications. `declared`: names that the person has declared an interest in.
+    whom these took part in earlier applications. `rival`: the one of the own organisations that takes part in the same
+    call, "" for none. `declared`: names that the person has declared an interest in.
     """
 
     email: str
@@ -68,6 +70,7 @@ class Person:
     organisations: frozenset[int] = frozenset()
     undertakings: frozenset[int] = frozenset()
     partners: frozenset[int] = frozenset()
+    rival: str = ""
     declared: frozenset[str] = frozenset()
 
 
@@ -98,6 +101,8 @@ class Finding:
 def findings(person: Person, parties: Iterable[Party]) -> tuple[Finding, ...]:
     """What speaks against a reviewer of an application: the strongest tie to each of its organisations."""
     found = [tie for party in parties if (tie := _tie(person, party))]
+    if person.rival and all(each.kind != Kind.MEMBER for each in found):
+        found.append(Finding(Kind.RIVAL, person.rival))
     order = list(Kind)
     return tuple(sorted(found, key=lambda each: (order.index(each.kind), each.party)))
 

@@ -31,3 +31,10 @@ def can_write(user: User, application: Application) -> Verdict:
     if application.status == Application.Status.WITHDRAWN:
         return refused(_("It was withdrawn."))
     return ALLOWED
+
+
+def can_review(user: User) -> Verdict:
+    """People with the role of a reviewer, and managers: each still sees only what is assigned."""
+    if user.is_reviewer or user.is_manager:
+        return ALLOWED
+    return refused(_("This page is for reviewers of funding calls."))

@@ -85,6 +85,13 @@ def test_declared_interests_and_earlier_partners_are_found():
     ]
 
 
+def test_who_competes_in_the_same_call_is_bound_to_every_other_application():
+    person = Person("eva@free.example", organisations=frozenset({5}), rival="Tallskog")
+
+    assert kinds(person, Party("Havsbris", organisation=4)) == [Kind.RIVAL]
+    assert kinds(person, Party("Tallskog", organisation=5)) == [Kind.MEMBER]
+
+
 def test_strongest_tie_to_each_organisation_comes_first():
     person = Person("eva@havsbris.example", employer="Havsbris", organisations=frozenset({5}))
     found = findings(person, [Party("Havsbris", emails=("a@havsbris.example",)), Party("Tallskog", organisation=5)])
