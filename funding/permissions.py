@@ -33,24 +33,24 @@ def can_write(user: User, application: Application) -> Verdict:
     return ALLOWED
 
 
-def is_on_panel(user: User, call: FundingCall) -> bool:
-    """Sits on the panel of this call, and still has the role."""
-    return call.reviewers.active().filter(user=user, is_on_panel=True).exists()
-
-
 def can_see_ranking(user: User, call: FundingCall) -> Verdict:
-    """The secretary and the call's panel."""
-    if user.is_manager or is_on_panel(user, call):
+    """The secretary, and the call's panel once it has told what binds it."""
+    if user.is_manager:
         return ALLOWED
-    return refused(_("The ranking is for the cluster team and the panel of this call."))
+    seat = call.reviewers.active().filter(user=user, is_on_panel=True).first()
+    if seat is None:
+        return refused(_("The ranking is for the cluster team and the panel of this call."))
+    if seat.declared_at is None:
+        return refused(_("Tell us first whether something binds you to the organisations that apply."))
+    return ALLOWED
 
 
-def can_discuss(user: User, application: Application) -> Verdict:
-    """Whoever sees the ranking, unless there is a conflict of interest with this application."""
-    if not (may := can_see_ranking(user, application.call)):
+def can_decide(user: User, application: Application) -> Verdict:
+    """The secretary, but nobody who has a conflict of interest with this application."""
+    if not (may := can_run_calls(user)):
         return may
     if application.assignments.filter(reviewer__user=user, status=Assignment.Status.CONFLICT).exists():
-        return refused(_("You have a conflict of interest with this application."))
+        return refused(_("You have a conflict of interest with this application. A colleague decides."))
     return ALLOWED
 
 
@@ -60,3 +60,10 @@ def can_appeal(user: User, application: Application) -> Verdict:
     if Membership.Role.OWNER in roles and not application.lead.is_home:
         return ALLOWED
     return refused(_("Only owners of the lead appeal for the consortium."))
+
+
+def can_review(user: User) -> Verdict:
+    """People with the role of a reviewer, and managers: each still sees only what is assigned."""
+    if user.is_reviewer or user.is_manager:
+        return ALLOWED
+    return refused(_("This page is for reviewers of funding calls."))

@@ -121,7 +121,17 @@ class AssignmentQuerySet(models.QuerySet):
             return self
         if not user.is_reviewer:
             return self.none()
-        return self.filter(reviewer__user=user, reviewer__left_at=None).exclude(status="withdrawn")
+        return self.of(user)
+
+    def of(self, user: "User") -> "AssignmentQuerySet":
+        """Those that a person reviews, as long as the role lasts."""
+        if not (user.is_reviewer or user.is_manager):
+            return self.none()
+        return self.filter(reviewer__user=user, reviewer__left_at=None).exclude(status__in=["proposed", "withdrawn"])
+
+    def unfinished(self) -> "AssignmentQuerySet":
+        """Sent, and no review yet."""
+        return self.filter(status__in=["asked", "open"])
 
 
 class DecisionQuerySet(models.QuerySet):

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from core.actions import Refused, record
 from funding.actions.locks import held, held_call
 from funding.asking import Part, parts_of
-from funding.models import Application, Award, Decision, Funder, FundingCall, Remark
-from funding.permissions import can_discuss, can_run_calls
+from funding.models import Application, Award, Decision, Funder, FundingCall
+from funding.permissions import can_decide
 from funding.reading.money import euro
-from funding.totals import totals_of
+from funding.reviewing import totals
 from members.models import User
 from members.permissions import insist
 
@@ -44,7 +44,7 @@ def decide(
     `amounts`: the number of a partner's row to what it gets, for those that are funded. `seen`: the state that the
     person looked at, as `state_of` tells it; a decision made meanwhile is not written over.
     """
-    insist(can_run_calls(by))
+    insist(can_decide(by, application))
     call = held_call(application.call)
     current = held(application)
     _insist_on_a_time_to_decide(call, current)
@@ -124,7 +124,7 @@ def insist_on_handed_in(application: Application) -> None:
 
 
 def _insist_on_reviews(call: FundingCall, application: Application, outcome: str, why_early: str) -> None:
-    total = totals_of(call, parts_of([application]))[application.pk]
+    total = totals(call, application=application)[application.pk]
     if outcome == Outcome.FUNDED and total.below:
         raise Refused(_("It misses a threshold, so it cannot be funded. The panel can set a moderated score first."))
     if (total.total is None or total.reviews < call.reviews_each) and not why_early.strip():
@@ -187,14 +187,3 @@ def insist_on_budget(funder: Funder) -> None:
 def spent_of(funder: Funder) -> Decimal:
     """The sum of the awards that stand."""
     return Award.objects.standing().filter(funder=funder).aggregate(sum=Sum("amount_eur"))["sum"] or Decimal(0)
-
-
-@transaction.atomic
-def comment(*, application: Application, words: str, by: User) -> Remark:
-    """A word of the panel or the team on an application, for the others."""
-    insist(can_discuss(by, application))
-    if not words.strip():
-        raise Refused(_("Write something first."))
-    remark = Remark.objects.create(application=application, by=by, words=words.strip())
-    record("funding.remarked", by=by, on=application, organisation_id=application.lead_id, words=remark.words)
-    return remark

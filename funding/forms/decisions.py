@@ -70,14 +70,6 @@ class DecisionForm(forms.ModelForm):
         """The action checks and writes the row, not the form."""
 
 
-class CommentForm(forms.Form):
-    """A word to the panel."""
-
-    words = forms.CharField(
-        label=gettext_lazy("Your comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
 class LetterForm(forms.ModelForm):
     """Subject and text of one kind of letter."""
 

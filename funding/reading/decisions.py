@@ -5,10 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from funding import letters
-from funding.asking import parts_of
 from funding.models import Appeal, Application, Decision
 from funding.permissions import can_appeal
-from funding.totals import totals_of
+from funding.reviewing import totals
 from funding.windows import appeal_until, is_open
 from members.models import User
 
@@ -41,7 +40,9 @@ def told(application: Application, user: User) -> dict[str, Any]:
 
 
 def _scores(application: Application) -> dict[str, Any]:
-    total = totals_of(application.call, parts_of([application]))[application.pk]
+    total = totals(application.call, application=application).get(application.pk)
+    if total is None:
+        return {"total": None, "columns": [], "rows": []}
     criteria = {each.pk: each for each in application.call.criteria.all()}
     columns = [(_("Criterion"), False), (_("Score"), True), (_("Of"), True), (_("Needed"), True)]
     labels = [label for label, _numeric in columns]

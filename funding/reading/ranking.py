@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 
 from funding import ranking
 from funding.asking import Part, by_funder, parts_of
+from funding.conflicts import Ties
 from funding.models import Application, Award, Decision, Funder, FundingCall
 from funding.ranking import sentences
 from funding.reading.money import euro
 from funding.reading.reserve import left_of
+from funding.reading.reviews import shown_title
+from funding.reviewing import code_of, hidden_from, name_for_reviewers, totals
 from funding.scoring import Total
-from funding.totals import threshold_of, totals_of
+from funding.totals import threshold_of
+from members.models import User
 
 DAY = 86_400
 
@@ -35,9 +39,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One application in its place."""
+    """One application in its place. `is_closed`: something binds the reader to it, so nothing of it is shown."""
 
     application: Application
+    name: str
+    title: str
+    code: str
+    is_closed: bool
     decision: Decision | None
     place: int
     total: Total
@@ -54,35 +62,38 @@ class Facts:
     """A call with all that its ranking is made of."""
 
     call: FundingCall
+    reader: User
     applications: dict[int, Application]
+    names: dict[int, str]
     parts: dict[int, list[Part]]
     totals: dict[int, Total]
     problem: ranking.Call
 
 
-def facts_of(call: FundingCall) -> Facts:
-    """Everything that was handed in and was not withdrawn."""
+def facts_of(call: FundingCall, reader: User) -> Facts:
+    """Everything that was handed in and was not withdrawn, under the names that the reader knows."""
     awards = Prefetch("decision__awards", Award.objects.select_related("partner", "funder"))
     rows = Application.objects.handed_in().filter(call=call).order_by("number")
     applications = {each.pk: each for each in rows.select_related("lead", "decision").prefetch_related(awards)}
     for each in applications.values():
         each.call = call
     parts = parts_of(applications.values())
-    totals = totals_of(call, parts)
+    found = totals(call)
+    names = {pk: each.reference if reader.is_manager else name_for_reviewers(each) for pk, each in applications.items()}
     problem = ranking.Call(
-        threshold=threshold_of(call, totals),
+        threshold=threshold_of(call, found),
         funders=[
             ranking.Funder(id=str(each.pk), name=each.name, budget=each.budget_eur) for each in call.funders.all()
         ],
-        applications=[_asked(each, parts[pk], totals[pk]) for pk, each in applications.items()],
+        applications=[_asked(each, names[pk], parts[pk], found[pk]) for pk, each in applications.items()],
     )
-    return Facts(call, applications, parts, totals, problem)
+    return Facts(call, reader, applications, names, parts, found, problem)
 
 
-def _asked(application: Application, parts: list[Part], total: Total) -> ranking.Application:
+def _asked(application: Application, name: str, parts: list[Part], total: Total) -> ranking.Application:
     ineligible = decision_of(application)
     return ranking.Application(
-        id=application.reference,
+        id=name,
         score=total.total or Decimal(0),
         passes=total.passes and not (ineligible and ineligible.outcome == Decision.Outcome.INELIGIBLE),
         asks={str(pk): amount for pk, amount in by_funder(parts).items()},
@@ -102,9 +113,9 @@ def proposal_of(problem: ranking.Call) -> ranking.Choice:
     return known
 
 
-def page(call: FundingCall) -> dict[str, Any]:
+def page(call: FundingCall, reader: User) -> dict[str, Any]:
     """Rows, budgets, and the two proposals with their reasons."""
-    facts = facts_of(call)
+    facts = facts_of(call, reader)
     strict, choice = ranking.cut(facts.problem), proposal_of(facts.problem)
     reasons = {
         each.application: sentences.of_missing(facts.problem, each, choice.selection.left, is_best=choice.is_proven)
@@ -122,30 +133,29 @@ def page(call: FundingCall) -> dict[str, Any]:
 
 
 def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Mapping[str, str]) -> list[Row]:
-    by_reference = {each.reference: each for each in facts.applications.values()}
+    by_name = {name: facts.applications[pk] for pk, name in facts.names.items()}
+    closed = _closed_to(facts)
     budgets = {each.pk: each for each in facts.call.funders.all()}
     so_far = dict.fromkeys(budgets, Decimal(0))
     rows = []
     for place, each in ranking.ranked(facts.problem):
-        application = by_reference[each.id]
+        application = by_name[each.id]
         passes, asks = facts.problem.can_be_funded(each), by_funder(facts.parts[application.pk])
         for pk, amount in asks.items() if passes else ():
             so_far[pk] += amount
         rows.append(
             Row(
                 application=application,
+                name=each.id,
+                title=application.title if facts.reader.is_manager else shown_title(application),
+                code=code_of(application),
+                is_closed=application.pk in closed,
                 decision=decision_of(application),
                 place=place,
                 total=facts.totals[application.pk],
                 passes=passes,
                 cells=[
-                    Cell(
-                        funder=funder,
-                        asks=asks.get(pk),
-                        so_far=so_far[pk],
-                        is_over=passes and so_far[pk] > funder.budget_eur,
-                        line=strict.lines.get(str(pk)) == each.id,
-                    )
+                    _cell(funder, asks.get(pk), so_far[pk], passes, strict.lines.get(str(pk)) == each.id)
                     for pk, funder in budgets.items()
                 ],
                 is_above=each.id in strict.selection.funded,
@@ -155,6 +165,20 @@ def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Ma
             )
         )
     return rows
+
+
+def _cell(funder: Funder, asks: Decimal | None, so_far: Decimal, passes: bool, line: bool) -> Cell:
+    return Cell(funder, asks, so_far, passes and so_far > funder.budget_eur, line)
+
+
+def _closed_to(facts: Facts) -> set[int]:
+    """What something binds the reader to, or what the reader still reviews."""
+    closed = hidden_from(facts.reader, facts.call)
+    if facts.reader.is_manager:
+        return closed
+    seat = facts.call.reviewers.active().select_related("user", "call").get(user=facts.reader, is_on_panel=True)
+    ties = Ties(facts.call, [seat], facts.applications.values())
+    return closed | {pk for pk, each in facts.applications.items() if ties.of(seat, each)}
 
 
 def _budgets(
@@ -195,30 +219,35 @@ def _told(facts: Facts, choice: ranking.Choice) -> dict[str, object]:
 
 def reviews_are_in(application: Application) -> bool:
     """Whether it has as many reviews as the call wants, and a total."""
-    total = totals_of(application.call, parts_of([application]))[application.pk]
-    return total.total is not None and total.reviews >= application.call.reviews_each
+    total = totals(application.call, application=application).get(application.pk)
+    return total is not None and total.total is not None and total.reviews >= application.call.reviews_each
 
 
 def about(application: Application) -> list[dict[str, object]]:
     """One application beside its decision: the facts of the page on which it is decided."""
-    parts = parts_of([application])
-    total = totals_of(application.call, parts)[application.pk]
-    names = {each.pk: each.name for each in application.call.criteria.all()}
-    reviews = _("%(n)s of %(all)s") % {"n": total.reviews, "all": application.call.reviews_each}
-    facts = [
-        {"label": _("Lead"), "value": application.lead.name},
-        {"label": _("Score"), "value": _("%(n)s of 100") % {"n": total.total} if total.total is not None else ""},
-        {"label": _("Reviews"), "value": reviews},
-        {"label": _("Below its threshold"), "value": ", ".join(names[each] for each in total.below)},
-        {"label": _("Reviewers disagree on"), "value": ", ".join(names[each] for each in total.apart)},
-        {"label": _("Asks for"), "value": euro(sum(by_funder(parts[application.pk]).values(), Decimal(0)))},
-    ]
-    left, asked = left_of(application.call), by_funder(parts[application.pk])
+    parts = parts_of([application])[application.pk]
+    asked = by_funder(parts)
+    facts = [{"label": _("Lead"), "value": application.lead.name}]
+    if total := totals(application.call, application=application).get(application.pk):
+        facts += _judged(application, total)
+    facts.append({"label": _("Asks for"), "value": euro(sum(asked.values(), Decimal(0)))})
+    left = left_of(application.call)
     for funder in application.call.funders.all():
         if funder.pk in asked:
             words = {"asked": euro(asked[funder.pk]), "left": euro(left[funder.pk])}
             facts.append({"label": funder.name, "value": _("%(asked)s asked, %(left)s left") % words})
     return facts
+
+
+def _judged(application: Application, total: Total) -> list[dict[str, object]]:
+    names = {each.pk: each.name for each in application.call.criteria.all()}
+    reviews = _("%(n)s of %(all)s") % {"n": total.reviews, "all": application.call.reviews_each}
+    return [
+        {"label": _("Score"), "value": _("%(n)s of 100") % {"n": total.total} if total.total is not None else ""},
+        {"label": _("Reviews"), "value": reviews},
+        {"label": _("Below its threshold"), "value": ", ".join(names[each] for each in total.below)},
+        {"label": _("Reviewers disagree on"), "value": ", ".join(names[each] for each in total.apart)},
+    ]
 
 
 def before_telling(call: FundingCall) -> dict[str, Any]:

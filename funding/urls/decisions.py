@@ -11,7 +11,6 @@ urlpatterns = [
     path("<slug:slug>/ranking/", decisions.ranking, name="ranking"),
     path("<slug:slug>/ranking/<int:number>/", decisions.ranked, name="ranked"),
     path("<slug:slug>/ranking/<int:number>/decide/", decisions.decide, name="decide"),
-    path("<slug:slug>/ranking/<int:number>/comment/", decisions.comment, name="comment"),
     path("<slug:slug>/make-known/", decisions.make_known, name="make_known"),
     path("<slug:slug>/letters/", letters.letter_list, name="letters"),
     path("<slug:slug>/letters/<slug:kind>/", letters.letter_template, name="letter_template"),

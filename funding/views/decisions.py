@@ -12,10 +12,11 @@ from core.actions import Refused
 from funding.actions import announcing
 from funding.actions import decisions as actions
 from funding.asking import parts_of
-from funding.forms.decisions import CommentForm, DecisionForm
+from funding.forms.decisions import DecisionForm
 from funding.models import Decision, FundingCall
-from funding.permissions import can_discuss, can_run_calls
+from funding.permissions import can_decide, can_run_calls
 from funding.reading import ranking as reading
+from funding.reviewing import code_of
 from funding.tabs import call_tabs
 from funding.views.access import for_managers, handed_in, ranked_call, visible_call
 from members.permissions import insist
@@ -31,33 +32,27 @@ def _frame(request: HttpRequest, call: FundingCall) -> dict[str, object]:
 def ranking(request: HttpRequest, slug: str) -> HttpResponse:
     """Who stands where, how far the money reaches, what is proposed, what is decided."""
     call = ranked_call(request, slug)
-    return TemplateResponse(request, "funding/ranking.html", _frame(request, call) | reading.page(call))
+    return TemplateResponse(request, "funding/ranking.html", _frame(request, call) | reading.page(call, request.user))
 
 
 @require_safe
+@for_managers
 def ranked(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One application of the ranking: its score, what it asks, the panel's words, the decision."""
-    return _ranked(request, ranked_call(request, slug), number)
+    return _ranked(request, visible_call(request, slug), number)
 
 
-def _ranked(
-    request: HttpRequest,
-    call: FundingCall,
-    number: int,
-    form: DecisionForm | None = None,
-    comment: CommentForm | None = None,
-) -> HttpResponse:
+def _ranked(request: HttpRequest, call: FundingCall, number: int, form: DecisionForm | None = None) -> HttpResponse:
     application = handed_in(call, number)
-    insist(can_discuss(request.user, application))
+    insist(can_decide(request.user, application))
     decision = Decision.objects.filter(application=application).first()
-    may_decide = can_run_calls(request.user) and call.phase == FundingCall.Phase.REVIEW
     context = _frame(request, call) | {
         "application": application,
         "facts": reading.about(application),
         "remarks": application.remarks.select_related("by"),
         "decision": decision,
-        "form": (form or _form(request, application, decision)) if may_decide else None,
-        "comment": comment or CommentForm(),
+        "form": (form or _form(request, application, decision)) if call.phase == FundingCall.Phase.REVIEW else None,
+        "code": code_of(application),
     }
     return TemplateResponse(request, "funding/ranked.html", context)
 
@@ -84,18 +79,6 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _ranked(request, call, number, form=form)
-
-
-@require_POST
-def comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """A word of the panel or the team."""
-    call = ranked_call(request, slug)
-    application, form = handed_in(call, number), CommentForm(request.POST)
-    insist(can_discuss(request.user, application))
-    if not form.is_valid():
-        return _ranked(request, call, number, comment=form)
-    actions.comment(application=application, by=request.user, **form.cleaned_data)
-    return redirect("funding:ranked", call.slug, number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

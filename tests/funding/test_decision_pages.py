@@ -5,7 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEvent
-from funding.models import Assignment, Decision, Remark
+from funding.models import Assignment, Decision
+from funding.reviewing import code_of
+from tests.factories.funding import ReviewerFactory
 from tests.funding.decisions_ground import a_reviewer, asked_in_full, fund, judged, judged_call, reject, tell
 from tests.queries import assert_constant_queries
 
@@ -19,7 +21,7 @@ def call(manager):
 
 @pytest.fixture
 def panel(call):
-    return a_reviewer(call, is_on_panel=True).user
+    return a_reviewer(call, is_on_panel=True, declared_at=timezone.now()).user
 
 
 def url(name, call, *more):
@@ -55,29 +57,56 @@ def test_empty_ranking_says_so(call, manager, sign_in):
     assert "Nothing to rank yet" in sign_in(manager).get(url("ranking", call)).content.decode()
 
 
-def test_panel_sees_and_comments_but_does_not_decide(call, panel, sign_in):
-    application, client = judged(call, 5, 40_000), sign_in(panel)
+def test_panel_sees_the_ranking_and_is_led_to_the_discussion_but_does_not_decide(call, panel, sign_in):
+    application, client = judged(call, 5, 40_000, title="Sensors"), sign_in(panel)
 
-    page = client.get(url("ranked", call, application.number)).content.decode()
-    assert "Say it to the panel" in page
-    assert "Record the decision" not in page
-    client.post(url("comment", call, application.number), {"words": "Fund it."})
-    assert Remark.objects.get().by == panel
+    page = client.get(url("ranking", call)).content.decode()
+    assert "Sensors" in page
+    assert reverse("funding:discussion", args=[call.slug, code_of(application)]) in page
+    assert "Make decisions known" not in page
+    assert client.get(url("ranked", call, application.number)).status_code == 403
     assert client.post(url("decide", call, application.number), posted(application)).status_code == 403
     assert not Decision.objects.exists()
-    assert "Make decisions known" not in client.get(url("ranking", call)).content.decode()
 
 
-def test_panel_member_with_a_conflict_of_interest_neither_reads_nor_comments(call, panel, sign_in):
+def test_panel_of_a_blind_call_reads_codes(call, panel, sign_in):
     application = judged(call, 5, 40_000)
+    judged(call, 4, 90_000)
+    call.is_blind = True
+    call.save()
+    page = sign_in(panel).get(url("ranking", call)).content.decode()
+
+    assert code_of(application) in page
+    assert f"{call.code}-0" not in page
+    assert application.lead.name not in page
+
+
+def test_what_binds_a_panel_member_is_closed_to_it(call, panel, sign_in):
+    bound, other = judged(call, 5, 40_000, title="Sensors"), judged(call, 4, 40_000, title="Nets")
     Assignment.objects.create(
-        reviewer=call.reviewers.get(user=panel), application=application, status="conflict", conflict="My employer."
+        reviewer=call.reviewers.get(user=panel), application=bound, status="conflict", conflict="My employer."
     )
-    client = sign_in(panel)
+    page = sign_in(panel).get(url("ranking", call)).content.decode()
+
+    assert "Sensors" not in page
+    assert "closed to you" in page
+    assert "Nets" in page
+    assert other.reference in page
+
+
+def test_panel_declares_first_what_binds_it(call, sign_in):
+    assert sign_in(a_reviewer(call, is_on_panel=True).user).get(url("ranking", call)).status_code == 403
+
+
+def test_manager_with_a_conflict_of_interest_does_not_decide(call, manager, sign_in):
+    application = judged(call, 5, 40_000)
+    seat = ReviewerFactory(call=call, user=manager)
+    Assignment.objects.create(reviewer=seat, application=application, status="conflict", conflict="My brother.")
+    client = sign_in(manager)
 
     assert client.get(url("ranked", call, application.number)).status_code == 403
-    assert client.post(url("comment", call, application.number), {"words": "Fund it."}).status_code == 403
-    assert not Remark.objects.exists()
+    assert client.post(url("decide", call, application.number), posted(application)).status_code == 403
+    assert not Decision.objects.exists()
 
 
 def test_reviewers_beside_the_panel_and_those_who_left_see_no_ranking(call, panel, sign_in):
@@ -172,7 +201,7 @@ def test_the_secretarys_pages_are_closed_to_others(call, request, sign_in, who):
     ]
 
     assert {client.get(path).status_code for path in paths} == {403}
-    posts = [("decide", application.number), ("comment", application.number), ("move_up", application.number)]
+    posts = [("decide", application.number), ("move_up", application.number)]
     assert {client.post(url(name, call, *more), {"words": "x"}).status_code for name, *more in posts} == {403}
     assert not AuditEvent.objects.filter(action__startswith="funding.").exists()
 

@@ -121,7 +121,12 @@ def test_partner_organisation_reads_it_and_others_do_not(call, application, mana
 
     assert (client.get(own_url(application)).status_code, client.get(letter).status_code) == (200, 200)
     assert client.get(own_url(application, "appeal")).status_code == 403
-    for user in (outsider, evaluator, a_reviewer(call, is_on_panel=True).user, UserFactory()):
+    for user in (
+        outsider,
+        evaluator,
+        a_reviewer(call, is_on_panel=True, declared_at=timezone.now()).user,
+        UserFactory(),
+    ):
         for path in (own_url(application), own_url(application, "appeal"), letter):
             assert sign_in(user).get(path).status_code == 404, f"{user} {path}"
 

@@ -96,6 +96,8 @@ def test_reviewers_with_few_comparisons_are_not_judged():
 
     assert found[1].points is None
     assert found[3].comparisons == 0
+    once_high = [(who, on, 1, score) for on, score in enumerate((3, 3, 5)) for who, score in ((1, score), (2, 3))]
+    assert leanings([IMPACT], once_high)[1].points == 0, "a single high score is no leaning"
     alike = leanings([IMPACT], [(who, on, 1, 3) for who in (1, 2) for on in (1, 2, 3)])
     assert (alike[1].points, alike[1].deviation) == (Decimal("0.0"), None)
 

@@ -1,0 +1,19 @@
+"""People, their organisations, what each organisation does and looks for, and how people come in."""
+
+from members.models.organisations import LinkedCompany, Organisation, SizeClass, Undertaking
+from members.models.people import Consent, Invitation, JoinRequest, Membership, User
+from members.models.profiles import Profile, listed
+
+__all__ = [
+    "Consent",
+    "Invitation",
+    "JoinRequest",
+    "LinkedCompany",
+    "Membership",
+    "Organisation",
+    "Profile",
+    "SizeClass",
+    "Undertaking",
+    "User",
+    "listed",
+]
