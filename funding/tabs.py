@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.pages import tabs_of
+from core.tabs import Tab, named_tabs
 from funding.models import FundingCall
 
 JUDGED = frozenset({FundingCall.Phase.REVIEW, FundingCall.Phase.DECIDED, FundingCall.Phase.OVER})
@@ -26,7 +26,7 @@ ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
 ]
 
 
-def call_tabs(request: HttpRequest, call: FundingCall) -> list[dict[str, object]]:
+def call_tabs(request: HttpRequest, call: FundingCall) -> list[Tab]:
     """The secretary's pages of one call, in the order of the work, as far as it is."""
     entries = [(name, label) for name, label, phases in ENTRIES if phases is None or call.phase in phases]
-    return tabs_of(request, entries, call.slug)
+    return named_tabs(request, entries, call.slug)

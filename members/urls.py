@@ -28,6 +28,7 @@ urlpatterns = [
     path("settings/consent/", settings.consent, name="consent"),
     path("consent/<str:token>/", settings.withdraw_consent, name="withdraw_consent"),
     path("settings/mail/<slug:kind>/start/", settings.start_mail, name="start_mail"),
+    path("settings/mail/digest/stop/", settings.stop_digest, name="stop_digest"),
     path("<slug:slug>/", organisations.detail, name="detail"),
     path("<slug:slug>/edit/", organisations.edit, name="edit"),
     path("<slug:slug>/invite/", invitations.invite, name="invite"),

@@ -57,6 +57,7 @@ class Outcome(Segment):
         indexes = [
             models.Index(fields=["organisation", "-told_on"], name="outcome_of_organisation"),
             models.Index(fields=["source", "rung"], name="outcome_by_source"),
+            models.Index(fields=["-told_on", "-id"], name="outcome_newest"),
         ]
 
     def __str__(self) -> str:

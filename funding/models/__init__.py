@@ -14,6 +14,7 @@ from funding.models.calls import (
 from funding.models.decisions import Appeal, Award, Decision, Letter, LetterTemplate
 from funding.models.grants import Aid, Grant, GrantReport, Milestone, Payment
 from funding.models.reviews import Assignment, ModeratedScore, Remark, Reviewer, Score
+from funding.models.searches import PartnerSearch, SearchReply
 
 __all__ = [
     "ActivityType",
@@ -39,11 +40,13 @@ __all__ = [
     "Milestone",
     "ModeratedScore",
     "Partner",
+    "PartnerSearch",
     "Payment",
     "Question",
     "Remark",
     "Reviewer",
     "Revision",
     "Score",
+    "SearchReply",
     "Submission",
 ]

@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from funding import links
 from funding.doors import Door
 from funding.models import Application, FundingCall
-from funding.permissions import can_run_calls, can_see_ranking
+from funding.permissions import can_run_calls, can_see_ranking, may_enter
 from members.permissions import insist
 from members.views.access import only_if
 
 for_managers = only_if(can_run_calls)
+for_members_and_partners = only_if(may_enter)
 
 
 def visible_call(request: HttpRequest, slug: str) -> FundingCall:

@@ -86,7 +86,7 @@ def test_other_reviewer_does_not_reach_it(sign_in, g):
 
 
 def test_reviewer_in_conflict_reaches_nothing_of_the_application(sign_in, g):
-    row = AssignmentFactory(application=g.ferries, reviewer=g.rolf, in_conflict=True)
+    row = AssignmentFactory(application=g.ferries, reviewer=g.rolf, conflicted=True)
     handed(g.ferries, g.eva)
     page = sign_in(g.rolf.user).get(url("reviews")).content.decode()
 
