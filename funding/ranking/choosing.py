@@ -74,7 +74,7 @@ class _Programme:
         self._budgets = call.cents()
         self._floor: tuple[Sequence[int], int] | None = None
         self._model = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in {
+        options: dict[str, bool | int | float | str] = {
             "output_flag": False,
             "threads": 1,
             "presolve": "off",  # it finds nothing in rows of knapsacks, and takes a third of the time
@@ -83,7 +83,8 @@ class _Programme:
             "mip_abs_gap": 0.99,  # gains are whole numbers
             "mip_feasibility_tolerance": 1e-9,
             "mip_max_nodes": most_nodes,
-        }.items():
+        }
+        for option, value in options.items():
             self._model.setOptionValue(option, value)
         count = len(rows)
         self._model.addVars(count, np.zeros(count), np.ones(count))
