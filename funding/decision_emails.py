@@ -5,8 +5,10 @@ from django.urls import reverse
 from core import mail
 from core.clocks import moment_in
 from funding.models import Appeal, Application, Letter
-from members.emails import letterhead
+from members.emails import write
 from members.models import Membership, User
+
+KIND = "funding-decision"
 
 
 def owners_of(application: Application) -> list[User]:
@@ -26,34 +28,20 @@ def readers_of(application: Application) -> list[str]:
 
 def _about(application: Application) -> dict[str, object]:
     path = reverse("funding:decision", args=[application.reference])
-    return letterhead() | {"application": application, "call": application.call, "url": mail.absolute(path)}
+    return {"kind": KIND, "application": application, "call": application.call, "url": mail.absolute(path)}
 
 
 def send_letter(*, letter: Letter) -> None:
     """The letter as it is kept, to each of its readers, once."""
-    application = letter.decision.application
+    about = _about(letter.decision.application) | {"letter": letter, "paragraphs": letter.text.split("\n\n")}
     for address in letter.to:
-        mail.queue(
-            to=address,
-            kind="funding-decision",
-            key=f"funding-letter:{letter.pk}:{address}",
-            template="funding_letter",
-            context=_about(application) | {"letter": letter, "paragraphs": letter.text.split("\n\n")},
-        )
+        write("funding_letter", to=address, key=f"funding-letter:{letter.pk}:{address}", **about)
 
 
 def send_appeal_filed(*, appeal: Appeal) -> None:
     """The appeal has come, and when: to the owners of the lead."""
     application = appeal.decision.application
-    context = _about(application) | {
-        "appeal": appeal,
-        "filed": moment_in(appeal.filed_at, application.call.time_zone),
-    }
+    filed = moment_in(appeal.filed_at, application.call.time_zone)
     for user in owners_of(application):
-        mail.queue(
-            to=user.email,
-            kind="funding-decision",
-            key=f"funding-appeal:{appeal.pk}:{user.pk}",
-            template="appeal_filed",
-            context=context,
-        )
+        key = f"funding-appeal:{appeal.pk}:{user.pk}"
+        write("appeal_filed", to=user.email, key=key, appeal=appeal, filed=filed, **_about(application))

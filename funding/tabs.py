@@ -15,6 +15,7 @@ ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
     ("funding:funders", _("Funders"), None),
     ("funding:form", _("Form"), None),
     ("funding:criteria", _("Criteria"), None),
+    ("funding:documents", _("Documents"), None),
     ("funding:reviewers", _("Reviewers"), None),
     ("funding:assignments", _("Assignments"), JUDGED),
     ("funding:scores", _("Scores"), JUDGED),

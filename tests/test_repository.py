@@ -29,6 +29,7 @@ from tests.factories.funding import PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
+from tests.funding.applying import pages_of_applications
 from tests.funding.call_ground import ready
 from tests.funding.decisions_ground import decided_paths
 from tests.matchmaking.requests_ground import asked_at_once, slots
@@ -40,6 +41,17 @@ PUBLIC = {
     "home",
     "funding:list",
     "funding:call",
+    "funding:partner_part",
+    "funding:partner_confirm",
+    "funding:partner_decline",
+    "funding:partner_new_link",
+    "funding:partner_budget",
+    "funding:partner_questions",
+    "funding:partner_save",
+    "funding:partner_figures",
+    "funding:partner_files",
+    "funding:partner_file",
+    "funding:partner_remove_file",
     "health:live",
     "health:ready",
     "health:status",
@@ -240,7 +252,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         **funding_paths(),
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
-    return paths + pages_of_a_day() + pages_of_surveys()
+    return paths + pages_of_a_day() + pages_of_surveys() + pages_of_applications()
 
 
 def funding_paths() -> dict[str, dict[str, str | int]]:

@@ -18,12 +18,12 @@ from funding.forms.questions import TEXTS
 from funding.marks import mark_of
 from funding.models import Criterion, Funder, FundingCall, Question
 from members import codes
+from members.forms import NOT_CHOSEN
 from members.models import Organisation, SizeClass
 
 HIGHEST_SCORE = 10
 MOST_WORDS = 3000
 NO_FUNDER = _("All of them")
-NOT_CHOSEN = ("", _("Not chosen"))
 
 
 class _PartForm(forms.ModelForm):

@@ -82,7 +82,7 @@ def _act(request: HttpRequest, reference: str, pk: int, act: object, said: str) 
         messages.error(request, str(refusal))
     if application.partners.filter(pk=pk).exists():
         return redirect("funding:consortium_partner", reference, pk)
-    return redirect("funding:consortium", reference)
+    return redirect("funding:partners", reference)
 
 
 @require_POST
