@@ -8,8 +8,6 @@ from funding.models import FundingCall
 
 REVIEWED = frozenset({FundingCall.Phase.REVIEW, FundingCall.Phase.DECIDED, FundingCall.Phase.OVER})
 
-REVIEWED = frozenset({FundingCall.Phase.REVIEW, FundingCall.Phase.DECIDED, FundingCall.Phase.OVER})
-
 # The name of a view, its label, and in which phases it is there (None: in all).
 ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
     ("funding:reviewers", _("Reviewers"), None),

@@ -23,11 +23,13 @@ from core.embedded import PROJECT
 from evaluations import links as evaluation_links
 from evaluations import report_links
 from evaluations.models import BenchmarkImport
+from funding.reviewing import code_of
 from matchmaking import links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
+from tests.factories.funding import AssignmentFactory, CriterionFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -198,6 +200,9 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     VersionFactory(draft=True, questionnaire=asked.questionnaire, content=content())
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
     shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
+    reviewed = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
+    asked_first = AssignmentFactory(reviewer=reviewed.reviewer)
+    judged = CriterionFactory(call=reviewed.reviewer.call)
     values = {
         "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
         "evaluations:own_outcome": {"pk": followed.pk},
@@ -213,6 +218,17 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "number": 1,
             "key": "barriers",
             "name": "t1",
+        },
+        "funding:review": {"key": reviewed.key},
+        "funding:declare": {"key": asked_first.key},
+        "funding:discussion": {"slug": reviewed.reviewer.call.slug, "code": code_of(reviewed.application)},
+        "funding:remark": {"code": code_of(reviewed.application)},
+        "funding:moderate": {"code": code_of(reviewed.application), "pk": judged.pk},
+        "funding:": {
+            "slug": reviewed.reviewer.call.slug,
+            "key": reviewed.key,
+            "pk": reviewed.reviewer_id,
+            "number": reviewed.application.number,
         },
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
