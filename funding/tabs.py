@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from core.tabs import Tab, named_tabs
 from funding.models import FundingCall
 
-JUDGED = frozenset({FundingCall.Phase.REVIEW, FundingCall.Phase.DECIDED, FundingCall.Phase.OVER})
-TOLD = JUDGED - {FundingCall.Phase.REVIEW}
+REVIEWED = frozenset({FundingCall.Phase.REVIEW, FundingCall.Phase.DECIDED, FundingCall.Phase.OVER})
+KNOWN = REVIEWED - {FundingCall.Phase.REVIEW}
 
 # The name of a view, its label, and in which phases it is there (None: in all).
 ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
@@ -17,12 +17,12 @@ ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
     ("funding:criteria", _("Criteria"), None),
     ("funding:documents", _("Documents"), None),
     ("funding:reviewers", _("Reviewers"), None),
-    ("funding:assignments", _("Assignments"), JUDGED),
-    ("funding:scores", _("Scores"), JUDGED),
-    ("funding:ranking", _("Ranking"), JUDGED),
+    ("funding:assignments", _("Assignments"), REVIEWED),
+    ("funding:scores", _("Scores"), REVIEWED),
+    ("funding:ranking", _("Ranking"), REVIEWED),
     ("funding:letters", _("Letters"), None),
-    ("funding:reserve", _("Reserve"), TOLD),
-    ("funding:appeals", _("Appeals"), TOLD),
+    ("funding:reserve", _("Reserve"), KNOWN),
+    ("funding:appeals", _("Appeals"), KNOWN),
     ("funding:trail", _("Record"), None),
 ]
 

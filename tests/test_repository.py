@@ -20,12 +20,13 @@ from core.embedded import PROJECT
 from evaluations import links as evaluation_links
 from evaluations import report_links
 from evaluations.models import BenchmarkImport
+from funding.reviewing import code_of
 from matchmaking import links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
-from tests.factories.funding import PartnerSearchFactory
+from tests.factories.funding import AssignmentFactory, CriterionFactory, PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -211,6 +212,9 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
     searched = PartnerSearchFactory(organisation=organisation)
     shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
+    reviewed = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
+    asked_first = AssignmentFactory(reviewer=reviewed.reviewer)
+    judged = CriterionFactory(call=reviewed.reviewer.call)
     values = {
         "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
         "evaluations:own_outcome": {"pk": followed.pk},
@@ -228,6 +232,20 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "name": "t1",
         },
         **decided_paths(organisation, manager),
+        "funding:review": {"key": reviewed.key},
+        "funding:declare": {"key": asked_first.key},
+        "funding:discussion": {"slug": reviewed.reviewer.call.slug, "code": code_of(reviewed.application)},
+        "funding:remark": {"code": code_of(reviewed.application)},
+        "funding:moderate": {"code": code_of(reviewed.application), "pk": judged.pk},
+        **{
+            f"funding:{start}": {
+                "slug": reviewed.reviewer.call.slug,
+                "key": reviewed.key,
+                "pk": reviewed.reviewer_id,
+                "number": reviewed.application.number,
+            }
+            for start in ("reopen", "review", "interests", "panel", "assign", "choose_r", "take_", "overrule", "scores")
+        },
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
         "members:": {"slug": organisation.slug, "scheme": "nace", "step": "business"},

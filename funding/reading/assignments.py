@@ -129,9 +129,11 @@ def sums(call: FundingCall) -> dict[str, int]:
     rows = Assignment.objects.filter(reviewer__call=call).values_list("status").annotate(n=Count("pk"))
     counts = dict(rows)
     applications = call.applications.handed_in().count()
+    needed = applications * call.reviews_each
     return {
         "applications": applications,
-        "needed": applications * call.reviews_each,
+        "needed": needed,
+        "lacking": max(needed - sum(counts.get(status, 0) for status in Assignment.COUNTED), 0),
         "proposed": counts.get(Status.PROPOSED, 0),
         "waiting": counts.get(Status.ASKED, 0) + counts.get(Status.OPEN, 0),
         "done": counts.get(Status.DONE, 0),

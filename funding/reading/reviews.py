@@ -28,7 +28,7 @@ STATES = {
 
 def last_content(application: Application) -> dict[str, object]:
     """What was handed in last: the one that counts."""
-    last = application.submissions.order_by("-number").first()
+    last = next(iter(application.submissions.all()), None)  # the rows stand with the last one first
     return last.content if last else {}
 
 
@@ -42,7 +42,8 @@ def shown_to_reviewers(application: Application) -> Shown:
 def own(user: User) -> list[dict[str, object]]:
     """A person's reviews by call, the next to be due first, and how far each is."""
     seats = Reviewer.objects.active().filter(user=user).select_related("call").order_by("call__review_until", "pk")
-    rows = Assignment.objects.of(user).select_related("application__call", "reviewer__call").prefetch_related("scores")
+    rows = Assignment.objects.of(user).select_related("application__call", "reviewer__call")
+    rows = rows.prefetch_related("scores", "application__submissions")
     by_seat: dict[int, list[Assignment]] = {}
     for row in rows:
         by_seat.setdefault(row.reviewer_id, []).append(row)

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from funding import scoring
-from funding.models import Application, Assignment, FundingCall, ModeratedScore, Score
+from funding.conflicts import Ties
+from funding.models import Application, Assignment, FundingCall, ModeratedScore, Reviewer, Score
 from funding.reading.reviews import application_context, shown_title
-from funding.reviewing import as_criteria, code_of, criteria_of, hidden_from, in_review, sees_scores, totals
+from funding.reviewing import as_criteria, code_of, criteria_of, hidden_from, in_review, totals
 from members.models import User
 
 Status = Assignment.Status
@@ -28,7 +29,7 @@ def by_application(call: FundingCall, user: User) -> list[dict[str, object]]:
     """Every application with its total, the highest first; where somebody reviews or is bound, it stays closed."""
     closed = hidden_from(user, call)
     found, names = totals(call), dict(call.criteria.values_list("pk", "name"))
-    rows = call.applications.handed_in().select_related("call", "lead").prefetch_related("assignments")
+    rows = call.applications.handed_in().select_related("call", "lead").prefetch_related("assignments", "submissions")
     made = [_line(each, found[each.pk], names, is_closed=each.pk in closed) for each in rows]
     return sorted(made, key=lambda row: (row["total"] is None, -(row["total"] or 0), row["application"].number))
 
@@ -51,11 +52,12 @@ def _line(
     }
 
 
-def for_panel(call: FundingCall, user: User) -> list[dict[str, object]]:
+def for_panel(seat: Reviewer, user: User) -> list[dict[str, object]]:
     """The same for the panel, under the names that reviewers know, without what is closed to this person."""
-    rows = [row for row in by_application(call, user) if not row["is_closed"]]
-    seen = [row for row in rows if sees_scores(user, row["application"])]
-    return [row | {"title": shown_title(row["application"])} for row in seen]
+    rows = [row for row in by_application(seat.call, user) if not row["is_closed"]]
+    ties = Ties(seat.call, [seat])
+    open_to = [row for row in rows if not ties.of(seat, row["application"])]
+    return [row | {"title": shown_title(row["application"])} for row in open_to]
 
 
 def discussion(application: Application, user: User) -> dict[str, object]:

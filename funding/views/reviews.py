@@ -146,7 +146,7 @@ def _state(
         "is_merged": any(saved.fields[n] != same[n] for n in same if n in saved.fields and n not in saved.errors),
         "saved": True,
     }
-    return TemplateResponse(request, "funding/review.html#state", context)
+    return TemplateResponse(request, "funding/_review_form.html#state", context)
 
 
 def _refused(
@@ -155,7 +155,7 @@ def _refused(
     """The review takes nothing now: what was typed stands there still, and why."""
     if request.htmx:
         context = {"seen_json": json.dumps(seen), "why": why, "progress": None}
-        return TemplateResponse(request, "funding/review.html#state", context)
+        return TemplateResponse(request, "funding/_review_form.html#state", context)
     context = reading.page(row, fields=posted) | {"why": why, "seen_fields": seen}
     return _page(request, context)
 

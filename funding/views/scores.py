@@ -82,11 +82,11 @@ def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
 @for_reviewers
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """The panel's list: totals of what is not closed to this person."""
-    seats = Reviewer.objects.active().filter(user=request.user, is_on_panel=True).select_related("call")
+    seats = Reviewer.objects.active().filter(user=request.user, is_on_panel=True).select_related("call", "user")
     seat = get_object_or_404(seats, call__slug=slug)
     if seat.declared_at is None:
         return redirect("funding:interests", slug)
-    rows = reading.for_panel(seat.call, request.user)
+    rows = reading.for_panel(seat, request.user)
     return TemplateResponse(request, "funding/review_panel.html", {"call": seat.call, "rows": rows})
 
 

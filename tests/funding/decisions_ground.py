@@ -91,13 +91,16 @@ def decided_paths(lead: object, by: User) -> dict[str, dict[str, str | int]]:
     decision = fund(application, by)
     tell(call, by)
     appeal = Appeal.objects.create(decision=decision, words="Look again.")
+    named = {
+        "slug": call.slug,
+        "number": appeal.decision.application.number,
+        "kind": "funded",
+        "reference": application.reference,
+    }
+    starts = ("appeal", "answer_a", "decide", "decision", "forget_letter", "letter_t", "letters", "make_known",
+              "move_up", "rank", "reserve", "trail")  # fmt: skip
     return {
         "funding:letter_pdf": {"pk": decision.letters.get().pk},
-        "funding:give_up": {"pk": decision.awards.get().pk},
-        "funding:": {
-            "slug": call.slug,
-            "number": appeal.decision.application.number,
-            "kind": "funded",
-            "reference": application.reference,
-        },
+        "funding:give_up": {"slug": call.slug, "pk": decision.awards.get().pk},
+        **{f"funding:{start}": named for start in starts},
     }
