@@ -127,6 +127,7 @@ def views(resolver: URLResolver | None = None, prefix: str = "", space: str = ""
 
 def filled(prefix: str, entry: URLPattern) -> str:
     path = re.sub(r"<(int):\w+>", "999999", prefix + str(entry.pattern))
+    path = re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", path)
     path = re.sub(r"\(\?P<\w+>.*?\)(?=[/$-])", "nowhere", path)
     return re.sub(r"<(\w+:)?\w+>", "nowhere", path).replace("^", "").rstrip("$")
 
