@@ -1,12 +1,12 @@
 """Filters of the list of calls."""
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import codelists
-from funding.models import Funder
+from funding.models import ActivityType, Funder
 
 WHEN = (("", _("All")), ("open", _("Open")), ("coming", _("Coming")), ("past", _("Past")))
 
@@ -20,7 +20,9 @@ class CallFilter(forms.Form):
 
     def __init__(self, data: object) -> None:
         super().__init__(data)
-        codes = Funder.objects.exclude(call__status="draft").values_list("member_state", flat=True).distinct()
+        codes = (
+            Funder.objects.exclude(call__status="draft").order_by().values_list("member_state", flat=True).distinct()
+        )
         names = codelists.countries()
         self.fields["country"].choices = [
             ("", _("All")),
@@ -30,18 +32,17 @@ class CallFilter(forms.Form):
     def narrowed(self, calls: QuerySet) -> QuerySet:
         """The calls that fit."""
         self.is_valid()
-        said = self.cleaned_data
+        said, now = self.cleaned_data, timezone.now()
         if words := said.get("q"):
-            found = calls.filter(name__icontains=words) | calls.filter(aim__icontains=words)
-            calls = found | calls.filter(activity_types__name__icontains=words)
+            doing = ActivityType.objects.filter(name__icontains=words).values("call")
+            calls = calls.filter(Q(name__icontains=words) | Q(aim__icontains=words) | Q(pk__in=doing))
         if country := said.get("country"):
-            calls = calls.filter(funders__member_state=country)
-        now = timezone.now()
+            calls = calls.filter(pk__in=Funder.objects.filter(member_state=country).values("call"))
         match said.get("when"):
             case "open":
-                calls = calls.open()
+                return calls.open()
             case "coming":
-                calls = calls.filter(status="published", opens_at__gt=now)
+                return calls.filter(status="published", opens_at__gt=now)
             case "past":
-                calls = calls.exclude(status="draft").exclude(status="published", deadline__gte=now)
-        return calls.distinct()
+                return calls.exclude(status="draft").exclude(status="published", deadline__gte=now)
+        return calls

@@ -61,6 +61,7 @@ def application_of(call: types.Call, said: Said, *, moment: datetime, granting_o
 
 def _own(call: types.Call, said: Said, today: date, granting_on: date) -> types.Partner:
     costs, grant = said.get("costs"), said.get("grant")
+    funders = funders_in(call, said["own_country"])
     own = types.Partner(
         id="own",
         name=str(said.get("own_name") or _("Your organisation")),
@@ -68,6 +69,7 @@ def _own(call: types.Call, said: Said, today: date, granting_on: date) -> types.
         country=said["own_country"],
         region=said.get("own_region") or None,
         is_lead=not said.get("lead"),
+        funder=funders[0].id if len(funders) == 1 else None,
         activities=tuple(said.get("activities") or ()),
         costs=() if costs is None else (types.Cost(category=_("Costs"), amount=costs),),
         grant=grant,

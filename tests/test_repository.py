@@ -26,7 +26,7 @@ from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
-from tests.factories.funding import AssignmentFactory, CriterionFactory, PartnerSearchFactory
+from tests.factories.funding import AssignmentFactory, CallDocumentFactory, CriterionFactory, PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -42,6 +42,9 @@ PUBLIC = {
     "home",
     "funding:list",
     "funding:call",
+    "funding:check_call",
+    "funding:document",
+    "funding:feed",
     "funding:partner_part",
     "funding:partner_confirm",
     "funding:partner_decline",
@@ -277,15 +280,10 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
 def funding_paths() -> dict[str, dict[str, str | int]]:
     """What the pages of a call are asked for: one that is being written, with a part of each kind."""
     call = ready()
-    parts = {"funder": call.funders, "question": call.questions, "criterion": call.criteria}
-    return {
-        **{
-            f"funding:{act}{name}": {"pk": rows.get().pk}
-            for name, rows in parts.items()
-            for act in ("", "move_", "remove_")
-        },
-        "funding:": {"slug": call.slug},
-    }
+    parts = {"funder": call.funders, "question": call.questions, "criterion": call.criteria, "document": call.documents}
+    CallDocumentFactory(call=call)
+    named = [(act, name, rows.get().pk) for name, rows in parts.items() for act in ("", "move_", "remove_")]
+    return {f"funding:{act}{name}": {"pk": pk} for act, name, pk in named} | {"funding:": {"slug": call.slug}}
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):
@@ -312,7 +310,7 @@ READ_BY_EVALUATORS = {
     "home", "results", "question_results", "results_csv", "results_xlsx", "question_csv", "question_xlsx", "series",
     "method", "benchmarks", "bring_benchmarks", "benchmark_import", "tables", "queries", "table", "table_csv",
     "table_xlsx", "reports", "report", "report_pdf", "questionnaires", "questionnaire", "questionnaire_template",
-    "version", "version_file", "compare_versions", "quarters", "boosters",
+    "version", "version_file", "compare_versions", "quarters", "boosters", "outcome_tables",
 }  # fmt: skip
 
 

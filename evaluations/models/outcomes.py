@@ -64,6 +64,21 @@ class Outcome(Segment):
         return f"{self.get_rung_display()}, {self.get_source_display()}"
 
 
+class QuarterFrame(models.Model):
+    """What the member companies of one quarter told and did, without names: each combination with its n.
+
+    It is fixed when the quarter's tables are made, so that every table of a quarter is of the same companies. Only
+    disclosure control reads it.
+    """
+
+    quarter = models.CharField(max_length=7, unique=True)
+    cells = models.JSONField(default=list)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.quarter
+
+
 class FollowUp(models.Model):
     """We ask an organisation, by signed link, what came of its interest in an opportunity."""
 

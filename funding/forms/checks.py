@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core import codelists
 from core.sizes import LARGE
 from funding.eligibility import sme
-from funding.eligibility.types import Call, Figures, Funder
+from funding.eligibility.types import Call, Figures, Funder, nuts_of
 from funding.forms.fields import BOXES, euro_field
 from members import codes
 from members.forms import NOT_CHOSEN
@@ -101,11 +101,11 @@ class RegionStep(Step):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        country = self.earlier["own_country"]
+        country = str(self.earlier["own_country"])
         regions = {code for each in funders_in(self.call, country) for code in each.regions}
         names = codelists.nuts()
         found = [(code, names[code].label if code in names else code) for code in sorted(regions)]
-        self.fields["own_region"].choices = [*found, (f"{country}{ELSEWHERE}", _("In none of these"))]
+        self.fields["own_region"].choices = [*found, (f"{nuts_of(country)}{ELSEWHERE}", _("In none of these"))]
 
     @classmethod
     def is_asked(cls, call: Call, earlier: Mapping[str, object]) -> bool:

@@ -17,6 +17,7 @@ from funding.reading.money import euro, share
 from members.models import Organisation, SizeClass
 
 Shown = dict[str, object]
+SOON = 14  # days
 KINDS = dict(Organisation.Kind.choices)
 SIZES = dict(SizeClass.choices)
 
@@ -25,9 +26,11 @@ def page(call: FundingCall) -> Shown:
     """Everything that the page shows, in a constant number of queries."""
     funders = list(call.funders.prefetch_related("activity_types"))
     questions = list(call.questions.select_related("funder"))
+    days = days_until(call)
     return {
         "dates": dates(call),
-        "deadline_days": days_until(call),
+        "deadline_days": days,
+        "is_soon": days is not None and days <= SOON,
         "columns": [{"label": each} for each in (_("Funder"), _("Pays for"), _("Grant"), _("Budget"))],
         "funders": [_row(call, each) for each in funders],
         "own_rules": [own for each in funders if (own := _own_rules(each))],
@@ -159,7 +162,7 @@ def rules(call: FundingCall) -> Iterator[str]:
     if call.least_countries > 1:
         yield _("They come from %(n)s countries or more.") % {"n": call.least_countries}
     if call.least_smes:
-        yield ngettext("%(n)s of them is an SME.", "%(n)s or more of them are SMEs.", call.least_smes) % {
+        yield ngettext("At least %(n)s of them is an SME.", "At least %(n)s of them are SMEs.", call.least_smes) % {
             "n": call.least_smes
         }
     if call.lead_kinds:
@@ -189,7 +192,7 @@ def _criterion(criterion: Criterion) -> Shown:
         "most": criterion.most,
         "weight": f"{criterion.weight.normalize():f}",
         "threshold": "" if criterion.threshold is None else f"{criterion.threshold.normalize():f}",
-        "anchors": anchors(criterion),
+        "anchors": [{"label": score, "value": words} for score, words in anchors(criterion)],
     }
 
 
@@ -216,4 +219,4 @@ def steps(call: FundingCall) -> list[Shown]:
     found.append((_("Decisions and letters"), date_format(call.granting_on, "j F Y"), call.granting_on < today))
     if call.appeal_days:
         found.append((_("Last day to object"), date_format(appeal, "j F Y"), appeal < today))
-    return [{"label": label, "when": when, "is_past": is_past} for label, when, is_past in found]
+    return [{"label": label, "value": when, "note": _("past") if is_past else ""} for label, when, is_past in found]

@@ -26,7 +26,9 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     walk = reading.walk(rules_of, request.GET, reading.of_profile(request.user))
     context: dict[str, object] = {"call": call, "walk": walk}
     if walk.form is None:
-        asked = quick_check.application_of(rules_of, walk.said, moment=timezone.now(), granting_on=call.granting_on)
+        # Who looks before the call opens asks whether to prepare.
+        moment = max(timezone.now(), call.opens_at)
+        asked = quick_check.application_of(rules_of, walk.said, moment=moment, granting_on=call.granting_on)
         context["verdict"] = reading.verdict(quick_check.lines(rules_of, asked))
         return TemplateResponse(request, "funding/check_result.html", context)
     return TemplateResponse(request, "funding/check.html", context)

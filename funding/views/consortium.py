@@ -15,7 +15,7 @@ from funding.models import Application, Partner
 from funding.reading import applications as reading
 from funding.reading.fields import fields
 from funding.views.access import led_application
-from funding.views.answers import addresses
+from funding.views.answers import addresses, save_all
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +47,8 @@ def partner(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """One partner: what the lead says of it, its invitation, and whether it confirmed."""
     application = led_application(request, reference)
     found = _partner(application, pk)
+    if "rev-role" in request.POST:
+        return _save_role(request, application, found)
     posted = request.POST if request.method == "POST" else None
     form = PartnerForm(posted, application=application, partner=found)
     if posted is not None and form.is_valid():
@@ -65,6 +67,16 @@ def partner(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         "fields": fields(application, found, ["role"], [], **addresses(application, found)),
     }
     return TemplateResponse(request, "funding/application_partner.html", context)
+
+
+def _save_role(request: HttpRequest, application: Application, partner: Partner) -> HttpResponse:
+    """Without scripts: by the button, or by choosing one of two versions."""
+    _typed, why = save_all(request, application, ["role"], [], partner)
+    if why:
+        messages.error(request, why)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("funding:consortium_partner", application.reference, partner.pk)
 
 
 def _place(refusal: Refused, form: PartnerForm) -> str | None:

@@ -1,4 +1,4 @@
-"""Every page of an application answers, on a fresh draft and on a complete one, for its lead and by a partner's link."""
+"""Every page of an application answers: on a fresh draft, on a complete one, and by a partner's link."""
 
 import pytest
 from django.urls import reverse

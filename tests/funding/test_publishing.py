@@ -44,6 +44,7 @@ def test_a_call_that_is_ready_is_published_once(sign_in, manager, client):
         (lambda call: _set(call, review_until=call.deadline), "Let the reviews end after the deadline."),
         (lambda call: _set(call, granting_on=timezone.localdate()), "Let the day of granting come after the reviews."),
         (lambda call: call.funders.all().delete(), "Add a funder."),
+        (lambda call: call.funders.update(name="First funder"), "Give “First funder” its real name."),
         (lambda call: call.funders.update(budget_eur=0), "Give Havsfonden a budget."),
         (lambda call: call.cost_categories.all().delete(), "Name the cost categories."),
         (lambda call: call.questions.all().delete(), "Ask a question."),
