@@ -34,6 +34,7 @@ from tests.factories.members import InvitationFactory, JoinRequestFactory, Membe
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 from tests.funding.applying import pages_of_applications
 from tests.funding.call_ground import ready
+from tests.funding.decisions_ground import decided_paths
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -131,7 +132,7 @@ def views(resolver: URLResolver | None = None, prefix: str = "", space: str = ""
 
 def filled(prefix: str, entry: URLPattern) -> str:
     path = re.sub(r"<(int):\w+>", "999999", prefix + str(entry.pattern))
-    path = re.sub(r"<(uuid):\w+>", "00000000-0000-4000-8000-000000000000", path)
+    path = re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", path)
     path = re.sub(r"\(\?P<\w+>.*?\)(?=[/$-])", "nowhere", path)
     return re.sub(r"<(\w+:)?\w+>", "nowhere", path).replace("^", "").rstrip("$")
 
@@ -217,6 +218,9 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
     searched = PartnerSearchFactory(organisation=organisation)
     shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
+    reviewed = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
+    asked_first = AssignmentFactory(reviewer=reviewed.reviewer)
+    judged = CriterionFactory(call=reviewed.reviewer.call)
     values = {
         "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
         "evaluations:own_outcome": {"pk": followed.pk},
@@ -232,6 +236,21 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "number": 1,
             "key": "barriers",
             "name": "t1",
+        },
+        **decided_paths(organisation, manager),
+        "funding:review": {"key": reviewed.key},
+        "funding:declare": {"key": asked_first.key},
+        "funding:discussion": {"slug": reviewed.reviewer.call.slug, "code": code_of(reviewed.application)},
+        "funding:remark": {"code": code_of(reviewed.application)},
+        "funding:moderate": {"code": code_of(reviewed.application), "pk": judged.pk},
+        **{
+            f"funding:{start}": {
+                "slug": reviewed.reviewer.call.slug,
+                "key": reviewed.key,
+                "pk": reviewed.reviewer_id,
+                "number": reviewed.application.number,
+            }
+            for start in ("reopen", "review", "interests", "panel", "assign", "choose_r", "take_", "overrule", "scores")
         },
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},

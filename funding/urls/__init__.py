@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("funding.urls.applications")),
     path("", include("funding.urls.searches")),
     path("", include("funding.urls.reviews")),
+    path("", include("funding.urls.decisions")),
     path("", include("funding.urls.calls")),
 ]
