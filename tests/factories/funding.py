@@ -163,7 +163,7 @@ class ReviewerFactory(DjangoModelFactory):
 
 
 class AssignmentFactory(DjangoModelFactory):
-    """Asked whether there is a conflict. Traits: open, done, conflict."""
+    """Asked whether there is a conflict. Traits: open, done, conflicted."""
 
     class Meta:
         model = models.Assignment
@@ -178,7 +178,7 @@ class AssignmentFactory(DjangoModelFactory):
             declared_at=factory.LazyFunction(timezone.now),
             done_at=factory.LazyFunction(timezone.now),
         )
-        conflict = factory.Trait(
+        conflicted = factory.Trait(
             status=models.Assignment.Status.CONFLICT,
             declared_at=factory.LazyFunction(timezone.now),
             conflict="We work together.",
@@ -219,3 +219,18 @@ class GrantFactory(DjangoModelFactory):
     award = factory.SubFactory(AwardFactory)
     organisation = factory.SubFactory(OrganisationFactory)
     granted_on = factory.LazyFunction(timezone.localdate)
+
+
+class AidFactory(DjangoModelFactory):
+    """EUR 20,000 that a member has declared."""
+
+    class Meta:
+        model = models.Aid
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    beneficiary = factory.SelfAttribute("organisation.name")
+    member_state = "SE"
+    authority = "Regional fund"
+    amount_eur = Decimal(20_000)
+    granted_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+    source = models.Aid.Source.DECLARED
