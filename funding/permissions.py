@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Application, FundingCall
+from funding.models import Application, FundingCall, Grant
 from members.models import Membership, Organisation, User
 from members.permissions import ALLOWED, Verdict, can_manage, refused
 
@@ -31,3 +31,12 @@ def can_write(user: User, application: Application) -> Verdict:
     if application.status == Application.Status.WITHDRAWN:
         return refused(_("It was withdrawn."))
     return ALLOWED
+
+
+def can_report(user: User, grant: Grant) -> Verdict:
+    """Owners and editors of the beneficiary write its reports; managers those of one that has nobody here."""
+    if user.is_manager and not grant.organisation.memberships.exists():
+        return ALLOWED
+    if can_apply_for(user, grant.organisation):
+        return ALLOWED
+    return refused(_("Only owners and editors of the organisation write its reports."))

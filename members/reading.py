@@ -27,6 +27,8 @@ MAILS = {
     "round-reminder": _("Reminders of matchmaking rounds"),
     "survey": _("Surveys"),
     "survey-reminder": _("Reminders of surveys"),
+    "grant-report": _("News of the reports of a grant"),
+    "grant-report-reminder": _("Reminders of reports that are due"),
     "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),
 }
 

@@ -129,6 +129,14 @@ class GrantReport(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} due {self.due_on}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("funding:grant_report", args=[self.pk])
+
+    @property
+    def is_owed(self) -> bool:
+        """To be written, or to be written anew."""
+        return self.status in (self.Status.DUE, self.Status.RETURNED)
+
 
 class Payment(models.Model):
     """Money that is to be paid or was paid. The sum of a grant's payments stays within its award.

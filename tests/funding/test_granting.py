@@ -147,8 +147,8 @@ def test_one_organisation_has_one_part(manager, organisation):
     other = PartnerFactory(application=award.partner.application)
     with pytest.raises(Refused, match="has another part"):
         granting.name_organisation(part=other, organisation=organisation, by=manager)
+    home = Organisation.objects.get(is_home=True)
     with pytest.raises(Refused, match="cluster organisation itself"):
-        home = Organisation.objects.get(is_home=True)
         granting.name_organisation(part=other, organisation=home, by=manager)
 
 
