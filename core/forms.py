@@ -1,6 +1,17 @@
-"""How every form of the portal is written out."""
+"""How every form of the portal is written out, and fields that several rooms ask for."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import zones
+
+TYPED = "%Y-%m-%dT%H:%M"
 
 
 class PortalRenderer(TemplatesSetting):
@@ -8,3 +19,26 @@ class PortalRenderer(TemplatesSetting):
 
     form_template_name = "_forms/form.html"
     field_template_name = "_forms/field.html"
+
+
+class ClockField(forms.DateTimeField):
+    """A date and a time as somebody reads them from the clocks of a zone that another field names."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED)
+
+    def to_python(self, value: object) -> datetime | None:
+        """Without a zone; the form knows which clocks are meant."""
+        with timezone.override(UTC):
+            at = super().to_python(value)
+        return at.replace(tzinfo=None) if at else None
+
+
+def typed_moment(typed: datetime, zone: str) -> datetime:
+    """The moment that was meant. Says what to do about a time that the clocks skip."""
+    try:
+        return zones.moment(typed, ZoneInfo(zone))
+    except zones.NoSuchTime:
+        raise ValidationError(
+            _("The clocks go forward then: there is no %(time)s on that day. Choose an earlier or a later time."),
+            params={"time": f"{typed:%H:%M}"},
+        ) from None

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import mail
+from core.clocks import moment_in, span_in
 from matchmaking import cards, links
 from matchmaking.changes import Change
-from matchmaking.clocks import moment_in, span_in
 from matchmaking.models import Meeting, MeetingRequest, Participant, Round, RoundPartner, Seat, Timetable
 from members.emails import accept_url, letterhead
 from members.models import Invitation

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matchmaking.clocks import moment_in
+from core.clocks import moment_in
 from matchmaking.models import Round
 
 

@@ -1,9 +1,9 @@
 """The tabs of a round's pages, for the cluster team and for a participant."""
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.pages import tabs_of
 from matchmaking import links
 from matchmaking.models import MeetingRequest, Participant, Round
 from matchmaking.reading.others import sees_others
@@ -24,7 +24,7 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
             ("matchmaking:day", _("The day")),
             ("matchmaking:results", _("Results")),
         ]
-    return _tabs(request, entries, round_.slug)
+    return tabs_of(request, entries, round_.slug)
 
 
 def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, object]]:
@@ -41,14 +41,8 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     entries += [("matchmaking:sign_up", _("Profile"))]
     if not round_.is_past:
         entries += [("matchmaking:availability", _("Your time"))]
-    tabs = _tabs(request, entries, links.token_of(participant))
+    tabs = tabs_of(request, entries, links.token_of(participant))
     if round_.takes_requests:
         at = [name for name, _label in entries].index("matchmaking:own_requests")
         tabs[at]["count"] = MeetingRequest.objects.waiting().filter(turn=participant).count() or None
     return tabs
-
-
-def _tabs(request: HttpRequest, entries: list[tuple[str, str]], argument: str) -> list[dict[str, object]]:
-    tabs = [{"label": label, "url": reverse(name, args=[argument]), "count": None} for name, label in entries]
-    above = [tab["url"] for tab in tabs if request.path.startswith(tab["url"])]
-    return [tab | {"current": tab["url"] == max(above, key=len, default="")} for tab in tabs]

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from core import zones
 from core.actions import Refused, record
+from core.clocks import moment_in
 from matchmaking import affinity, announcing, emails
 from matchmaking.actions import leaving
-from matchmaking.clocks import moment_in
 from matchmaking.guests import Guest
 from matchmaking.models import Participant, Round, RoundPartner
 from matchmaking.permissions import can_bring_companies, can_look_after, can_run_rounds

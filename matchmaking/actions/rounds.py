@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.actions import Refused, record
+from core.clocks import moment_in
 from core.slugs import free_slug
 from matchmaking import affinity, announcing, emails, readiness, slots
-from matchmaking.clocks import moment_in
 from matchmaking.models import Meeting, MeetingRequest, Participant, Round, Session, Slot
 from matchmaking.permissions import can_run_rounds
 from members.models import User

@@ -1,8 +1,7 @@
 """What an organiser types to set a round up: its rules, its deadlines, its programme."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.conf import settings
@@ -13,12 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core import zones
+from core.clocks import moment_in
+from core.forms import ClockField, typed_moment
 from core.numbers import whole_number
-from matchmaking.clocks import moment_in
 from matchmaking.models import Round, Session
 
 MOST_TABLES = 400
-TYPED = "%Y-%m-%dT%H:%M"
 MODES = {
     Round.Mode.BALLOTS: _("Everybody marks whom they must or would like to meet. You make the timetable."),
     Round.Mode.REQUESTS: _("They ask each other for a slot. Each yes is a meeting; silence ends a request."),
@@ -30,29 +29,6 @@ def _explained(choices: dict[str, object], told: dict[str, object]) -> list[tupl
     return [
         (value, format_html("<span><strong>{}</strong><br>{}</span>", label, told[value])) for value, label in choices
     ]
-
-
-class ClockField(forms.DateTimeField):
-    """A date and a time as somebody reads them from the clocks of a zone that another field names."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED)
-
-    def to_python(self, value: object) -> datetime | None:
-        """Without a zone; the form knows which clocks are meant."""
-        with timezone.override(UTC):
-            at = super().to_python(value)
-        return at.replace(tzinfo=None) if at else None
-
-
-def typed_moment(typed: datetime, zone: str) -> datetime:
-    """The moment that was meant. Says what to do about a time that the clocks skip."""
-    try:
-        return zones.moment(typed, ZoneInfo(zone))
-    except zones.NoSuchTime:
-        raise ValidationError(
-            _("The clocks go forward then: there is no %(time)s on that day. Choose an earlier or a later time."),
-            params={"time": f"{typed:%H:%M}"},
-        ) from None
 
 
 class RoundForm(forms.ModelForm):

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.clocks import day_and_time, moment_in, span_in
 from matchmaking import readiness
-from matchmaking.clocks import day_and_time, moment_in, span_in
 from matchmaking.models import MeetingRequest, Participant, Round, Seat
 
 

@@ -1,4 +1,4 @@
-"""Moments of a round in words, on the clocks of a zone."""
+"""Moments in words, on the clocks of a zone."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
