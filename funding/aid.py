@@ -1,10 +1,11 @@
 """How much de minimis aid an undertaking may still be granted: read from the ledger by the rules of the regulation."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,10 @@ from core.templatetags.portal import money
 from funding.eligibility import de_minimis, types
 from funding.models import Aid, Award, Decision, FundingCall
 from members.models import Organisation
+
+Key = tuple[int, int]
+Had = Mapping[Key, list[types.Aid]]
+Waiting = Mapping[tuple[Key, str], Mapping[int, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,30 @@ class Room:
 
 def aid_of(organisation: Organisation) -> list[types.Aid]:
     """What counts of the organisation's single undertaking, as the rules of eligibility read it."""
-    name = organisation.name
-    return [
-        types.Aid(undertaking=name, member_state=state, amount=amount, granted_on=day)
-        for state, amount, day in Aid.objects.of(organisation)
-        .standing()
-        .order_by("granted_on", "pk")
-        .values_list("member_state", "amount_eur", "granted_on")
-    ]
+    return aid_by_undertaking([organisation]).get(key_of(organisation), [])
+
+
+def aid_by_undertaking(organisations: Iterable[Organisation]) -> dict[Key, list[types.Aid]]:
+    """What counts of several undertakings, in one query."""
+    organisations = list(organisations)
+    together = {each.undertaking_id for each in organisations if each.undertaking_id}
+    of = Q(organisation__in=[each.pk for each in organisations]) | Q(organisation__undertaking__in=together)
+    found: dict[Key, list[types.Aid]] = {}
+    rows = Aid.objects.standing().filter(of).select_related("organisation").order_by("granted_on", "pk")
+    for each in rows:
+        entry = types.Aid(
+            undertaking=each.organisation.name,
+            member_state=each.member_state,
+            amount=each.amount_eur,
+            granted_on=each.granted_on,
+        )
+        found.setdefault(key_of(each.organisation), []).append(entry)
+    return found
+
+
+def key_of(organisation: Organisation) -> Key:
+    """What tells two undertakings apart: who has none yet stands alone."""
+    return organisation.undertaking_id or 0, 0 if organisation.undertaking_id else organisation.pk
 
 
 def room_of(organisation: Organisation, member_state: str, day: date) -> Room:
@@ -71,20 +92,35 @@ def warnings_of(award: Award, day: date) -> list[str]:
 
     Other awards to the same undertaking that are not granted yet are counted as if they came first.
     """
+    return warnings_by_award([award], day)[award.pk]
+
+
+def warnings_by_award(awards: Iterable[Award], day: date) -> dict[int, list[str]]:
+    """The warnings of several awards, in two queries. Needs their funders, partners and organisations at hand."""
+    awards = list(awards)
+    concerned = [each for each in awards if each.funder.is_de_minimis and each.partner.organisation]
+    organisations = [each.partner.organisation for each in concerned]
+    had, waiting = aid_by_undertaking(organisations), _waiting(organisations)
+    return {each.pk: _warnings(each, day, had, waiting) for each in awards}
+
+
+def _warnings(award: Award, day: date, had: Had, waiting: Waiting) -> list[str]:
     if not award.funder.is_de_minimis:
         return []
-    organisation = award.partner.organisation
+    organisation, state = award.partner.organisation, award.funder.member_state
     if organisation is None:
         return [_("Say which organisation it is: its de minimis aid cannot be looked up before.")]
-    found = room_of(organisation, award.funder.member_state, day)
+    found = room_in(had.get(key_of(organisation), []), state, day)
+    others = waiting.get((key_of(organisation), state), {})
+    others_eur = sum((amount for pk, amount in others.items() if pk != award.pk), Decimal(0))
     warnings = []
     if day > de_minimis.LAST_DAY:
         last_day = in_words(de_minimis.LAST_DAY)
         warnings.append(_("The rules of de minimis aid end on %(day)s.") % {"day": last_day})
     if award.amount_eur > found.left:
         warnings.append(no_room(award, found))
-    elif award.amount_eur + (waiting := _waiting(award, organisation)) > found.left:
-        words = {"left": money(found.left), "waiting": money(waiting), "amount": money(award.amount_eur)}
+    elif award.amount_eur + others_eur > found.left:
+        words = {"left": money(found.left), "waiting": money(others_eur)}
         warnings.append(
             _("There is room for %(left)s, but %(waiting)s wait to be granted to the same undertaking.") % words
         )
@@ -115,17 +151,20 @@ def in_words(day: date) -> str:
     return date_format(day, "j F Y")
 
 
-def _waiting(award: Award, organisation: Organisation) -> Decimal:
-    """EUR of other awards of the same Member State to the same undertaking that are decided and not granted."""
-    same = Q(partner__organisation=organisation)
-    if organisation.undertaking_id is not None:
-        same = Q(partner__organisation__undertaking=organisation.undertaking_id)
-    others = Award.objects.filter(
-        same,
+def _waiting(organisations: Iterable[Organisation]) -> Waiting:
+    """EUR of awards that are decided and not granted, by undertaking, Member State and award."""
+    organisations = list(organisations)
+    together = {each.undertaking_id for each in organisations if each.undertaking_id}
+    same = Q(partner__organisation__in=[each.pk for each in organisations])
+    rows = Award.objects.filter(
+        same | Q(partner__organisation__undertaking__in=together),
         grant=None,
         funder__is_de_minimis=True,
-        funder__member_state=award.funder.member_state,
         decision__outcome=Decision.Outcome.FUNDED,
         decision__application__call__status__in=[FundingCall.Status.PUBLISHED, FundingCall.Status.DECIDED],
-    ).exclude(pk=award.pk)
-    return others.aggregate(sum=Sum("amount_eur"))["sum"] or Decimal(0)
+    ).select_related("partner__organisation", "funder")
+    found: dict[tuple[Key, str], dict[int, Decimal]] = {}
+    for each in rows:
+        of = (key_of(each.partner.organisation), each.funder.member_state)
+        found.setdefault(of, {})[each.pk] = each.amount_eur
+    return found

@@ -40,3 +40,10 @@ def can_report(user: User, grant: Grant) -> Verdict:
     if can_apply_for(user, grant.organisation):
         return ALLOWED
     return refused(_("Only owners and editors of the organisation write its reports."))
+
+
+def can_see_grants(user: User) -> Verdict:
+    """Managers, and people of an organisation: theirs."""
+    if user.is_manager or user.own_membership:
+        return ALLOWED
+    return refused(_("Grants are for those who have one."))

@@ -22,11 +22,12 @@ def region(code: str) -> str:
 
 
 def tabs(request: HttpRequest, *, waiting: int) -> list[dict[str, object]]:
-    """The manager's three lists about members."""
+    """The manager's four lists about members."""
     lists = (
         ("members:list", _("Organisations"), None),
         ("members:invitations", _("Invitations"), None),
         ("members:join_requests", _("Requests to join"), waiting),
+        ("members:undertakings", _("Linked companies"), None),
     )
     return [
         {"label": label, "url": reverse(name), "current": request.path == reverse(name), "count": count}

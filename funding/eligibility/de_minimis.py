@@ -7,7 +7,7 @@ control by agreement) are one single undertaking.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -27,6 +27,14 @@ def counts_on(aid: Aid, day: date) -> bool:
     """
     ends: date = aid.granted_on + relativedelta(years=YEARS)
     return aid.granted_on <= day < ends
+
+
+def first_counting_day(day: date) -> date:
+    """The earliest day of granting that still counts on a day."""
+    candidate: date = day - relativedelta(years=YEARS)
+    while candidate + relativedelta(years=YEARS) <= day:
+        candidate += timedelta(days=1)
+    return candidate
 
 
 def counted(aid: Iterable[Aid], *, member_state: str, day: date) -> Decimal:

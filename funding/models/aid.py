@@ -144,3 +144,8 @@ class Aid(models.Model):
 
     def __str__(self) -> str:
         return f"{self.beneficiary}: EUR {self.amount_eur}, {self.granted_on}"
+
+    @property
+    def is_reversed(self) -> bool:
+        """Another entry takes it back."""
+        return hasattr(self, "reversed_by")

@@ -5,5 +5,6 @@ from django.urls import include, path
 app_name = "funding"
 
 urlpatterns = [
+    path("", include("funding.urls.grants")),
     path("", include("funding.urls.calls")),
 ]
