@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     "quarters": {"task": "evaluations.prepare_quarters", "schedule": crontab(minute=40)},
     "follow-ups": {"task": "evaluations.ask_follow_ups", "schedule": crontab(minute=30, hour=8)},
     "grant-reports": {"task": "funding.remind_reports", "schedule": crontab(minute=50, hour=7)},
+    "applications": {"task": "funding.remind_due", "schedule": crontab(minute="*/15")},
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }

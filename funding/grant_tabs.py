@@ -8,7 +8,7 @@ OF_MANAGERS = [
     ("funding:grants", _("Grants")),
     ("funding:grant_money", _("Money by funder")),
     ("funding:ledger", _("De minimis ledger")),
-    ("funding:declarations", _("Declarations")),
+    ("funding:aid_declarations", _("Declarations")),
     ("funding:register_imports", _("Central register")),
 ]
 OF_MEMBERS = [("funding:grants", _("Your grants")), ("funding:own_statement", _("De minimis aid"))]

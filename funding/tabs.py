@@ -8,6 +8,10 @@ from funding.models import FundingCall
 
 # The name of a view, its label, and in which phases it is there (None: in all).
 ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
+    ("funding:overview", _("Overview"), None),
+    ("funding:funders", _("Funders"), None),
+    ("funding:form", _("Form"), None),
+    ("funding:criteria", _("Criteria"), None),
     ("funding:call_grants", _("Grants"), frozenset({FundingCall.Phase.DECIDED, FundingCall.Phase.OVER})),
 ]
 

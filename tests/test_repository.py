@@ -31,6 +31,7 @@ from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, Vers
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
+from tests.funding.call_ground import ready
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -233,9 +234,24 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "number": TimetableFactory(round=round_, number=1).number,
             "scheme": "nace",
         },
+        **funding_paths(),
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
     return paths + pages_of_a_day() + pages_of_surveys()
+
+
+def funding_paths() -> dict[str, dict[str, str | int]]:
+    """What the pages of a call are asked for: one that is being written, with a part of each kind."""
+    call = ready()
+    parts = {"funder": call.funders, "question": call.questions, "criterion": call.criteria}
+    return {
+        **{
+            f"funding:{act}{name}": {"pk": rows.get().pk}
+            for name, rows in parts.items()
+            for act in ("", "move_", "remove_")
+        },
+        "funding:": {"slug": call.slug},
+    }
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):

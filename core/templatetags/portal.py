@@ -25,6 +25,14 @@ def money(amount: float | Decimal | None, currency: str = "EUR") -> str:
 
 
 @register.filter
+def cents(amount: Decimal | None) -> str:
+    """EUR 12,500.50, and EUR 12,500 where there are no cents; nothing for an amount that is not known."""
+    if amount is None:
+        return ""
+    return f"EUR {number_format(amount, decimal_pos=2, force_grouping=True)}".removesuffix(".00")
+
+
+@register.filter
 def days_left(day: date | datetime | None) -> str:
     """How long there is until a day, in words."""
     if day is None:

@@ -6,5 +6,6 @@ app_name = "funding"
 
 urlpatterns = [
     path("", include("funding.urls.grants")),
+    path("", include("funding.urls.applications")),
     path("", include("funding.urls.calls")),
 ]

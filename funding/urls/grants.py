@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.views import declarations, grant_reports, granting, grants, ledger, register
+from funding.views import aid_declarations, grant_reports, granting, grants, ledger, register
 
 urlpatterns = [
     path("grants/", grants.grant_list, name="grants"),
@@ -32,14 +32,14 @@ urlpatterns = [
     path("ledger/entries/<int:pk>/reverse/", ledger.reverse, name="reverse_aid"),
     path("ledger/of/<slug:slug>/", ledger.statement, name="statement"),
     path("ledger/of/<slug:slug>/statement.pdf", ledger.statement_pdf, name="statement_pdf"),
-    path("ledger/of/<slug:slug>/declaration/", declarations.write, name="declaration"),
-    path("ledger/of/<slug:slug>/declaration/hand-in/", declarations.hand_in, name="hand_in_declaration"),
-    path("ledger/rows/<int:pk>/remove/", declarations.remove_row, name="remove_declared"),
-    path("ledger/declarations/", declarations.waiting, name="declarations"),
-    path("ledger/declarations/<int:pk>/", declarations.read, name="read_declaration"),
-    path("ledger/declarations/<int:pk>/declaration.pdf", declarations.paper, name="declaration_pdf"),
-    path("ledger/declarations/<int:pk>/take-over/", declarations.take_over, name="take_over_declaration"),
-    path("ledger/declarations/<int:pk>/return/", declarations.give_back, name="return_declaration"),
+    path("ledger/of/<slug:slug>/declaration/", aid_declarations.write, name="declaration"),
+    path("ledger/of/<slug:slug>/declaration/hand-in/", aid_declarations.hand_in, name="hand_in_declaration"),
+    path("ledger/rows/<int:pk>/remove/", aid_declarations.remove_row, name="remove_declared"),
+    path("ledger/declarations/", aid_declarations.waiting, name="aid_declarations"),
+    path("ledger/declarations/<int:pk>/", aid_declarations.read, name="read_declaration"),
+    path("ledger/declarations/<int:pk>/declaration.pdf", aid_declarations.paper, name="declaration_pdf"),
+    path("ledger/declarations/<int:pk>/take-over/", aid_declarations.take_over, name="take_over_declaration"),
+    path("ledger/declarations/<int:pk>/return/", aid_declarations.give_back, name="return_declaration"),
     path("ledger/imports/", register.imports, name="register_imports"),
     path("ledger/imports/<int:pk>/", register.one, name="register_import"),
     path("ledger/imports/<int:pk>/again/", register.again, name="read_register_again"),

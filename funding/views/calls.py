@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from core.pages import paginate
 from funding.models import FundingCall
+from funding.permissions import can_run_calls
 from funding.views.access import visible_call
 
 
@@ -17,7 +18,8 @@ def call_list(request: HttpRequest) -> HttpResponse:
     calls = FundingCall.objects
     seen = calls.visible_to(request.user) if request.user.is_authenticated else calls.public()
     page = paginate(request, seen.order_by("-deadline", "-pk"))
-    return TemplateResponse(request, "funding/list.html", {"page": page})
+    may_run = request.user.is_authenticated and can_run_calls(request.user)
+    return TemplateResponse(request, "funding/list.html", {"page": page, "may_run": may_run})
 
 
 @login_not_required

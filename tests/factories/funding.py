@@ -163,7 +163,7 @@ class ReviewerFactory(DjangoModelFactory):
 
 
 class AssignmentFactory(DjangoModelFactory):
-    """Asked whether there is a conflict. Traits: open, done, conflicted."""
+    """Asked whether there is a conflict. Traits: open, done, in_conflict."""
 
     class Meta:
         model = models.Assignment
@@ -178,7 +178,7 @@ class AssignmentFactory(DjangoModelFactory):
             declared_at=factory.LazyFunction(timezone.now),
             done_at=factory.LazyFunction(timezone.now),
         )
-        conflicted = factory.Trait(
+        in_conflict = factory.Trait(
             status=models.Assignment.Status.CONFLICT,
             declared_at=factory.LazyFunction(timezone.now),
             conflict="We work together.",
