@@ -155,5 +155,4 @@ class GrantFilterForm(forms.Form):
 
     def value_of(self, name: str) -> object:
         """What is asked for; nothing where it was not understood."""
-        self.is_valid()
-        return self.cleaned_data.get(name)
+        return self.cleaned_data.get(name) if self.is_bound and not self.errors.get(name) else None

@@ -34,8 +34,7 @@ class LedgerFilterForm(forms.Form):
 
     def value_of(self, name: str) -> str:
         """What is asked for; nothing where it was not understood."""
-        self.is_valid()
-        return self.cleaned_data.get(name) or ""
+        return self.cleaned_data.get(name) or "" if self.is_bound and not self.errors.get(name) else ""
 
 
 class DeclaredForm(forms.Form):

@@ -30,7 +30,7 @@ def grant_list(request: HttpRequest) -> HttpResponse:
     page = paginate(request, reading.narrowed(reading.grants(request.user), **asked))
     context = {"form": form, "page": page, "tabs": grant_tabs(request)}
     if request.user.is_manager:
-        context |= {"late": reading.late(request.user), "waiting": list(reading.waiting_reports())}
+        context |= {"due": reading.late(request.user), "waiting": list(reading.waiting_reports())}
     else:
         context["due"] = reading.due(request.user)
     return render_page(request, "funding/grants.html", context, part="results")
