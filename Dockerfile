@@ -16,6 +16,8 @@ COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements.txt
 COPY . .
 
+RUN pybabel --quiet compile --directory words --domain django && pybabel --quiet compile --directory locale --domain django
+
 # Settings want to be told everything; nothing is connected to here, and nothing of this stays in the image.
 RUN SECRET_KEY=not-used DATABASE_URL=postgres://none/none REDIS_URL=redis://none SITE_URL=https://none.example \
     EMAIL_URL=smtp://none DEFAULT_FROM_EMAIL=none@none.example \

@@ -21,8 +21,14 @@ help:
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
 	@touch $@
 
+# What pages and mails say in other words or languages than their templates: Django reads the compiled form.
+CATALOGUES := $(wildcard words/*/LC_MESSAGES/django.po locale/*/LC_MESSAGES/django.po)
+
+%.mo: %.po .venv/installed
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
 .PHONY: setup
-setup: .venv/installed
+setup: .venv/installed $(CATALOGUES:.po=.mo)
 
 .PHONY: demo
 demo: setup

@@ -1,5 +1,6 @@
 """How gunicorn serves the portal: the same in the container, in the demo and in the tests."""
 
+import gc
 import multiprocessing
 import os
 
@@ -32,3 +33,6 @@ def when_ready(server: object) -> None:
         warm_up()
     except Exception:  # all but the timetables works without it, and says so when asked
         server.log.exception("The solver is not ready")
+    # What was loaded stays for good. Looking through it for garbage would hold up every few pages by 0.2 s.
+    gc.collect()
+    gc.freeze()

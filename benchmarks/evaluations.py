@@ -2,27 +2,31 @@
 
     python -m benchmarks.evaluations
 
-Works in a database of its own, which it throws away. One wave is prepared for real; the tables of the others are copies
+Works on servers and a database of its own. One wave is prepared for real; the tables of the others are copies
 of its own, as large as theirs would be.
 """
 
 import os
 import random
 import statistics
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_portal.settings")
+RUN_DIR = tempfile.mkdtemp(prefix="evaluations-")
+os.environ |= {"PORTAL_RUN_DIR": RUN_DIR, "DJANGO_SETTINGS_MODULE": "cluster_portal.settings"}
 django.setup()
 
+from django.core.management import call_command
 from django.test import Client
-from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 from django.utils import timezone
 
+from core.embedded import Services
 from evaluations import preparations
 from evaluations.instrument import as_data, shipped
 from evaluations.models import Invitee, Outcome, Preparation, Publication, Response, Rung, Wave
@@ -42,9 +46,8 @@ GROUPS_OF = {
 
 def main() -> None:
     """Builds, measures and prints."""
-    setup_test_environment()
-    databases = setup_databases(verbosity=0, interactive=False)
-    try:
+    with Services(Path(RUN_DIR), quick_and_unsafe=True):
+        call_command("migrate", verbosity=0)
         waves = list(_waves())
         newest = waves[-1]
         began = time.perf_counter()
@@ -57,8 +60,6 @@ def main() -> None:
         _copies(made, waves[:-1])
         _outcomes()
         _pages(newest)
-    finally:
-        teardown_databases(databases, verbosity=0)
 
 
 def _waves() -> Iterator[Wave]:

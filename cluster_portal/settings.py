@@ -163,8 +163,10 @@ CELERY_BEAT_SCHEDULE = {
     "grant-reports": {"task": "funding.remind_reports", "schedule": crontab(minute=50, hour=7)},
     "applications": {"task": "funding.remind_due", "schedule": crontab(minute="*/15")},
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
+    "digests": {"task": "opportunities.send_digests", "schedule": crontab(minute=10)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
+CONSORTIUM_PAGE = "funding:consortium"  # where the opportunities' room leads for partners of a funding topic
 PROFILE_CHANGED_TASK = "opportunities.filter_pending"  # what the members' room asks for after each change
 
 AUTH_USER_MODEL = "members.User"
@@ -215,7 +217,11 @@ if OIDC_SERVER_URL := env.str("OIDC_SERVER_URL", default=""):
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+LINK_LANGUAGES = ["en", "sv", "de"]  # of pages that a survey's link opens, and of its mails: see docs/surveys.md
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Stockholm")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DIGEST_DAY = env.str("DIGEST_DAY", default="monday", choices=WEEKDAYS)
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "words"]  # words: how the account pages of allauth say it here
 FORMAT_MODULE_PATH = "core.formats"

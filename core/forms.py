@@ -1,5 +1,7 @@
-"""How every form of the portal is written out, and fields that several rooms ask for."""
+"""How every form of the portal is written out, where it says what an action refused, and fields of several rooms."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import zones
+from core.actions import Refused
 
 TYPED = "%Y-%m-%dT%H:%M"
 
@@ -19,6 +22,15 @@ class PortalRenderer(TemplatesSetting):
 
     form_template_name = "_forms/form.html"
     field_template_name = "_forms/field.html"
+
+
+@contextmanager
+def refused_on(form: forms.BaseForm, field: str | None = None) -> Iterator[None]:
+    """What is refused inside stands on the form, or at one field of it; the view goes on and shows it again."""
+    try:
+        yield
+    except Refused as refusal:
+        form.add_error(field, str(refusal))
 
 
 class ClockField(forms.DateTimeField):

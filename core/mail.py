@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from core.actions import record
 from core.models import Mail, MailStop
+from core.speaking import language_of_mail
 
 logger = logging.getLogger(__name__)
 STOP_SALT = "core.mail.stop"
@@ -35,7 +36,8 @@ def absolute(path: str) -> str:
 
 def stop_url(address: str, kind: str) -> str:
     """A signed link that stops one kind of mail for one address, without signing in."""
-    return absolute(reverse("mail_stop", args=[signing.dumps([address, kind], salt=STOP_SALT)]))
+    token = signing.dumps([address, kind], salt=STOP_SALT)
+    return absolute(reverse("mail_stop", args=[token], query=language_of_mail()))
 
 
 def read_stop_token(token: str) -> tuple[str, str]:

@@ -8,11 +8,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core import mail
+from core.speaking import in_language_of_mail
 
 
 @csrf_exempt  # mail programs post here by themselves (RFC 8058); the signed link is the proof
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_language_of_mail
 def mail_stop(request: HttpRequest, token: str) -> HttpResponse:
     """Asks on GET, as mail scanners open every link, and stops on POST."""
     try:

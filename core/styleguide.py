@@ -212,7 +212,16 @@ def _navigation() -> dict[str, object]:
             {"label": _("Capacity"), "url": "#4", "state": "todo"},
         ],
         "tabs": [
-            {"label": _("For you"), "url": "#tabs", "current": True, "count": 3},
+            {
+                "label": _("For you"),
+                "url": "#tabs",
+                "current": True,
+                "count": 3,
+                "parts": [
+                    {"label": _("New"), "url": "#tabs", "current": True},
+                    {"label": _("Older"), "url": "#tabs"},
+                ],
+            },
             {"label": _("Saved"), "url": "#tabs", "count": 0},
             {"label": _("All open opportunities"), "url": "#tabs", "count": 214},
         ],

@@ -4,10 +4,11 @@ Everything here is computed from figures that the table shows, so it says no mor
 database.
 
 A share is of those who answered; where the number of those who did not is hidden, it is of all who handed in, and says
-so (`of_all`). A mean takes all steps of a scale: where one is hidden there is none.
+so (`of_all`). A share of a box of steps is of those who gave a step. A mean takes all steps of a scale: where one is
+hidden there is none.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ import pandas as pd
 
 from evaluations import statistics
 from evaluations.disclosure.types import Category, Key, Protected
-from evaluations.tabulating import ANSWER, NO_ANSWER, Subject
+from evaluations.recoding import NO_ANSWER
+from evaluations.tabulating import ANSWER, Subject
 
 Group = tuple[Category | None, ...]
 
@@ -34,11 +36,13 @@ def figures(protected: Protected, about: Subject | None, populations: Mapping[Ke
         return {}
     found: dict[str, Any] = {"bases": [], "shares": [], "means": []}
     for group in groups_of(protected):
-        base = base_of(protected, group)
+        base = base_of(protected, group, about.outside)
         if base is None:
             continue
         population = populations.get(group)
-        population = population if population is not None and population >= base.n else None
+        # How many firms could have given a step is not known where some answers stand outside the steps.
+        unknown = about.outside and not base.of_all
+        population = population if population is not None and population >= base.n and not unknown else None
         found["bases"].append({"group": list(group), "n": base.n, "of_all": base.of_all, "population": population})
         found["shares"] += _shares(protected, about, group, base, population)
         found["means"] += _means(protected, about, group, population)
@@ -50,21 +54,22 @@ def groups_of(protected: Protected) -> list[Group]:
     return list(dict.fromkeys(key[1:] for key in protected.cells))
 
 
-def base_of(protected: Protected, group: Group) -> Base | None:
-    """How many of a group answered, if that is shown and anybody did."""
+def base_of(protected: Protected, group: Group, outside: Sequence[str] = ()) -> Base | None:
+    """How many of a group answered, if that is shown and anybody did; without those whose answer is `outside`."""
     everybody = protected.cells.get((None, *group))
-    silent = protected.cells.get((NO_ANSWER, *group))
     if everybody is None or not everybody.n:
         return None
-    if silent is None or silent.n is None:
+    others = [protected.cells.get((answer, *group)) for answer in (NO_ANSWER, *outside)]
+    known = [cell.n for cell in others if cell is not None and cell.n is not None]
+    if len(known) < len(others):
         return Base(everybody.n, of_all=True)
-    return Base(everybody.n - silent.n, of_all=False) if everybody.n > silent.n else None
+    return Base(everybody.n - sum(known), of_all=False) if everybody.n > sum(known) else None
 
 
 def _shares(
     protected: Protected, about: Subject, group: Group, base: Base, population: int | None
 ) -> Iterator[dict[str, Any]]:
-    for category in about.categories:
+    for category in about.with_shares:
         cell = protected.cells.get((category, *group))
         if cell is not None and cell.n is not None:
             found = statistics.share(cell.n, base.n, population)

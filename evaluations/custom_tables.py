@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from core import runs
 from core.actions import Refused
-from evaluations import instrument, preparations, protection, tabulating
+from evaluations import preparations, protection, tabulating
 from evaluations.disclosure.faults import BadTable
 from evaluations.disclosure.types import Category, Key, Protected, Table
 from evaluations.models import Publication, Query, Wave
 from evaluations.models.publications import Audience
-from evaluations.tabulating import GROUPS, NO_ANSWER, RESPONSE, Subject
+from evaluations.tabulating import GROUPS, RESPONSE, Subject
 
 MOST_DIMENSIONS = 3
 MOST_CELLS = 1500
@@ -28,7 +28,7 @@ Filters = Mapping[str, Sequence[str]]
 
 def subjects(wave: Wave) -> dict[str, Subject]:
     """What can be asked for of a wave, by name."""
-    found = tabulating.subjects(instrument.read(wave.version.content))
+    found = tabulating.subjects(wave.questionnaire, wave.recoded())
     return {subject.name: subject for subject in found}
 
 
@@ -98,7 +98,7 @@ def _insist_on_size(about: Subject, shown: Groups, dimensions: Sequence[str]) ->
 
 
 def _published(wave: Wave, about: Subject, dimensions: list[str], filters: Filters, shown: Groups) -> Publication:
-    answered = tabulating.frame(wave.responses.complete().values(*GROUPS, "answers"))
+    answered = tabulating.frame(wave.responses.complete().values(*GROUPS, "answers"), wave.recoded())
     threshold = wave.fewest_in_house
     cut = {name: groups for name, groups in shown.items() if len(groups) < answered[name].nunique() or name in filters}
     unsafe: frozenset[Key] = frozenset()
@@ -135,4 +135,4 @@ def _without_size(sized: Protected, dimensions: Sequence[str], about: Subject) -
         beyond = [name for name in spot if name not in dimensions and spot[name] is not None]
         if cell.n is None and not beyond:
             group = tuple(spot[name] for name in dimensions)
-            yield from ((answer, *group) for answer in (*about.categories, NO_ANSWER, None))
+            yield from ((answer, *group) for answer in (*about.answers, None))

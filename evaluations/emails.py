@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.utils import timezone, translation
 
-from core import mail
+from core.speaking import spoken
 from evaluations import links
 from evaluations.instrument import minutes
 from evaluations.models import FollowUp, Invitee
+from evaluations.population import language_of
 from members import consents
-from members.emails import letterhead
+from members.emails import write
 
 
 def send_survey(*, invitee: Invitee) -> None:
@@ -37,13 +37,19 @@ def send_survey_link(*, invitee: Invitee) -> None:
 
 
 def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object) -> None:
-    questionnaire = invitee.wave.questionnaire
+    # A questionnaire may speak more languages than mails do: dates stay in the language of the words around them.
+    with translation.override(spoken(invitee.asked_in)):
+        write(template, to=invitee.email, kind=kind, key=key, **_context(invitee) | more)
+
+
+def _context(invitee: Invitee) -> dict[str, object]:
+    questionnaire, language = invitee.wave.questionnaire, invitee.asked_in
     agreed = consents.given(invitee.email, consents.SURVEYS)
-    context = letterhead() | {
+    return {
         "invitee": invitee,
         "wave": invitee.wave,
-        "title": questionnaire.words(questionnaire.title, invitee.language),
-        "intro": questionnaire.words(questionnaire.intro, invitee.language),
+        "title": questionnaire.words(questionnaire.title, language),
+        "intro": questionnaire.words(questionnaire.intro, language),
         "minutes": minutes(questionnaire),
         "until": timezone.localtime(invitee.wave.closes_at),
         "agreed_on": timezone.localtime(agreed.given_at) if agreed else None,
@@ -51,10 +57,6 @@ def _to(invitee: Invitee, template: str, *, kind: str, key: str, **more: object)
         "decline_url": links.url_of(invitee, "decline"),
         "url": links.url_of(invitee),
     }
-    # The questionnaire speaks more languages than the portal: dates stay in the language of the words around them.
-    known = invitee.language in dict(settings.LANGUAGES)
-    with translation.override(invitee.language if known else settings.LANGUAGE_CODE):
-        mail.queue(to=invitee.email, kind=kind, key=key, template=template, context=context | more)
 
 
 def send_follow_up(*, follow_ups: Sequence[FollowUp]) -> None:
@@ -71,5 +73,6 @@ def _ask(follow_ups: Sequence[FollowUp], template: str, *, key: str) -> None:
     """Questions after the same number of months, to one address."""
     first = follow_ups[0]
     asked = [{"opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups]
-    context = letterhead() | {"organisation": first.organisation, "months": first.months, "asked": asked}
-    mail.queue(to=first.email, kind="follow-up", key=key, template=template, context=context)
+    about = {"organisation": first.organisation, "months": first.months, "asked": asked}
+    with translation.override(language_of(first.organisation)):
+        write(template, to=first.email, kind="follow-up", key=key, **about)

@@ -49,7 +49,7 @@ def _due(months: int) -> QuerySet[Feedback]:
     asked = FollowUp.objects.filter(**same, months=months)
     ended = Outcome.objects.filter(**same, source=Outcome.Source.INTEREST, rung=Rung.NOTHING, months__lt=months)
     due = rows.filter(at__gt=until - ASKED_WITHIN, at__lte=until).exclude(Exists(asked)).exclude(Exists(ended))
-    return due.select_related("organisation", "opportunity").order_by("organisation", "at", "pk")
+    return due.select_related("organisation__profile", "opportunity").order_by("organisation", "at", "pk")
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def remind() -> None:
     same = {"organisation": OuterRef("organisation"), "opportunity": OuterRef("opportunity")}
     rows = due.to_people_still_there().filter(Exists(Feedback.objects.filter(**same, kind__in=ASKED_ABOUT)))
     by_address: dict[tuple[int, str, int], list[FollowUp]] = defaultdict(list)
-    for follow_up in rows.select_related("organisation", "opportunity").order_by("pk"):
+    for follow_up in rows.select_related("organisation__profile", "opportunity").order_by("pk"):
         by_address[follow_up.organisation_id, follow_up.email, follow_up.months].append(follow_up)
     for each in by_address.values():
         _remind(each)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core import mail
 from evaluations.models import FollowUp, Invitee, Wave
+from evaluations.population import language_of
 
 SALT = "evaluations.invitee"
 FOLLOW_UP_SALT = "evaluations.follow_up"
@@ -18,7 +19,11 @@ FOLLOW_UP_OPENS_FOR = timedelta(days=60)
 
 
 class DeadLink(Exception):
-    """The link opens nothing; the message says why and what to do."""
+    """The link opens nothing; the message says why. `language` is that of the person it was for, if that is known."""
+
+    def __init__(self, message: str, *, language: str = "") -> None:
+        super().__init__(message)
+        self.language = language
 
 
 class ForgedLink(DeadLink):
@@ -30,7 +35,7 @@ class ReplacedLink(DeadLink):
 
     def __init__(self, invitee: Invitee) -> None:
         """Names whose link it was: a new one may be sent to that address."""
-        super().__init__("A newer link was sent.")
+        super().__init__("A newer link was sent.", language=invitee.asked_in)
         self.invitee = invitee
 
 
@@ -65,7 +70,7 @@ def invitee_of(token: str) -> Invitee:
     if invitee is None:
         raise ForgedLink("This invitation is not known any more.")
     if invitee.is_taken_out:
-        raise SwitchedOffLink("This company is not asked any more.")
+        raise SwitchedOffLink("This company is not asked any more.", language=invitee.asked_in)
     if invitee.link_version != version:
         raise ReplacedLink(invitee)
     return invitee
@@ -93,13 +98,13 @@ def follow_up_of(token: str) -> FollowUp:
         pk = signing.Signer(salt=FOLLOW_UP_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         raise ForgedLink("This link is not complete.") from None
-    found = FollowUp.objects.select_related("organisation", "opportunity").filter(pk=pk).first()
+    found = FollowUp.objects.select_related("organisation__profile", "opportunity").filter(pk=pk).first()
     if found is None:
         raise ForgedLink("This question is not known any more.")
     if not FollowUp.objects.filter(pk=found.pk).to_people_still_there().exists():
         raise SwitchedOffLink("The person who was asked does not belong to the organisation any more.")
     if not is_follow_up_open(found):
-        raise EndedLink("This question was asked too long ago.")
+        raise EndedLink("This question was asked too long ago.", language=language_of(found.organisation))
     return found
 
 

@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from evaluations import instrument
+from evaluations.filters.outcomes import EVERYTHING, TWELVE_MONTHS, since
 from evaluations.groups import GROUPS, section
 from evaluations.models import Outcome, Rung, Wave
-from evaluations.outcome_filters import EVERYTHING, TWELVE_MONTHS, since
 from evaluations.reading import funnel
 from matchmaking.models import Outcome as MeetingOutcome
 from opportunities.locks import only_one

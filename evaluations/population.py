@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from babel.languages import get_official_languages
+from django.conf import settings
 from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,11 @@ def language_for(country: str, spoken: Sequence[str], offered: Sequence[str]) ->
     """In which of the languages offered a company is asked: its country's own before others that it speaks."""
     official = [each for each in get_official_languages(country, de_facto=True) if not spoken or each in spoken]
     return next((each for each in [*official, *spoken] if each in offered), offered[0])
+
+
+def language_of(organisation: Organisation) -> str:
+    """In which language a member is spoken to by mail and by link, where no questionnaire says it."""
+    return language_for(organisation.country, organisation.profile.languages, settings.LINK_LANGUAGES)
 
 
 def _members() -> list[_Found]:

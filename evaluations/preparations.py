@@ -6,6 +6,7 @@ begins the subject anew, and finds the tables that are there.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,14 +16,15 @@ from django.utils.translation import gettext as _
 
 from core import runs
 from core.actions import Refused, record
-from evaluations import changing, computing, instrument, protection, quarters, tabulating
+from evaluations import changing, computing, protection, quarters, recoding, sizes, tabulating
 from evaluations.disclosure import Protected, Table, protect
 from evaluations.disclosure.types import Category, Key
 from evaluations.models import Invitee, Preparation, Publication, Wave
 from evaluations.models.publications import Audience
 from evaluations.permissions import can_run_waves
+from evaluations.statistics import Asked
 from evaluations.tabulating import GROUPS, RESPONSE, Subject
-from members.models import User
+from members.models import Organisation, User
 from members.permissions import insist
 
 ORDER = (Audience.HOUSE, Audience.PUBLIC)
@@ -39,10 +41,32 @@ def start(*, wave: Wave, by: User | None) -> Preparation:
         raise Refused(_("Close the wave first. Figures are made when no answer can come any more."))
     if current.preparations.filter(status__in=[Preparation.Status.QUEUED, Preparation.Status.RUNNING]).exists():
         raise Refused(_("The figures of this wave are being made."))
+    _fix_recoding(current)
     preparation = Preparation.objects.create(wave=current, started_by=by, total=len(_subjects(current)) + 1)
     record("evaluations.preparation_started", by=by, on=preparation, wave=current.slug)
     transaction.on_commit(lambda: current_app.send_task("evaluations.prepare", [preparation.pk]))
     return preparation
+
+
+def _fix_recoding(wave: Wave) -> None:
+    """Decides once which steps and groups stand together; where tables are out, it stays as they are."""
+    if wave.publications.exists():
+        return
+    home, answers = home_country(), wave.responses.complete().count()
+    scales = tabulating.scales(wave.questionnaire)
+    house, public = (
+        recoding.chosen(answers=answers, threshold=threshold, scales=scales, frame=wave.frame, home=home)
+        for threshold in (wave.fewest_in_house, max(wave.fewest_in_house, wave.fewest_in_public))
+    )
+    # Groups are the same for all: who takes part in a breakdown is known from the sizes that are shown in-house.
+    public = replace(public, groups=house.groups)
+    wave.recoding = {Audience.HOUSE: house.as_json(), Audience.PUBLIC: public.as_json()}
+    wave.save(update_fields=["recoding"])
+
+
+def home_country() -> str:
+    """The country of the cluster itself."""
+    return Organisation.objects.filter(is_home=True).values_list("country", flat=True).first() or ""
 
 
 def execute(preparation_id: int) -> None:
@@ -62,15 +86,16 @@ def _prepare(preparation: Preparation) -> None:
         runs.checkpoint(preparation, done=place)
 
 
-def _subjects(wave: Wave) -> tuple[Subject, ...]:
-    return tabulating.subjects(instrument.read(wave.version.content))
+def _subjects(wave: Wave, audience: str = Audience.HOUSE) -> tuple[Subject, ...]:
+    return tabulating.subjects(wave.questionnaire, wave.recoded(audience))
 
 
 def populations(wave: Wave, dimensions: Sequence[str]) -> dict[Key, int]:
     """How many firms the population had, by groups and together (None), as it was when the wave opened."""
     found: Counter[Key] = Counter()
+    recoded = wave.recoded()
     for cell in wave.frame:
-        spot = tuple(cell.get(name, "") for name in dimensions)
+        spot = tuple(recoded.group(name, cell.get(name, "")) for name in dimensions)
         found[spot] += cell["n"]
         if dimensions:
             found[(None,) * len(dimensions)] += cell["n"]
@@ -83,14 +108,14 @@ class _Work:
     def __init__(self, preparation: Preparation, wave: Wave) -> None:
         self.preparation, self.wave = preparation, wave
         rows = wave.responses.complete().values(*GROUPS, "answers")
-        self.answered: pd.DataFrame = tabulating.frame(rows)
+        self.answered: pd.DataFrame = tabulating.frame(rows, wave.recoded())
         self.earlier = _earlier(wave)
 
     def sizes(self) -> None:
         """How many answered, by each group; beside it how many were asked and how many there are."""
         for audience in ORDER:
             for name in GROUPS:
-                table = tabulating.table(self.answered, None, [name], threshold=self._threshold(audience))
+                table = sizes.table(name, self._totals(name), threshold=self._threshold(audience))
                 if not table.cells:
                     continue
                 made = protection.publish(
@@ -104,8 +129,18 @@ class _Work:
                 made.save(update_fields=["figures"])
                 runs.checkpoint(self.preparation)
 
+    def _totals(self, name: str) -> dict[str, tuple[int, int]]:
+        """Of each group, how many were asked and how many answered."""
+        asked, answered = self._asked(name), Counter(self.answered[name])
+        return {group: (asked[group], answered[group]) for group in sorted({*asked, *answered})}
+
+    def _asked(self, name: str) -> Counter[str]:
+        recoded = self.wave.recoded()
+        values = Invitee.objects.filter(wave=self.wave).values_list(name, flat=True)
+        return Counter(recoded.group(name, value) for value in values)
+
     def _response(self, name: str) -> dict[str, Any]:
-        asked = Counter(Invitee.objects.filter(wave=self.wave).values_list(name, flat=True))
+        asked = self._asked(name)
         firms = populations(self.wave, [name])
         groups = sorted({*asked, *(key[0] for key in firms if key[0] is not None)})
         return {
@@ -117,10 +152,11 @@ class _Work:
     def answers(self, subject: Subject) -> None:
         """A subject alone and by each group."""
         for audience in ORDER:
-            for dimensions in self._best_order(audience, subject):
-                made = self._publish(audience, subject, dimensions)
+            about = next(each for each in _subjects(self.wave, audience) if each.name == subject.name)
+            for dimensions in self._best_order(audience, about):
+                made = self._publish(audience, about, dimensions)
                 if not dimensions:
-                    self._compare(made, subject)
+                    self._compare(made, about)
 
     def _best_order(self, audience: str, subject: Subject) -> list[list[str]]:
         """The subject alone, then its breakdowns in the order that costs least: each is protected beside those before.
@@ -188,11 +224,10 @@ class _Work:
         ).first()
         if before is None:
             return
-        now, then = (instrument.read(wave.version.content) for wave in (self.wave, self.earlier))
         alone.figures["since"] = {"wave": self.earlier.slug, "name": self.earlier.name}
         alone.figures["changes"] = changing.changes(
-            _asked(self.earlier, then, subject.name, before.figures),
-            _asked(self.wave, now, subject.name, alone.figures),
+            _asked(self.earlier, subject.name, before),
+            _asked(self.wave, subject.name, alone),
             threshold=max(self._threshold(alone.audience), getattr(self.earlier, _FEWEST[alone.audience])),
             overlap=_overlap(self.earlier, self.wave),
         )
@@ -211,11 +246,11 @@ class _Work:
 _FEWEST: Mapping[str, str] = {Audience.HOUSE: "fewest_in_house", Audience.PUBLIC: "fewest_in_public"}
 
 
-def _asked(wave: Wave, questionnaire: instrument.Questionnaire, name: str, figures: Mapping[str, Any]):
+def _asked(wave: Wave, name: str, made: Publication) -> dict[str, Asked]:
     """The answers of a subject as a wave asked for them; none if it did not."""
-    subject = next((each for each in tabulating.subjects(questionnaire) if each.name == name), None)
-    question = questionnaire.question(subject.question) if subject else None
-    return changing.asked(wave.slug, subject, question, figures) if subject and question else {}
+    subject = next((each for each in _subjects(wave, made.audience) if each.name == name), None)
+    question = wave.questionnaire.question(subject.question) if subject else None
+    return changing.asked(wave.slug, subject, question, made.figures) if subject and question else {}
 
 
 def _earlier(wave: Wave) -> Wave | None:

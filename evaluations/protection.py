@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core.actions import Refused
-from evaluations import computing
+from evaluations import computing, recoding
 from evaluations.disclosure import Answers, Cell, Protected, Table, protect
 from evaluations.disclosure.types import Category, Key, Loss
 from evaluations.models import Preparation, Publication, Wave
@@ -87,10 +87,16 @@ def for_public(
     house = [each for each in earlier if each.audience == Audience.HOUSE]
     for each in house:
         if (each.dimensions, each.filters, each.cut_off) == (groups, _as_json(filters or {}), cut_off):
-            return _no_more_than(from_json(each.table), table)
+            return _no_more_than(_as_coarse(from_json(each.table), table), table)
     if house:
         raise Refused(_("A public table comes after the in-house one of the same kind. Make that one first."))
     return table
+
+
+def _as_coarse(house: Protected, table: Table) -> Protected:
+    """The in-house table with those answers together that are together in the public one."""
+    boxes = [str(key[0]) for key in table.cells if ANSWER in table.dimensions and recoding.JOIN in str(key[0])]
+    return recoding.folded(house, list(dict.fromkeys(boxes))) if boxes else house
 
 
 def _is_public_first(earlier: Sequence[Publication]) -> bool:

@@ -4,11 +4,11 @@ Every table counts the same respondents, all who handed in: who was not asked a 
 category NO_ANSWER. So the tables of a question fit together, and no difference between them says who was silent.
 
 Texts are never counted, and no permission to quote. Whole numbers are put into classes: a single large one would stand
-out.
+out. Steps and groups stand together where a wave is small (see recoding).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -16,19 +16,23 @@ import pandas as pd
 
 from evaluations.disclosure.types import Answers, Category, Key, Table
 from evaluations.instrument import Question, Questionnaire
+from evaluations.recoding import NO_ANSWER, Recoding, parts
 
 ANSWER = "answer"  # the dimension that a subject's own answers are
-NO_ANSWER = "no_answer"
 GROUPS = ("country", "experience", "section", "size_class")
 RESPONSE = "response"
 SINGLE, MULTIPLE, SCALE, MATRIX, NUMBER = "single", "multiple", "scale", "matrix", "number"
 CLASSES = (("below_0", -1), ("0", 0), ("1_9", 9), ("10_49", 49), ("50_249", 249))
 LARGEST_CLASS = "250_more"
+AS_ASKED = Recoding()
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a table is about: a question, or a row of a matrix. `steps`: the options that have an order, for a mean."""
+    """What a table is about: a question, or a row of a matrix.
+
+    `steps`: the options that have an order, for a mean. `boxes`: those of them that stand together; then there is none.
+    """
 
     name: str
     question: str
@@ -38,14 +42,57 @@ class Subject:
     row: str = ""
     facet: str = ""
     most: int | None = None
+    boxes: tuple[str, ...] = ()
+
+    @property
+    def with_shares(self) -> tuple[str, ...]:
+        """The answers that have a share: all of them, or the boxes."""
+        return self.boxes or self.categories
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """All that one respondent can count in: no answer too, where it is not in a box with others."""
+        return self.categories if NO_ANSWER in parts(self.boxes) else (*self.categories, NO_ANSWER)
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """Answers that stand outside the boxes: a share of a box is not of those who gave them."""
+        return tuple(each for each in self.categories if each not in self.boxes) if self.boxes else ()
 
 
-def subjects(questionnaire: Questionnaire) -> tuple[Subject, ...]:
+def scales(questionnaire: Questionnaire) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The steps of each question that has some, and the answers that stand outside them."""
+    return {
+        question.key: (
+            tuple(option.key for option in question.options),
+            tuple(option.key for option in question.choices[len(question.options) :]),
+        )
+        for question in questionnaire.questions
+        if question.kind in (SCALE, MATRIX)
+    }
+
+
+def subjects(questionnaire: Questionnaire, recoding: Recoding = AS_ASKED) -> tuple[Subject, ...]:
     """Everything that is counted, in the order in which it is asked."""
-    return tuple(subject for question in questionnaire.questions for subject in _subjects(question))
+    return tuple(
+        subject
+        for question in questionnaire.questions
+        for subject in _subjects(question, recoding.scales.get(question.key, ()))
+    )
 
 
-def _subjects(question: Question) -> Iterator[Subject]:
+def _subjects(question: Question, boxes: tuple[str, ...]) -> Iterator[Subject]:
+    for subject in _as_asked(question):
+        yield together(subject, boxes) if boxes else subject
+
+
+def together(subject: Subject, boxes: tuple[str, ...]) -> Subject:
+    """The same with its steps in boxes; what is in none of them stays."""
+    outside = tuple(each for each in subject.categories if each not in parts(boxes))
+    return replace(subject, categories=(*boxes, *outside), steps=(), boxes=boxes)
+
+
+def _as_asked(question: Question) -> Iterator[Subject]:
     options = tuple(option.key for option in question.choices)
     steps = tuple(option.key for option in question.options) if question.kind in (SCALE, MATRIX) else ()
     if question.kind == MATRIX:
@@ -59,9 +106,12 @@ def _subjects(question: Question) -> Iterator[Subject]:
         yield Subject(question.key, question.key, question.kind, options, steps, "", question.facet, question.most)
 
 
-def frame(responses: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def frame(responses: Iterable[Mapping[str, Any]], recoding: Recoding = AS_ASKED) -> pd.DataFrame:
     """Complete responses as a frame: the groups of each, and its answers. Rows are mappings of GROUPS and "answers"."""
-    return pd.DataFrame(list(responses), columns=[*GROUPS, "answers"])
+    found = pd.DataFrame(list(responses), columns=[*GROUPS, "answers"])
+    for name in recoding.groups:
+        found[name] = [recoding.group(name, value) for value in found[name]]
+    return found
 
 
 def table(
@@ -93,7 +143,7 @@ def table(
         for name, group in zip(dimensions, spot, strict=True):
             inside &= answered[name] == group
         counts = said[inside].explode().value_counts()
-        for category in (*subject.categories, NO_ANSWER):
+        for category in subject.answers:
             cells[(category, *spot)] = int(counts.get(category, 0))
         if several:
             cells[(None, *spot)] = int(inside.sum())
@@ -107,6 +157,8 @@ def _said(answers: Mapping[str, Any], subject: Subject) -> list[str]:
         given = (given or {}).get(subject.row)
     if subject.kind == NUMBER and given is not None:
         given = next((name for name, most in CLASSES if given <= most), LARGEST_CLASS)
+    if subject.boxes:
+        return [parts(subject.boxes).get(given or NO_ANSWER, given or NO_ANSWER)]
     if not given:
         return [NO_ANSWER]
     return list(given) if isinstance(given, list) else [given]

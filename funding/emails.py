@@ -9,9 +9,9 @@ from django.utils import timezone
 from core import mail
 from core.clocks import moment_in, second_in
 from funding import links
-from funding.models import Application, Partner, Submission
-from members.emails import letterhead
-from members.models import Membership, User
+from funding.models import Application, Partner, PartnerSearch, SearchReply, Submission
+from members.emails import letterhead, write
+from members.models import Membership, Organisation, User
 
 IN_CHARGE = (Membership.Role.OWNER, Membership.Role.EDITOR)
 
@@ -107,3 +107,34 @@ def send_missed(*, application: Application) -> None:
     """The deadline has passed over a draft; once for each deadline."""
     key = f"application-missed:{application.pk}:{application.call.deadline.isoformat()}"
     _to_lead(application, "application_missed", key=key)
+
+
+def _who_answers_for(organisation: Organisation) -> list[User]:
+    """The owners and editors of an organisation; at the home cluster the managers."""
+    roles = [Membership.Role.MANAGER] if organisation.is_home else [Membership.Role.OWNER, Membership.Role.EDITOR]
+    people = User.objects.filter(memberships__organisation=organisation, memberships__role__in=roles, is_active=True)
+    return list(people.order_by("pk"))
+
+
+def send_search_started(*, search: PartnerSearch, to: Iterable[User]) -> None:
+    """A member looks for partners: the cluster team picks whom to ask."""
+    for manager in to:
+        _of_search(search, "search_started", to=manager, key=f"search-started:{search.pk}")
+
+
+def send_partner_asked(*, reply: SearchReply) -> None:
+    """Somebody looks for partners for a topic that fits."""
+    for user in _who_answers_for(reply.organisation):
+        _of_search(reply.search, "partner_asked", to=user, key=f"partner-asked:{reply.pk}", reply=reply)
+
+
+def send_partner_interested(*, reply: SearchReply) -> None:
+    """Somebody wants to be in the consortium; once for each time that the answer becomes yes."""
+    key = f"partner-interested:{reply.pk}:{int(reply.answered_at.timestamp())}"
+    for user in _who_answers_for(reply.search.organisation):
+        _of_search(reply.search, "partner_interested", to=user, key=key, reply=reply)
+
+
+def _of_search(search: PartnerSearch, template: str, *, to: User, key: str, **more: object) -> None:
+    url = mail.absolute(search.get_absolute_url())
+    write(template, to=to.email, kind="partner-search", key=f"{key}:{to.pk}", search=search, url=url, **more)

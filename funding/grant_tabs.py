@@ -4,6 +4,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.tabs import Tab, tabs_of
+
 OF_MANAGERS = [
     ("funding:grants", _("Grants")),
     ("funding:grant_money", _("Money by funder")),
@@ -14,9 +16,8 @@ OF_MANAGERS = [
 OF_MEMBERS = [("funding:grants", _("Your grants")), ("funding:own_statement", _("De minimis aid"))]
 
 
-def grant_tabs(request: HttpRequest, current: str = "") -> list[dict[str, object]]:
+def grant_tabs(request: HttpRequest, current: str = "") -> list[Tab]:
     """The pages that belong together. `current`: the name of the one shown, where the address does not tell."""
     entries = OF_MANAGERS if request.user.is_manager else OF_MEMBERS
-    tabs = [{"label": label, "url": reverse(name), "count": None, "name": name} for name, label in entries]
-    above = max((each["url"] for each in tabs if request.path.startswith(each["url"])), key=len, default="")
-    return [each | {"current": each["name"] == current if current else each["url"] == above} for each in tabs]
+    path = reverse(current) if current else request.path
+    return tabs_of(path, [(reverse(name), label) for name, label in entries])

@@ -47,3 +47,15 @@ def can_see_grants(user: User) -> Verdict:
     if user.is_manager or user.own_membership:
         return ALLOWED
     return refused(_("Grants are for those who have one."))
+
+
+def can_look_for_partners(user: User, organisation: Organisation) -> Verdict:
+    """Owners and editors for their own organisation; managers for the home cluster, which may lead, and on behalf."""
+    return ALLOWED if user.is_manager else can_apply_for(user, organisation)
+
+
+def may_enter(user: User) -> Verdict:
+    """Evaluators see figures and reviewers what is assigned to them, unless they are of an organisation themselves."""
+    if user.is_confined:
+        return refused(_("Evaluators and reviewers do not see who is who."))
+    return ALLOWED

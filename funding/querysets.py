@@ -7,7 +7,7 @@ in; a reviewer what is assigned, through the assignment alone; everybody else th
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from core.numbers import whole_number
@@ -174,3 +174,31 @@ class AidQuerySet(models.QuerySet):
     def standing(self) -> "AidQuerySet":
         """What counts: neither reversed, nor the entry that reverses."""
         return self.filter(reverses=None, reversed_by=None)
+
+
+class PartnerSearchQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "PartnerSearchQuerySet":
+        """Managers see all; who searches sees the own one, who was asked that of the other."""
+        if user.is_manager:
+            return self
+        own = _own(user)
+        asked = self.model.objects.filter(replies__organisation__in=own)
+        return self.filter(Q(organisation__in=own) | Q(pk__in=asked.values("pk")))
+
+    def for_list(self) -> "PartnerSearchQuerySet":
+        """Open ones first, the newest on top, with how many were asked and how many are interested."""
+        return (
+            self.select_related("topic", "organisation")
+            .defer("topic__description", "topic__search", "topic__details")
+            .annotate(asked=Count("replies"), interested=Count("replies", filter=Q(replies__status="interested")))
+            .order_by("-status", "-started_at", "-pk")
+        )
+
+
+class SearchReplyQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "SearchReplyQuerySet":
+        """Managers see all; people their own organisation's; who searches sees those who are interested, no others."""
+        if user.is_manager:
+            return self
+        own = _own(user)
+        return self.filter(Q(organisation__in=own) | Q(search__organisation__in=own, status="interested"))

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.pages import tabs_of
+from core.tabs import named_tabs
 from funding.models import FundingCall
 
 # The name of a view, its label, and in which phases it is there (None: in all).
@@ -19,4 +19,4 @@ ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
 def call_tabs(request: HttpRequest, call: FundingCall) -> list[dict[str, object]]:
     """The secretary's pages of one call, in the order of the work, as far as it is."""
     entries = [(name, label) for name, label, phases in ENTRIES if phases is None or call.phase in phases]
-    return tabs_of(request, entries, call.slug)
+    return named_tabs(request, entries, call.slug)

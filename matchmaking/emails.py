@@ -13,13 +13,13 @@ from core.clocks import moment_in, span_in
 from matchmaking import cards, links
 from matchmaking.changes import Change
 from matchmaking.models import Meeting, MeetingRequest, Participant, Round, RoundPartner, Seat, Timetable
-from members.emails import accept_url, letterhead
+from members.emails import accept_url, write
 from members.models import Invitation
 
 
 def _round_words(round_: Round, zone: str, starts_at: datetime | None, ends_at: datetime | None) -> dict[str, object]:
     """When a round is and until when one signs up, on the reader's clocks."""
-    return letterhead() | {
+    return {
         "round": round_,
         "when": span_in(starts_at, ends_at, zone) if starts_at and ends_at else "",
         "register_until": moment_in(round_.register_until, zone),
@@ -31,14 +31,8 @@ def _write(
     to: Participant, template: str, *, key: str, kind: str = "", page: str = "own", anchor: str = "", **more: object
 ) -> None:
     """A mail to a participant about its round, with the link to one of its pages; its kind is mostly the template's."""
-    url = links.url_of(to, page) + anchor
-    mail.queue(
-        to=to.email,
-        kind=kind or template.replace("_", "-"),
-        key=key,
-        template=template,
-        context=letterhead() | {"participant": to, "round": to.round, "url": url} | more,
-    )
+    about = {"participant": to, "round": to.round, "url": links.url_of(to, page) + anchor}
+    write(template, to=to.email, key=key, kind=kind, **about | more)
 
 
 def _write_of_round(to: Participant, template: str, *, key: str, kind: str = "", **more: object) -> None:
@@ -84,8 +78,7 @@ def send_round_venue(*, participant: Participant, change: int) -> None:
 
 def send_round_cancelled(*, round_: Round, to: str, key: str) -> None:
     """The round does not take place, in the manager's own words."""
-    context = letterhead() | {"round": round_}
-    mail.queue(to=to, kind="round-news", key=f"round-cancelled:{key}", template="round_cancelled", context=context)
+    write("round_cancelled", to=to, kind="round-news", key=f"round-cancelled:{key}", round=round_)
 
 
 def send_round_partner(*, partner: RoundPartner, to: str, invitation: Invitation | None = None) -> None:
@@ -97,13 +90,7 @@ def send_round_partner(*, partner: RoundPartner, to: str, invitation: Invitation
         "invitation": invitation,
         "url": accept_url(invitation) if invitation else mail.absolute(round_.get_absolute_url()),
     }
-    mail.queue(
-        to=to,
-        kind="round-invitation",
-        key=f"round-partner:{partner.pk}:{to.lower()}",
-        template="round_partner",
-        context=context,
-    )
+    write("round_partner", to=to, kind="round-invitation", key=f"round-partner:{partner.pk}:{to.lower()}", **context)
 
 
 def send_agenda_changed(*, participant: Participant, timetable: Timetable, changes: Sequence[Change]) -> None:

@@ -3,13 +3,13 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from core.pages import tabs_of
+from core.tabs import Tab, named_tabs
 from matchmaking import links
 from matchmaking.models import MeetingRequest, Participant, Round
 from matchmaking.reading.others import sees_others
 
 
-def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
+def round_tabs(request: HttpRequest, round_: Round) -> list[Tab]:
     """The manager's pages of one round, in the order of the work."""
     entries: list[tuple[str, str]] = [
         ("matchmaking:round", _("Overview")),
@@ -24,10 +24,10 @@ def round_tabs(request: HttpRequest, round_: Round) -> list[dict[str, object]]:
             ("matchmaking:day", _("The day")),
             ("matchmaking:results", _("Results")),
         ]
-    return tabs_of(request, entries, round_.slug)
+    return named_tabs(request, entries, round_.slug)
 
 
-def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, object]]:
+def own_tabs(request: HttpRequest, participant: Participant) -> list[Tab]:
     """What a participant's link opens, as far as the round is."""
     round_ = participant.round
     if not participant.is_in or round_.status == Round.Status.CANCELLED:
@@ -41,7 +41,7 @@ def own_tabs(request: HttpRequest, participant: Participant) -> list[dict[str, o
     entries += [("matchmaking:sign_up", _("Profile"))]
     if not round_.is_past:
         entries += [("matchmaking:availability", _("Your time"))]
-    tabs = tabs_of(request, entries, links.token_of(participant))
+    tabs = named_tabs(request, entries, links.token_of(participant))
     if round_.takes_requests:
         at = [name for name, _label in entries].index("matchmaking:own_requests")
         tabs[at]["count"] = MeetingRequest.objects.waiting().filter(turn=participant).count() or None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import codelists
 from core.sizes import SIZE_CEILINGS
+from core.tabs import Tab, tabs_of
 from core.templatetags.portal import countries, country, language, money
 from members import codes
 from members.models import Invitation, Organisation, Profile
@@ -21,7 +22,7 @@ def region(code: str) -> str:
     return entry.label if entry else code
 
 
-def tabs(request: HttpRequest, *, waiting: int) -> list[dict[str, object]]:
+def tabs(request: HttpRequest, *, waiting: int) -> list[Tab]:
     """The manager's four lists about members."""
     lists = (
         ("members:list", _("Organisations"), None),
@@ -29,10 +30,8 @@ def tabs(request: HttpRequest, *, waiting: int) -> list[dict[str, object]]:
         ("members:join_requests", _("Requests to join"), waiting),
         ("members:undertakings", _("Linked companies"), None),
     )
-    return [
-        {"label": label, "url": reverse(name), "current": request.path == reverse(name), "count": count}
-        for name, label, count in lists
-    ]
+    found = tabs_of(request.path, [(reverse(name), label) for name, label, _count in lists])
+    return [tab | {"count": count} for tab, (_name, _label, count) in zip(found, lists, strict=True)]
 
 
 def columns(query: Mapping[str, str]) -> list[dict[str, object]]:

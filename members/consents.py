@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import mail
+from core.speaking import language_of_mail
 from members.models import Consent
 
 SALT = "members.consent"
@@ -37,7 +38,7 @@ def words(purpose: str, number: int | None = None) -> str | Promise:
 def withdraw_url(address: str, purpose: str) -> str:
     """The full address of the page that takes a consent back, for mails. It needs no account and does not end."""
     token = signing.dumps([address.strip().lower(), purpose], salt=SALT)
-    return mail.absolute(reverse("members:withdraw_consent", args=[token]))
+    return mail.absolute(reverse("members:withdraw_consent", args=[token], query=language_of_mail()))
 
 
 def read_token(token: str) -> tuple[str, str]:

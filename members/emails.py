@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from core import mail
+from core.models import Mail
 from members.models import Invitation, JoinRequest, Organisation, User
 
 
@@ -15,6 +16,12 @@ def letterhead() -> dict[str, object]:
     return {"cluster": {"name": home.name if home else ""}}
 
 
+def write(template: str, *, to: str, key: str, kind: str = "", **context: object) -> Mail | None:
+    """Queues a mail of the cluster, once for each key; its kind is mostly the template's."""
+    kind = kind or template.replace("_", "-")
+    return mail.queue(to=to, kind=kind, key=key, template=template, context=letterhead() | context)
+
+
 def accept_url(invitation: Invitation) -> str:
     """The link of an invitation. Its key stands in the query, which no log keeps."""
     return mail.absolute(f"{reverse('members:accept')}?{urlencode({'key': invitation.key})}")
@@ -22,34 +29,19 @@ def accept_url(invitation: Invitation) -> str:
 
 def send_invitation(*, invitation: Invitation) -> None:
     """The link, once for each time that it is made valid."""
-    mail.queue(
-        to=invitation.email,
-        kind="invitation",
-        key=f"invitation:{invitation.pk}:{invitation.expires_at.isoformat()}",
-        template="invitation",
-        context=letterhead() | {"invitation": invitation, "accept_url": accept_url(invitation)},
-    )
+    key = f"invitation:{invitation.pk}:{invitation.expires_at.isoformat()}"
+    write("invitation", to=invitation.email, key=key, invitation=invitation, accept_url=accept_url(invitation))
 
 
 def send_join_request(*, join_request: JoinRequest, to: Iterable[User]) -> None:
     """Somebody waits for an answer."""
+    list_url = mail.absolute(reverse("members:join_requests"))
     for manager in to:
-        mail.queue(
-            to=manager.email,
-            kind="join-request",
-            key=f"join-request:{join_request.pk}:{manager.pk}",
-            template="join_request",
-            context=letterhead()
-            | {"join_request": join_request, "list_url": mail.absolute(reverse("members:join_requests"))},
-        )
+        key = f"join-request:{join_request.pk}:{manager.pk}"
+        write("join_request", to=manager.email, key=key, join_request=join_request, list_url=list_url)
 
 
 def send_join_declined(*, join_request: JoinRequest, sentence: str) -> None:
     """The answer is no, with the manager's own sentence if there is one."""
-    mail.queue(
-        to=join_request.email,
-        kind="join-declined",
-        key=f"join-declined:{join_request.pk}",
-        template="join_declined",
-        context=letterhead() | {"join_request": join_request, "sentence": sentence},
-    )
+    key = f"join-declined:{join_request.pk}"
+    write("join_declined", to=join_request.email, key=key, join_request=join_request, sentence=sentence)

@@ -34,6 +34,10 @@ class UserManager(BaseUserManager):
         user.save(using=self._db)
         return user
 
+    def managers(self) -> models.QuerySet["User"]:
+        """The people of the cluster team."""
+        return self.filter(is_active=True, memberships__organisation__is_home=True, memberships__role="manager")
+
     def get_by_natural_key(self, email: str) -> "User":
         """Finds a user whatever case the address is typed in."""
         return self.get(email=email.strip().lower())
@@ -49,6 +53,11 @@ class OrganisationQuerySet(models.QuerySet):
     def members(self) -> "OrganisationQuerySet":
         """The cluster's members: organisations that are filtered for."""
         return self.filter(is_member=True)
+
+    def could_join(self, lead_id: int) -> "OrganisationQuerySet":
+        """Who could be a partner of an organisation: members and foreign clusters in which somebody reads mail."""
+        abroad = Q(kind="cluster", is_home=False)
+        return self.exclude(pk=lead_id).filter(Q(is_member=True) | abroad).with_people()
 
     def with_people(self) -> "OrganisationQuerySet":
         """Somebody has come in: one that is only invited is not there yet."""

@@ -24,6 +24,7 @@ from members.permissions import can_edit_organisation, can_invite_to, can_see_pe
 
 SHOWN_EVENTS = 12
 SHOWN_LINKS = 50
+DIGEST = "digest"
 # The kinds of mail that a person can stop, as the settings name them.
 MAILS = {
     "invitation": _("Invitations"),
@@ -31,7 +32,7 @@ MAILS = {
     "join-declined": _("Answers to a request to join"),
     "hand-over": _("Opportunities that your cluster manager hands over"),
     "interest": _("Members who are interested in an opportunity"),
-    "digest": _("The weekly digest"),
+    DIGEST: _("The weekly digest"),
     "round-feedback": _("Questions about your meetings, on the day"),
     "round-outcome": _("Questions about your meetings, after 3 and 12 months"),
     "follow-up": _("Questions about what came of your interests, after 3 and 12 months"),
@@ -126,7 +127,10 @@ def own_settings(user: User) -> dict[str, object]:
     """The memberships of a person, and the mails that the address wants no more of."""
     stopped = MailStop.objects.filter(address=user.email).order_by("kind")
     mails = [{"kind": each.kind, "label": MAILS.get(each.kind, each.kind), "at": each.at} for each in stopped]
-    return {"memberships": user.all_memberships, "stopped_mails": mails}
+    own = user.own_membership
+    answers = own is not None and own.organisation.is_member and own.role != Membership.Role.VIEWER
+    gets_digest = answers and DIGEST not in {each.kind for each in stopped}
+    return {"memberships": user.all_memberships, "stopped_mails": mails, "gets_digest": gets_digest}
 
 
 def everything(organisation: Organisation) -> dict[str, object]:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("settings/consent/", settings.consent, name="consent"),
     path("consent/<str:token>/", settings.withdraw_consent, name="withdraw_consent"),
     path("settings/mail/<slug:kind>/start/", settings.start_mail, name="start_mail"),
+    path("settings/mail/digest/stop/", settings.stop_digest, name="stop_digest"),
     path("undertakings/", undertakings.undertakings, name="undertakings"),
     path("undertakings/join/", undertakings.join, name="join_undertaking"),
     path("undertakings/links/<int:pk>/", undertakings.settle, name="settle_link"),

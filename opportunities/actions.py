@@ -5,15 +5,14 @@ from datetime import timedelta
 
 from celery import current_app
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import mail
 from core.actions import Refused, record
 from core.models import Mail
 from members.models import Membership, Organisation, User
 from members.permissions import can_manage, insist
+from opportunities import emails
 from opportunities.models import Feedback, ImportRun, Opportunity, Showing, Source
 from opportunities.permissions import can_answer, can_be_answered
 from opportunities.querysets import FeedbackQuerySet
@@ -113,22 +112,10 @@ def _hand_to(organisation: Organisation, opportunity: Opportunity, sentence: str
 
 
 def _mail_hand_over(opportunity: Opportunity, organisation: Organisation, sentence: str, by: User) -> None:
-    cluster = Organisation.objects.get(is_home=True)
     readers = organisation.memberships.exclude(role=Membership.Role.VIEWER).filter(user__is_active=True)
     queued = [
-        mail.queue(
-            to=membership.user.email,
-            kind="hand-over",
-            key=f"hand-over:{opportunity.pk}:{membership.user_id}",
-            template="hand_over",
-            context={
-                "cluster": cluster,
-                "opportunity": opportunity,
-                "organisation": organisation,
-                "sentence": sentence,
-                "by": by,
-                "url": mail.absolute(reverse("opportunities:detail", args=[opportunity.reference])),
-            },
+        emails.send_hand_over(
+            opportunity=opportunity, organisation=organisation, to=membership.user, sentence=sentence, by=by
         )
         for membership in readers.select_related("user")
     ]

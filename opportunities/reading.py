@@ -46,7 +46,11 @@ def feed(organisation: Organisation, *, about: str = "") -> dict[str, object]:
 def showings(organisation: Organisation, page: dict[str, object]) -> list[Showing]:
     """What a page of the feed puts before the member, as rows to be kept; what is answered already is left out."""
     ways = [Showing.Channel.FEED] * len(page["cards"]) + [Showing.Channel.FOLDED] * len(page["older"])
-    found = [*page["cards"], *page["older"]]
+    return as_showings(organisation, [*page["cards"], *page["older"]], ways)
+
+
+def as_showings(organisation: Organisation, found: list[dict[str, object]], ways: list[str]) -> list[Showing]:
+    """Cards in the order in which a member has them before it, each with its way."""
     return [
         Showing(
             organisation=organisation,
@@ -206,10 +210,10 @@ def details(opportunity: Opportunity) -> dict[str, object]:
 # --- the manager's inbox ---------------------------------------------------------------------------------------------
 
 
-def who_fits(opportunity: Opportunity) -> dict[str, object]:
-    """The members it would be worth the time of, best first with reasons, and whom only a hard rule keeps out."""
+def who_fits(opportunity: Opportunity, among: QuerySet[Organisation]) -> dict[str, object]:
+    """Those it would be worth the time of, best first with reasons, and whom only a hard rule keeps out."""
     model = filter_runs.current_model()
-    members = gather.members(Organisation.objects.members())
+    members = gather.members(among)
     if model is None or not members:
         return {"fitting": [], "missed": [], "is_ready": model is not None}
     vector = gather.vectors(model, [opportunity.pk]).get(opportunity.pk)
@@ -221,7 +225,7 @@ def who_fits(opportunity: Opportunity) -> dict[str, object]:
     scored = filtering.rank(index, queries, today=today, keep=1)
     best = sorted((each for each in scored if each.matches), key=lambda each: -each.matches[0].key)
     by_id = {query.member.id: query for query in queries}
-    slugs = dict(Organisation.objects.members().values_list("pk", "slug"))
+    slugs = dict(among.values_list("pk", "slug"))
     fitting = [
         _fit(query, slugs) | {"reasons": _told(query, gather.reasons(model, query, supply, vector, today=today))}
         for query in (by_id[each.member_id] for each in best[:FITTING])

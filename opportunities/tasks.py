@@ -2,7 +2,7 @@
 
 from core import runs
 from core.tasks import task
-from opportunities import actions, fetching, filter_runs, imports
+from opportunities import actions, digests, fetching, filter_runs, imports
 from opportunities.models import ImportRun
 
 
@@ -53,3 +53,9 @@ def refit() -> None:
 def expire_passed() -> None:
     """Moves opportunities with several deadlines on to the next."""
     actions.move_deadlines_on()
+
+
+@task(name="opportunities.send_digests")
+def send_digests() -> None:
+    """Writes what is new for each member, once a week."""
+    digests.send_due()

@@ -8,12 +8,9 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -28,6 +25,7 @@ from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
+from tests.factories.funding import PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
@@ -198,6 +196,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     wave = WaveFactory(closed=True, version=asked, slug=asked.questionnaire.slug)  # one address for both
     VersionFactory(draft=True, questionnaire=asked.questionnaire, content=content())
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
+    searched = PartnerSearchFactory(organisation=organisation)
     shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
     values = {
         "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
@@ -224,6 +223,8 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "reference": OpportunityFactory(source=source).reference,
             "pk": imported(table(2, refused=1), source=source).pk,
         },
+        "funding:consortium": {"reference": searched.topic.reference},
+        "funding:search": {"pk": searched.pk},
         "matchmaking:answer_request": {"pk": request.pk},
         "matchmaking:other_time": {"pk": request.pk},
         "matchmaking:": {
@@ -368,16 +369,6 @@ def test_functions_and_files_stay_short():
 
     assert len(modules) >= 100
     assert long == []
-
-
-def test_compiled_words_are_those_of_their_catalogue():
-    catalogues = files(".po")
-    for path in catalogues:
-        compiled = BytesIO()
-        write_mo(compiled, read_po(BytesIO(path.read_bytes())))
-        assert path.with_suffix(".mo").read_bytes() == compiled.getvalue(), f"compile {relative(path)} again"
-
-    assert catalogues
 
 
 # --- dependencies and contracts --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ dates are moved back then; answers have no date to be moved.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -35,6 +35,7 @@ BY_SIZE = {
 
 Told = dict[str, Any]
 Said = dict[str, Any]
+Says = Callable[[Told, Invitee, Sequence[Told], Random], Said]
 
 
 def content() -> Told:
@@ -49,13 +50,14 @@ def load(*, by: User) -> None:
     for wave in told["wave"]:
         if wave["version"] > questionnaire.versions.count():
             _reword(questionnaire, told["questionnaire"], by=by)
-        _closed(questionnaire, wave, told, by=by)
+        _closed(questionnaire, wave, told, by=by, name="Members", says=_member_says)
+    _boosters(told, by=by)
     for preparation in Preparation.objects.filter(status=Preparation.Status.QUEUED).order_by("pk"):
         preparations.execute(preparation.pk)
     _report(by=by)
     running = told["running"]
     closes_at = timezone.now() + timedelta(days=running["open_for"])
-    wave = _answered(questionnaire, running, told, closes_at=closes_at, by=by)
+    wave = _answered(questionnaire, running, told, closes_at=closes_at, by=by, name="Members", says=_member_says)
     opened_at = closes_at - timedelta(days=OPEN_DAYS)
     Wave.objects.filter(pk=wave.pk).update(created_at=opened_at - timedelta(days=7), opened_at=opened_at)
     Invitee.objects.filter(wave=wave).update(created_at=opened_at)
@@ -90,6 +92,25 @@ def _questionnaire(told: Told, *, by: User) -> Questionnaire:
     return questionnaire
 
 
+def _boosters(told: Told, *, by: User) -> None:
+    """What drives and what slows, asked of the members: the part of the template that companies can answer."""
+    own = told["self_assessment"]
+    questionnaire = questionnaires.add_questionnaire(
+        name=own["name"],
+        purpose=own["purpose"],
+        template=own["template"],
+        content=instrument.shipped()[own["template"]],
+        by=by,
+    )
+    draft = questionnaire.versions.get()
+    kept = [question for question in draft.content["questions"] if question["key"] not in own["left_out"]]
+    draft.content |= {"title": own["title"], "intro": own["intro"], "questions": kept}
+    draft.save(update_fields=["content"])
+    questionnaires.publish(questionnaire=questionnaire, by=by)
+    for wave in own["wave"]:
+        _closed(questionnaire, wave, told, by=by, name=own["wave_name"], says=_boosters_say)
+
+
 def _reword(questionnaire: Questionnaire, told: Told, *, by: User) -> None:
     draft = questionnaires.begin_version(questionnaire=questionnaire, by=by)
     for question in draft.content["questions"]:
@@ -103,9 +124,9 @@ def _reword(questionnaire: Questionnaire, told: Told, *, by: User) -> None:
 # Waves
 
 
-def _closed(questionnaire: Questionnaire, told: Told, all_told: Told, *, by: User) -> None:
+def _closed(questionnaire: Questionnaire, told: Told, all_told: Told, *, by: User, name: str, says: Says) -> None:
     closed_at = timezone.now() - timedelta(days=told["days"])
-    wave = _answered(questionnaire, told, all_told, closes_at=closed_at, by=by)
+    wave = _answered(questionnaire, told, all_told, closes_at=closed_at, by=by, name=name, says=says)
     waves.close_wave(wave=wave, by=by)
     opened_at = closed_at - timedelta(days=OPEN_DAYS)
     Wave.objects.filter(pk=wave.pk).update(
@@ -114,11 +135,13 @@ def _closed(questionnaire: Questionnaire, told: Told, all_told: Told, *, by: Use
     Invitee.objects.filter(wave=wave).update(created_at=opened_at)
 
 
-def _answered(questionnaire: Questionnaire, told: Told, all_told: Told, *, closes_at: datetime, by: User) -> Wave:
+def _answered(
+    questionnaire: Questionnaire, told: Told, all_told: Told, *, closes_at: datetime, by: User, name: str, says: Says
+) -> Wave:
     """A wave that is named for the year of its last day, open, and answered as far as it is."""
     wave = waves.add_wave(
         by=by,
-        name=f"Members {closes_at.year}",
+        name=f"{name} {closes_at.year}",
         version=questionnaire.versions.get(number=told["version"]),
         closes_at=max(closes_at, timezone.now() + timedelta(days=2)),
         note=all_told["note"],
@@ -126,7 +149,7 @@ def _answered(questionnaire: Questionnaire, told: Told, all_told: Told, *, close
     waves.open_wave(wave=wave, by=by)
     for invitee in _who_answer(wave, told["answer"]):
         random = chance(wave.name, invitee.email)
-        _hand_in(invitee, _member_says(told, invitee, all_told["quote"], random))
+        _hand_in(invitee, says(told, invitee, all_told["quote"], random))
     return wave
 
 
@@ -157,6 +180,10 @@ def _member_says(told: Told, invitee: Invitee, quotes: Sequence[Told], random: R
         quote = random.choice(quotes)
         said |= {"quote": quote["words"], "quote_permission": quote["permission"]}
     return said
+
+
+def _boosters_say(told: Told, _invitee: Invitee, _quotes: Sequence[Told], random: Random) -> Said:
+    return {side: _some(told[side], {}, random) or ["nothing"] for side in ("boosters", "blockers")}
 
 
 def _some(shares: Mapping[str, int], own: Mapping[str, int], random: Random, most: int | None = None) -> list[str]:

@@ -85,7 +85,8 @@ class Search:
         self._set_columns(np.arange(self._width), least, most)
         ends = [np.concatenate(pair) for pair in zip((low[self._rows], high[self._rows]), self._rule_ends, strict=True)]
         if len(ends[0]):
-            self._model.changeRowsBounds(len(ends[0]), np.arange(len(ends[0]), dtype=np.int32), *ends)  # type: ignore[attr-defined]
+            rows = np.arange(len(ends[0]), dtype=np.int32)
+            self._model.changeRowsBounds(len(rows), rows, *ends)  # type: ignore[attr-defined]  # missing in highspy's stubs
 
     def beyond(self, row: int, low: float, high: float) -> Ints | None:
         """A move that takes this figure between these ends, tighter than its own, and few others with it."""
@@ -170,8 +171,9 @@ class Search:
         self._run()
         if self._model.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
-        both = np.array(self._model.getSolution().col_value)
-        return both[: self._width] - both[self._width :]  # type: ignore[no-any-return]
+        forward, back = np.split(np.array(self._model.getSolution().col_value), 2)
+        move: Floats = forward - back
+        return move
 
 
 def _model(matrix: csr_array, cost: Floats) -> highspy.Highs:
@@ -186,7 +188,7 @@ def _model(matrix: csr_array, cost: Floats) -> highspy.Highs:
     programme.a_matrix_.start_ = both.indptr
     programme.a_matrix_.index_ = both.indices
     programme.a_matrix_.value_ = both.data
-    model = highspy.Highs()  # type: ignore[no-untyped-call]
+    model = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy leaves its constructor untyped
     for option, value in {"output_flag": False, "threads": 1, "mip_max_nodes": _NODES}.items():
         model.setOptionValue(option, value)
     model.passModel(programme)

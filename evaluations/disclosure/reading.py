@@ -207,9 +207,9 @@ class _Reader:
         }
 
     def _loss(self) -> Loss:
-        given = self._data.get("loss")
+        given: Any = self._data.get("loss")
         try:
-            return Loss(**given)  # type: ignore[arg-type]
+            return Loss(**given)
         except TypeError:
             self._faults.append(f'{self._where}: "loss" must be what was written there.')
             return Loss(0, 0, 0, 0, 0.0, 0.0)

@@ -21,7 +21,7 @@ from evaluations.disclosure.types import Answers, Category, Key, Protected, Tabl
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Shape = Table | Protected
-Choice = Mapping[str, tuple[Category, ...]]
+Choice = Mapping[str, tuple[Category | None, ...]]
 # Weighted joint cells: the terms of a sum.
 Terms = dict[int, int]
 
@@ -66,7 +66,7 @@ class Space:
             found.update(table.where.get(name, ()))
             if name in table.dimensions:
                 place = table.dimensions.index(name)
-                found.update(key[place] for key in table.cells if key[place] is not None)  # type: ignore[misc]
+                found.update(part for key in table.cells if (part := key[place]) is not None)
                 covered = covered or not table.where
         ordered: tuple[Category | None, ...] = tuple(sorted(found, key=by_kind))
         return ordered if covered and name not in self.multiple else (*ordered, None)
@@ -76,7 +76,7 @@ class Space:
 
     def terms(self, table: Shape, key: Key, instead: Choice | None = None) -> Ints:
         """The joint cells that a figure of the table sums; `instead` replaces the categories of some filters."""
-        wanted: dict[str, tuple[Category, ...] | None] = {**table.where, **(instead or {})}
+        wanted: dict[str, tuple[Category | None, ...] | None] = {**table.where, **(instead or {})}
         for name, category in zip(table.dimensions, key, strict=True):
             if category is not None:
                 wanted[name] = (category,)
@@ -89,7 +89,7 @@ class Space:
         fitting = [place for place, clique in enumerate(self._cliques) if set(names) <= set(clique)]
         return min(fitting, key=lambda place: self._cells[place].size)
 
-    def _places(self, name: str, wanted: tuple[Category, ...] | None) -> list[int]:
+    def _places(self, name: str, wanted: tuple[Category | None, ...] | None) -> list[int]:
         categories = self.categories[name]
         if wanted is not None:
             return [categories.index(each) for each in wanted]
@@ -184,7 +184,7 @@ class Space:
 
     def differences(self, table: Shape, key: Key) -> Iterator[Ints]:
         """What is left when a filtered figure is taken from a wider one, or a narrower one from it."""
-        choices = []
+        choices: list[list[tuple[str, tuple[Category | None, ...]]]] = []
         for name, passing in table.where.items():
             if name in self.multiple:
                 continue
@@ -192,7 +192,7 @@ class Space:
         own = tuple(choice[0] for choice in choices)
         for chosen in product(*choices):
             if chosen != own:
-                yield self.terms(table, key, dict(chosen))  # type: ignore[arg-type]
+                yield self.terms(table, key, dict(chosen))
 
     def _rests_of(self, name: str, own: set[Category]) -> list[tuple[Category | None, ...]]:
         families = [set(self.categories[name])]

@@ -8,11 +8,12 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluations import words
+from evaluations import answer_words
 from evaluations.instrument import Answer, Answers, BadAnswers, Error, Question, Questionnaire, checked
 from evaluations.instrument.types import CONSENT, LONGEST_ANSWER, MATRIX, MULTIPLE, NUMBER, SCALE, SINGLE, TEXT
 
-SHORT = 12  # characters of a step's words that fit beside the others on a phone
+# Characters of a step's words, and of each word, that fit beside two others on a phone.
+SHORT, SHORT_WORD = 16, 9
 STEPS_IN_A_ROW = 5
 
 
@@ -63,7 +64,7 @@ class AnswerForm(forms.Form):
         for question in self.questionnaire.questions:
             fields = [self[name] for name in _names(question)]
             steps = [self._words(each.text) for each in question.choices]
-            in_a_row = len(steps) <= STEPS_IN_A_ROW and all(len(each) <= SHORT for each in steps)
+            in_a_row = len(steps) <= STEPS_IN_A_ROW and all(map(_is_short, steps))
             yield {
                 "kind": question.kind,
                 "key": question.key,
@@ -73,7 +74,7 @@ class AnswerForm(forms.Form):
                 "field": fields[0] if question.kind != MATRIX else None,
                 "rows": fields if question.kind == MATRIX else [],
                 "in_a_row": in_a_row and question.kind in (SCALE, MATRIX),
-                "when": words.when(question, self.questionnaire, self.language),
+                "when": answer_words.when(question, self.questionnaire, self.language),
                 "condition": self._condition(question),
             }
 
@@ -128,9 +129,9 @@ class AnswerForm(forms.Form):
     def _tell(self, key: str, error: Error) -> None:
         question = self.questionnaire.question(key)
         if question is None:
-            self.add_error(None, str(words.ERRORS[error.code]))
+            self.add_error(None, str(answer_words.ERRORS[error.code]))
             return
-        sentence = words.error(error, question, self.questionnaire, self.language)
+        sentence = answer_words.error(error, question, self.questionnaire, self.language)
         names = [_name(key, row) for row in error.values.get("rows", ())] or _names(question)[:1]
         for name in names:
             self.add_error(name, sentence)
@@ -149,6 +150,10 @@ class AnswerForm(forms.Form):
 def _name(key: str, row: str = "") -> str:
     """The name of a field: keys hold no hyphen, so none is like another, and none like an attribute of the form."""
     return f"q-{key}-{row}" if row else f"q-{key}"
+
+
+def _is_short(words: str) -> bool:
+    return len(words) <= SHORT and all(len(word) <= SHORT_WORD for word in words.split())
 
 
 def _names(question: Question) -> list[str]:

@@ -1,6 +1,7 @@
 """What a manager chooses for a report, and for whom it is shared."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,7 +29,11 @@ def ends_of_quarters(today: date) -> list[date]:
 
 def _quoted(quote: Quote) -> str:
     who = quote.company or _("without a name")
-    return f"{Truncator(quote.text).chars(240)} ({who}; {quote.wave})"
+    return f"{Truncator(quote.text).chars(240)} ({who})"
+
+
+def _of_wave(quote: Quote) -> str:
+    return str(quote.wave)
 
 
 class ReportForm(forms.Form):
@@ -73,7 +78,8 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["wave"].queryset = waves
         self.fields["quotes"].queryset = quotes
-        self.fields["quotes"].label_from_instance = _quoted
+        by_wave = {wave: [(each.pk, _quoted(each)) for each in found] for wave, found in groupby(quotes, _of_wave)}
+        self.fields["quotes"].choices = list(by_wave.items())
         ends = ends_of_quarters(today)
         self.fields["cut_off"].choices = [(day.isoformat(), date_format(day, "j F Y")) for day in ends]
 

@@ -30,7 +30,7 @@ def hidden(report: Report, sheet: Sheet | None) -> list[Part]:
         _("What can still be worked out of a hidden cell leaves room for %(fewest)s companies or more."),
         _("A quote is printed when its company agreed, and under its name only if it agreed to that too."),
     ]
-    parts = [c.bullets(each % {"fewest": fewest} for each in found)]
+    parts = [c.bullets([*(each % {"fewest": fewest} for each in found), *(sheet.together if sheet else [])])]
     return [c.text(_count(sheet)), *parts] if sheet and sheet.is_ready else parts
 
 

@@ -6,9 +6,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import VERSION
-from evaluations.gathering import about, figures, outcomes, spoken
+from evaluations.gathering import about, boosters, figures, outcomes, spoken
 from evaluations.instrument import Question
 from evaluations.models import Report
+from evaluations.reading.boosters import BLOCKERS, BOOSTERS
 from evaluations.reading.sheet import Sheet
 from evaluations.reports import content as c
 from evaluations.reports.content import Content, Part, Section
@@ -78,6 +79,7 @@ class _Parts:
             _section("who", _("Who was asked, and who answered"), figures.who(self.sheet)),
             _section("findings", _("What the companies say"), self._findings()),
             _section("results", _("Results so far"), self._results()),
+            _section("boosters", _("Boosters and blockers"), boosters.parts(self.report, self.sheet)),
             _section("changes", _("What has changed"), figures.changes(self.sheet)),
             _section(
                 "outcomes", _("What members told of outcomes"), outcomes.parts(self.outcomes, self.report.cut_off)
@@ -107,8 +109,9 @@ class _Parts:
 
     def _findings(self) -> list[Part]:
         found = []
+        elsewhere = {RESULTS, *((BOOSTERS, BLOCKERS) if self.sheet and boosters.asks(self.sheet) else ())}
         for question in self._questions():
-            if question.facet != RESULTS:
+            if question.facet not in elsewhere:
                 found.append(figures.bars(self.sheet, question))
                 found += figures.by_size(self.sheet, question) if question.facet == BARRIERS else []
         return found

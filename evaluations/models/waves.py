@@ -15,11 +15,13 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.instrument import Questionnaire, read
 from evaluations.models.questionnaires import QuestionnaireVersion
 from evaluations.querysets import InviteeQuerySet, QuoteQuerySet, ResponseQuerySet, WaveQuerySet
+from evaluations.recoding import Recoding
 from matchmaking.models import Round
 from members.models import Organisation, SizeClass
 
@@ -79,6 +81,10 @@ class Wave(models.Model):
     frame = models.JSONField(
         default=list, help_text="The population when the wave opened: each combination of groups with its n."
     )
+    recoding = models.JSONField(
+        default=dict,
+        help_text="Which steps and groups stand together, by audience. Fixed with the first figures.",
+    )
     key = models.BinaryField(null=True, help_text="Leads from links to answers while the wave is open; then gone.")
     extensions = models.PositiveSmallIntegerField(default=0, help_text="How often the last day was moved.")
     opened_at = models.DateTimeField(null=True)
@@ -110,10 +116,14 @@ class Wave(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("evaluations:wave", args=[self.slug])
 
-    @property
+    @cached_property
     def questionnaire(self) -> Questionnaire:
-        """What is asked."""
+        """What is asked: read once, a published version never changes."""
         return read(self.version.content)
+
+    def recoded(self, audience: str = "house") -> Recoding:
+        """How finely its figures are shown to an audience."""
+        return Recoding.of(self.recoding.get(audience, {}))
 
     @property
     def takes_answers(self) -> bool:
@@ -154,6 +164,12 @@ class Invitee(Segment):
 
     def __str__(self) -> str:
         return self.company
+
+    @property
+    def asked_in(self) -> str:
+        """The language in which the company is asked, one of the questionnaire's."""
+        offered = self.wave.questionnaire.languages
+        return self.language if self.language in offered else offered[0]
 
 
 class Response(Segment):

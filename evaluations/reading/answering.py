@@ -12,7 +12,7 @@ def page_context(invitee: Invitee) -> dict[str, object]:
     """What each of these pages is made with: the questionnaire in the invitee's language, and until when."""
     wave = invitee.wave
     questionnaire = wave.questionnaire
-    language = invitee.language if invitee.language in questionnaire.languages else questionnaire.languages[0]
+    language = invitee.asked_in
     return {
         "invitee": invitee,
         "wave": wave,

@@ -32,12 +32,13 @@ def breakdown(sheet: Sheet, question: Question, by: str) -> dict[str, Any] | Non
     subjects = [subject for subject in sheet.subjects_of(question) if (subject.name, (by,)) in sheet.tables]
     if not subjects:
         return None
-    is_scale = question.kind in (MATRIX, SCALE)
-    first = sheet.figures_of(subjects[0], [by])
-    ns = {base["group"][0]: base["n"] for base in first.get("bases", ()) if base["group"][0] is not None}
+    has_means, box = sheet.has_means(question), sheet.top_box(question)
+    # Of a matrix, one line may show nothing and the next one something.
+    bases = next((found for each in subjects if (found := sheet.figures_of(each, [by]).get("bases"))), ())
+    ns = {base["group"][0]: base["n"] for base in bases if base["group"][0] is not None}
     if not ns:
         return None
-    labels = sheet.rows(question) if is_scale else sheet.answers(question)
+    labels = sheet.rows(question) if has_means or box else sheet.answers(question)
     groups = [
         {"key": key, "label": words.group(by, key), "n": n, "bars": _bars(sheet, subjects, by, key, labels)}
         for key, n in ns.items()
@@ -51,6 +52,8 @@ def breakdown(sheet: Sheet, question: Question, by: str) -> dict[str, Any] | Non
             for place in range(len(group["bars"]))
         ],
         "left_out": _left_out(sheet, by, set(ns)),
+        "together": sheet.recoded.groups.get(by, ""),
+        "box": sheet.answers(question)[box] if box else "",
         "chart": {
             "labels": [bar["label"] for bar in groups[0]["bars"]],
             "series": [
@@ -58,7 +61,7 @@ def breakdown(sheet: Sheet, question: Question, by: str) -> dict[str, Any] | Non
                 for group in groups
             ],
             "marks": [],
-            "top": len(question.options) if is_scale else None,
+            "top": len(question.options) if has_means else None,
         },
     }
 
@@ -66,6 +69,9 @@ def breakdown(sheet: Sheet, question: Question, by: str) -> dict[str, Any] | Non
 def _bars(
     sheet: Sheet, subjects: list[Subject], by: str, group: object, labels: dict[str, str]
 ) -> list[dict[str, Any]]:
+    if box := sheet.top_box(sheet.questionnaire.question(subjects[0].question)):
+        shares = [(subject.row, shares_of(sheet.figures_of(subject, [by])).get((box, group))) for subject in subjects]
+        return [share_bar(labels[row], each, row) for row, each in shares]
     if subjects[0].steps:
         return [
             mean_bar(labels[key], means_of(sheet.figures_of(subject, [by])).get((group,)), key)
@@ -73,7 +79,7 @@ def _bars(
             for key in [subject.row or subject.question]
         ]
     shown = shares_of(sheet.figures_of(subjects[0], [by]))
-    return [share_bar(labels[category], shown.get((category, group)), category) for category in subjects[0].categories]
+    return [share_bar(labels[category], shown.get((category, group)), category) for category in subjects[0].with_shares]
 
 
 def _left_out(sheet: Sheet, by: str, taken: set[object]) -> str:

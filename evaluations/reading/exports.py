@@ -74,5 +74,6 @@ def about(sheet: Sheet) -> list[list[Any]]:
         [_("Questionnaire"), sheet.questionnaire.words(sheet.questionnaire.title, sheet.language)],
         [_("Where it comes from"), sheet.questionnaire.words(sheet.questionnaire.label, sheet.language)],
         [_("Smallest count shown"), sheet.threshold],
+        *([_("Standing together"), said] for said in sheet.together),
         [_("Intervals"), _("Wilson, 95 %, with the finite population correction where the population is known")],
     ]

@@ -14,7 +14,7 @@ from evaluations.models.publications import Audience
 from evaluations.quarters import QUARTER, SUBJECTS, Quarter
 from evaluations.reading.engaged import LEVELS
 from evaluations.reading.funnel import STEPS
-from evaluations.tabulating import NO_ANSWER
+from evaluations.recoding import NO_ANSWER
 from members.models import User
 
 TITLES = {
@@ -59,16 +59,25 @@ def _table(subject: str, own: Sequence[Publication]) -> dict[str, object]:
     alone = next((protection.from_json(row.table) for row in own if not row.dimensions), None)
     sized = next((protection.from_json(row.table) for row in own if row.dimensions == ["size_class"]), None)
     sizes = _groups(sized) if sized else []
+    columns = [_("All"), *(label("size_class", size) for size in sizes)]
     return {
         "id": subject,
         "title": TITLES[subject],
         "note": NOTES[subject],
-        "columns": [_("All"), *(label("size_class", size) for size in sizes)],
+        "columns": columns,
         "rows": [
-            {"label": words, "cells": [_cell(alone, (key,)), *(_cell(sized, (key, size)) for size in sizes)]}
+            {
+                "label": words,
+                "cells": _cells(columns, [_cell(alone, (key,)), *(_cell(sized, (key, size)) for size in sizes)]),
+            }
             for key, words in [*LABELS[subject].items(), (None, _("Member companies"))]
         ],
     }
+
+
+def _cells(columns: Sequence[str], cells: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    """Each with the name of its column, which stands beside it on a phone."""
+    return [cell | {"column": column} for column, cell in zip(columns, cells, strict=True)]
 
 
 def _groups(sized: Protected) -> list[str]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.numbers import whole_number
-from evaluations import instrument, words
+from evaluations import answer_words, instrument, words
 from evaluations.instrument import Change, Fault, Question
 from evaluations.models import Questionnaire, QuestionnaireVersion
 from members.models import User
@@ -90,7 +90,7 @@ def _row(question: Question, content: instrument.Questionnaire, faults: Iterable
         "text": content.words(question.text, first) or question.key,
         "facts": facts,
         "facet": words.FACETS[question.facet] if question.facet else "",
-        "when": words.when(question, content, first),
+        "when": answer_words.when(question, content, first),
         "faults": _gathered(each for each in faults if each.question == question.key),
     }
 

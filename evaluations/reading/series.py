@@ -1,26 +1,32 @@
 """One questionnaire over its waves: what stayed comparable, and where the wording changed."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluations import instrument, tabulating
+from evaluations import computing, instrument, protection, recoding, tabulating
 from evaluations.instrument import Change, Question
 from evaluations.instrument.comparing import NEVER, NEW, SAME, YES
 from evaluations.models import Publication, Questionnaire, Wave
 from evaluations.models.publications import Audience
 from evaluations.reading import words
 from evaluations.reading.sheet import mean_bar, means_of, share_bar, shares_of
+from evaluations.statistics import Share
 from evaluations.tabulating import MATRIX, RESPONSE, SCALE, Subject
 
 MOST_WAVES = 12
 UNCHANGED = Change("", SAME, YES)
 
 
-def series(questionnaire: Questionnaire, language: str = "en") -> dict[str, Any]:
-    """The questions of the newest wave, each over the closed waves of the same questionnaire, the oldest first."""
+def series(
+    questionnaire: Questionnaire, language: str = "en", *, facets: Container[str] | None = None
+) -> dict[str, Any]:
+    """The questions of the newest wave, each over the closed waves of the same questionnaire, the oldest first.
+
+    `facets`: what the questions are to be about, where not all are wanted.
+    """
     found = Wave.objects.with_results().filter(version__questionnaire=questionnaire).select_related("version")
     waves = list(found[:MOST_WAVES])[::-1]
     if not waves:
@@ -39,7 +45,7 @@ def series(questionnaire: Questionnaire, language: str = "en") -> dict[str, Any]
     questions = []
     for question in now.questions:
         own = [subject for subject in subjects if subject.question == question.key]
-        if own:
+        if own and (facets is None or question.facet in facets):
             changes = [each.get(question.key, UNCHANGED) for each in breaks]
             questions.append(_question(question, own, now, waves, tables, changes, language))
     return {"waves": waves, "questions": questions}
@@ -57,19 +63,24 @@ def _question(
     first = _comparable_from(changes)
     shown = waves[first:]
     is_scale = question.kind in (MATRIX, SCALE)
+    boxes = _coarsest(question, shown) if is_scale else ()
     labels = words.rows(now, question, language) if question.kind == MATRIX else words.answers(now, question, language)
     rows = []
     for subject in subjects:
         found = [tables.get((wave.pk, subject.name)) for wave in shown]
         if is_scale:
             label = labels.get(subject.row, now.words(question.text, language))
-            bars = [mean_bar(label, means_of(each.figures if each else {}).get(()), subject.name) for each in found]
-            rows.append({"label": label, "cells": bars})
+            if boxes:
+                shares = [_top(each, tabulating.together(subject, boxes)) for each in found]
+                bars = [share_bar(label, each, subject.name) for each in shares]
+            else:
+                bars = [mean_bar(label, means_of(each.figures if each else {}).get(()), subject.name) for each in found]
+            rows.append({"label": label, "cells": _named(bars, shown)})
             continue
         by_wave = [shares_of(each.figures if each else {}) for each in found]
         for category in subject.categories:
             bars = [share_bar(labels[category], shares.get((category,)), category) for shares in by_wave]
-            rows.append({"label": labels[category], "cells": bars})
+            rows.append({"label": labels[category], "cells": _named(bars, shown)})
     return {
         "id": question.key,
         "question": now.words(question.text, language),
@@ -86,9 +97,29 @@ def _question(
                 }
                 for row in rows
             ],
-            "top": len(question.options) if is_scale else None,
+            "top": len(question.options) if is_scale and not boxes else None,
         },
+        "box": words.answers(now, question, language)[boxes[-1]] if boxes else "",
     }
+
+
+def _coarsest(question: Question, waves: Sequence[Wave]) -> tuple[str, ...]:
+    """Where one of the waves puts steps together: the boxes that all of them can be shown in."""
+    used = [boxes for wave in waves if (boxes := wave.recoded().scales.get(question.key))]
+    return max(used, key=lambda boxes: (-len(boxes), recoding.NO_ANSWER in recoding.parts(boxes)), default=())
+
+
+def _top(made: Publication | None, about: Subject) -> Share | None:
+    """The share of the upper half, from what the table of the wave shows."""
+    if made is None:
+        return None
+    table = recoding.folded(protection.from_json(made.table), about.boxes)
+    return shares_of(computing.figures(table, about, {})).get((about.boxes[-1],))
+
+
+def _named(bars: Sequence[dict[str, Any]], waves: Sequence[Wave]) -> list[dict[str, Any]]:
+    """Each with the name of its wave, which stands beside it on a phone."""
+    return [bar | {"wave": wave.name} for bar, wave in zip(bars, waves, strict=True)]
 
 
 def _comparable_from(changes: list[Change]) -> int:

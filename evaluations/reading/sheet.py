@@ -8,11 +8,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from evaluations import instrument, tabulating
+from evaluations import tabulating
 from evaluations.instrument import Question
 from evaluations.models import Publication, Wave
 from evaluations.models.publications import Audience
 from evaluations.reading import references, words
+from evaluations.recoding import NO_ANSWER
 from evaluations.references import Reference
 from evaluations.statistics import Dispositions, Scale, Share, findings, response_rate
 from evaluations.tabulating import MATRIX, MULTIPLE, RESPONSE, SCALE, Subject
@@ -40,8 +41,9 @@ class Sheet:
     ) -> None:
         self.wave, self.language = wave, language
         self.threshold = wave.fewest_in_house if audience == Audience.HOUSE else wave.fewest_in_public
-        self.questionnaire = instrument.read(wave.version.content)
-        self.subjects = tabulating.subjects(self.questionnaire)
+        self.questionnaire = wave.questionnaire
+        self.recoded = wave.recoded(audience)
+        self.subjects = tabulating.subjects(self.questionnaire, self.recoded)
         rows = Publication.objects.filter(wave=wave, audience=audience, filters={}, cut_off=None)
         wanted = [RESPONSE, *(each.name for each in self.subjects if only in (None, each.question))]
         rows = rows.filter(subject__in=wanted)
@@ -93,6 +95,20 @@ class Sheet:
         days = [localtime(each).date() for each in (self.wave.opened_at, self.wave.closed_at) if each]
         return " – ".join(date_format(day, "j F Y") for day in days)
 
+    @property
+    def together(self) -> list[str]:
+        """Which steps and groups stand together, and why; nothing in a large wave."""
+        found = []
+        if self.recoded.scales:
+            found.append(
+                _("Few companies answered, so steps of scales stand together. Each alone would be too small to show.")
+            )
+        if self.recoded.groups:
+            named = ", ".join(words.dimension(name) for name in tabulating.GROUPS if name in self.recoded.groups)
+            said = _("Few companies answered, so groups stand together, by %(groups)s.") % {"groups": named}
+            found.append(said + " " + _("The choice looks at how many answered, and never at what they said."))
+        return found
+
     def responses_by(self, name: str) -> list[dict[str, object]]:
         """Who answered, by a group: how many there are, were asked and answered, and the rate."""
         made = self.tables.get((RESPONSE, (name,)))
@@ -118,9 +134,14 @@ class Sheet:
 
     def figure(self, question: Question) -> dict[str, Any]:
         """A question's chart, its table and what stands beside them."""
-        if question.kind in (MATRIX, SCALE):
+        top = len(question.options) if self.has_means(question) else None
+        box = self.top_box(question)
+        if top:
             bars, found = self._means(question)
-            title = words.finding(found, self.rows(question), question.facet, len(question.options))
+            title = words.finding(found, self.rows(question), question.facet, top)
+        elif box:
+            bars, found = self._boxes(question, box)
+            title = words.top_box(found, self.rows(question), self.answers(question)[box], question.facet)
         else:
             bars, found = self._shares(question)
             title = words.finding(found, self.answers(question), question.facet)
@@ -134,14 +155,24 @@ class Sheet:
             "n": self._n(question),
             "notes": list(self._notes(question)),
             "bars": bars,
-            "scale": len(question.options) if question.kind in (MATRIX, SCALE) else None,
+            "scale": top,
+            "boxes": self._box_table(question) if box else None,
             "benchmarks": beside,
-            "chart": chart(bars, beside, len(question.options) if question.kind in (MATRIX, SCALE) else None),
+            "chart": chart(bars, beside, top),
         }
 
     def subjects_of(self, question: Question) -> list[Subject]:
         """What is counted of a question: itself, or each row of a matrix."""
         return [subject for subject in self.subjects if subject.question == question.key]
+
+    def has_means(self, question: Question) -> bool:
+        """Shown as means: a scale or matrix of which no steps stand together."""
+        return any(subject.steps for subject in self.subjects_of(question))
+
+    def top_box(self, question: Question) -> str:
+        """The steps that each line of a matrix is shown by, where steps stand together; "" elsewhere."""
+        boxes = self.subjects_of(question)[0].boxes
+        return boxes[-1] if boxes and question.kind == MATRIX else ""
 
     def figures_of(self, subject: Subject, dimensions: Sequence[str] = ()) -> Figures:
         """The stored figures of one table."""
@@ -162,10 +193,10 @@ class Sheet:
         (subject,) = self.subjects_of(question)
         labels = self.answers(question)
         shown = shares_of(self.figures_of(subject))
-        by_answer = {category: shown.get((category,)) for category in subject.categories}
+        by_answer = {category: shown.get((category,)) for category in subject.with_shares}
         alone = {option.key for option in question.options if option.alone}
         found = findings.most_named({key: each for key, each in by_answer.items() if key not in alone})
-        bars = [share_bar(labels[category], by_answer[category], category) for category in subject.categories]
+        bars = [share_bar(labels[category], by_answer[category], category) for category in subject.with_shares]
         return _sorted(bars) if question.kind == MULTIPLE else bars, found
 
     def _means(self, question: Question) -> tuple[list[dict[str, Any]], findings.Finding]:
@@ -176,6 +207,26 @@ class Sheet:
         }
         bars = [mean_bar(labels[key], each, key) for key, each in scales.items()]
         return _sorted(bars), findings.highest(scales)
+
+    def _boxes(self, question: Question, box: str) -> tuple[list[dict[str, Any]], findings.Finding]:
+        labels = self.rows(question)
+        shares = {
+            subject.row: shares_of(self.figures_of(subject)).get((box,)) for subject in self.subjects_of(question)
+        }
+        bars = [share_bar(labels[row], each, row) for row, each in shares.items()]
+        return _sorted(bars), findings.most_named(shares)
+
+    def _box_table(self, question: Question) -> dict[str, Any]:
+        """Every line of a matrix by every box, as shares of those who gave a step."""
+        labels, rows = self.answers(question), self.rows(question)
+        boxes = self.subjects_of(question)[0].boxes
+        lines = []
+        for subject in self.subjects_of(question):
+            shown = shares_of(self.figures_of(subject))
+            cells = [share_bar(labels[box], shown.get((box,)), box) for box in boxes]
+            n = next((cell["n"] for cell in cells if not cell["hidden"]), None)
+            lines.append({"label": rows[subject.row], "n": n, "cells": cells})
+        return {"heads": [labels[box] for box in boxes], "rows": lines}
 
     def _beside(self, question: Question) -> list[dict[str, Any]]:
         if question.kind in (MATRIX, SCALE):
@@ -217,8 +268,9 @@ class Sheet:
                 ) % {"most": question.most}
             else:
                 yield _("Each company could name several, so the shares may add up to more than 100 %.")
+        yield from self._grouped(question)
         if any(base["of_all"] for base in bases):
-            yield _("The shares are of all who took part: those who left this question open are too few to show.")
+            yield self._of_all(question)
         if any(base["population"] for base in bases):
             yield _("The lines show the 95 %% interval for all %(population)s companies.") % {
                 "population": self.population
@@ -227,6 +279,26 @@ class Sheet:
             yield _("The lines show the 95 % interval.")
         if question.when is not None:
             yield _("Only some companies were asked this, depending on an earlier answer.")
+
+    def _of_all(self, question: Question) -> str:
+        if NO_ANSWER not in self.subjects_of(question)[0].answers:
+            return _("The shares are of all who took part.")
+        if self.subjects_of(question)[0].outside:
+            return _("Where “Of” is larger, the share is of all who took part: too few to show gave no step.")
+        return _("The shares are of all who took part: those who left this question open are too few to show.")
+
+    def _grouped(self, question: Question) -> Iterator[str]:
+        subject = self.subjects_of(question)[0]
+        if not subject.boxes:
+            return
+        yield _(
+            "Few companies answered, so steps of the scale stand together. Each step alone would be too small to show."
+        )
+        if box := self.top_box(question):
+            said = {"box": self.answers(question)[box]}
+            yield _("The bars show how many say “%(box)s”.") % said
+        if subject.outside:
+            yield _("The shares are of those who gave a step.")
 
 
 def _rate(answered: int | None, asked: int) -> Share | None:

@@ -13,7 +13,7 @@ from evaluations.disclosure.types import Cell, Key, Protected
 from evaluations.forms.tables import ONLY
 from evaluations.models import Query, Wave
 from evaluations.reading import words
-from evaluations.tabulating import MULTIPLE, NO_ANSWER, Subject
+from evaluations.tabulating import MULTIPLE, Subject
 
 
 def subject_choices(wave: Wave, language: str = "en") -> list[tuple[str, str]]:
@@ -100,7 +100,7 @@ class Shown:
 
     def rows(self) -> list[str | None]:
         """The answers, then those who gave none, then everybody."""
-        return [*self.subject.categories, NO_ANSWER, None]
+        return [*self.subject.answers, None]
 
     def lines(self) -> Iterator[Line]:
         """Every figure, for spreadsheets."""

@@ -3,15 +3,37 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core import codelists
+from evaluations import recoding
 from evaluations.instrument import Question, Questionnaire
 from evaluations.models import Segment
+from evaluations.recoding import JOIN, NO_ANSWER
 from evaluations.statistics import Code, Finding, findings
 from evaluations.statistics.waves import Refusal
-from evaluations.tabulating import LARGEST_CLASS, NO_ANSWER
+from evaluations.tabulating import LARGEST_CLASS, MATRIX, SCALE
 from members.models import SizeClass
+
+# Groups of groups, as a small wave is broken down by them (see recoding).
+BROAD = {
+    "micro+small": gettext_lazy("Micro and small"),
+    "medium+large": gettext_lazy("Medium and large"),
+    "some+experienced": gettext_lazy("Experience abroad"),
+    "home": gettext_lazy("The cluster's own country"),
+    "abroad": gettext_lazy("Other countries"),
+    "nordic": gettext_lazy("Nordic countries"),
+    "eu": gettext_lazy("EU, outside the Nordic countries"),
+    "other": gettext_lazy("Elsewhere"),
+    "B+C+D+E": gettext_lazy("Industry (B to E)"),
+    "G+H+I": gettext_lazy("Trade, transport, hotels and food (G to I)"),
+    "J+K": gettext_lazy("Media, telecommunication and computing (J and K)"),
+    "N+O": gettext_lazy("Professional and business services (N and O)"),
+    "P+Q+R": gettext_lazy("Administration, education and health (P to R)"),
+    "S+T+U+V": gettext_lazy("Other services (S to V)"),
+    "B+C+D+E+F": gettext_lazy("Industry and construction (B to F)"),
+    recoding.AGGREGATES[recoding.A3][-1]: gettext_lazy("Services (G to V)"),
+}
 
 
 def answers(questionnaire: Questionnaire, question: Question, language: str) -> dict[str, str]:
@@ -19,7 +41,25 @@ def answers(questionnaire: Questionnaire, question: Question, language: str) -> 
     if question.kind == "number":
         return _classes() | {NO_ANSWER: _("No answer")}
     said = {option.key: questionnaire.words(option.text, language) for option in question.choices}
-    return said | {NO_ANSWER: _("No answer")}
+    return said | _boxes(question, said) | {NO_ANSWER: _("No answer")}
+
+
+def _boxes(question: Question, labels: Mapping[str, str]) -> dict[str, str]:
+    """What steps that stand together are called: every step of theirs."""
+    if question.kind not in (MATRIX, SCALE):
+        return {}
+    steps = [option.key for option in question.options]
+    outside = [option.key for option in question.choices[len(question.options) :]]
+    found = (box for way in recoding.ways(steps, outside) for box in way if JOIN in box)
+    return {box: _box(box.split(JOIN), labels) for box in found}
+
+
+def _box(parts: list[str], labels: Mapping[str, str]) -> str:
+    return _("Any other answer, or none") if NO_ANSWER in parts else _either([labels[step] for step in parts])
+
+
+def _either(names: list[str]) -> str:
+    return _("%(first)s or %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def _classes() -> dict[str, str]:
@@ -54,6 +94,8 @@ def group(name: str, key: object) -> str:
     if key == "":
         return _("Not known")
     code = str(key)
+    if code in BROAD:
+        return str(BROAD[code])
     if name == "size_class":
         return str(dict(SizeClass.choices).get(code, code))
     if name == "experience":
@@ -88,6 +130,24 @@ def firms(finding: Finding) -> str:
     return _("%(count)s of 10 companies") % {"count": finding.of_ten}
 
 
+def top_box(found: Finding, labels: Mapping[str, str], box: str, facet: str = "") -> str:
+    """What a chart of upper halves says: which line got most of them. `box`: what the steps are called."""
+    if found.code is Code.TOO_FEW:
+        return _("Too few answers to say anything")
+    said = {
+        "options": _listed([f"“{labels.get(option, option)}”" for option in found.options]),
+        "firms": firms(found),
+        "box": box,
+    }
+    if found.code is Code.NONE_NAMED:
+        return _("Nobody said “%(box)s” of any of these") % said
+    if facet == "helped":
+        told = _("%(options)s helped most: %(firms)s say “%(box)s”") % said
+    else:
+        told = _("%(options)s highest: %(firms)s say “%(box)s”") % said
+    return _("Of what can be shown: %(finding)s") % {"finding": told} if _is_partial(found) else told
+
+
 def finding(found: Finding, labels: Mapping[str, str], facet: str = "", top: int = 0) -> str:
     """What a chart says, as its title. `top`: the highest step of a scale."""
     if found.code is Code.TOO_FEW:
@@ -100,9 +160,13 @@ def finding(found: Finding, labels: Mapping[str, str], facet: str = "", top: int
         said = _named(facet, count) % {"options": named, "firms": firms(found)}
     else:
         said = _highest(facet, count) % {"options": named, "mean": tenths(found.value or 0), "top": top}
-    if found.code in (Code.MOST_NAMED_OF_SHOWN, Code.HIGHEST_OF_SHOWN):
+    if _is_partial(found):
         return _("Of what can be shown: %(finding)s") % {"finding": said}
     return said
+
+
+def _is_partial(found: Finding) -> bool:
+    return found.code in (Code.MOST_NAMED_OF_SHOWN, Code.HIGHEST_OF_SHOWN)
 
 
 def _named(facet: str, count: int) -> str:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from evaluations.views import benchmarks, exports, results
+from evaluations.views import benchmarks, boosters, exports, results
 
 urlpatterns = [
+    path("boosters/", boosters.boosters, name="boosters"),
     path("method/", results.method, name="method"),
     path("benchmarks/", benchmarks.benchmarks, name="benchmarks"),
     path("benchmarks/bring/", benchmarks.bring, name="bring_benchmarks"),

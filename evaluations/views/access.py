@@ -1,13 +1,14 @@
 """Who may enter which pages of the room."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 
+from core.speaking import answer_in
 from evaluations import links
 from evaluations.models import Wave
 from evaluations.permissions import can_read_results, can_run_waves
@@ -18,7 +19,9 @@ for_readers = only_if(can_read_results)
 
 
 def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that an invitee's signed link opens, signed in or not. The view gets the invitee, with its wave.
+    """A page that an invitee's signed link opens, signed in or not, in the language in which the company is asked.
+
+    The view gets the invitee, with its wave.
 
     Whether the wave still takes answers, the view asks: what somebody has typed is not thrown away unread.
     """
@@ -30,8 +33,8 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             invitee = links.invitee_of(token)
         except links.DeadLink as dead:
-            return link_dead(request, dead=dead, token=token)
-        return view(request, invitee=invitee, **kwargs)
+            return answer_in(dead.language, partial(link_dead, request, dead=dead, token=token))
+        return answer_in(invitee.asked_in, partial(view, request, invitee=invitee, **kwargs))
 
     return opened
 

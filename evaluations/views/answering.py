@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.actions import Refused
 from core.limits import limited
+from core.speaking import answer_in
 from evaluations import links
 from evaluations.actions import answering as actions
 from evaluations.forms.posted import PageForm, progress
@@ -125,10 +126,12 @@ def decline(request: HttpRequest, invitee: Invitee) -> HttpResponse:
 @limited("newest-survey-link", times=10, within=an_hour)
 def ask_for_new_link(request: HttpRequest, token: str) -> HttpResponse:
     """Sends the newest link to the address on record. The answer is the same whatever the link."""
+    language = ""
     try:
         actions.ask_for_new_link(invitee=links.invitee_of(token))
     except links.ReplacedLink as replaced:
         actions.ask_for_new_link(invitee=replaced.invitee)
+        language = replaced.language
     except links.DeadLink:
         pass
-    return TemplateResponse(request, "evaluations/link_sent.html", {})
+    return answer_in(language, lambda: TemplateResponse(request, "evaluations/link_sent.html", {}))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.forms import refused_on
 from evaluations import instrument, words
 from evaluations.actions import questionnaires as actions
 from evaluations.forms.questionnaires import WordsForm
@@ -46,12 +47,10 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
     form = WordsForm(request.POST or None, content=content, seen=actions.mark_of_words(content))
     if request.method == "POST" and form.is_valid():
         facts = {"texts": form.texts, "languages": form.chosen, "seen": form.cleaned_data["seen"]}
-        try:
+        with refused_on(form):
             actions.save_words(questionnaire=version.questionnaire, by=request.user, **facts)
             messages.success(request, _("Saved."))
             return redirect("evaluations:draft", slug)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "questionnaire": version.questionnaire}
     return TemplateResponse(request, "evaluations/draft_texts.html", context)
 
@@ -84,11 +83,9 @@ def _question(
     form = QuestionForm(request.POST or None, content=content, kind=kind, before=before)
     if request.method == "POST" and form.is_valid():
         facts = {"key": before.key if before else "", "seen": request.POST.get("seen", "")}
-        try:
+        with refused_on(form):
             actions.save_question(questionnaire=family, question=form.question, by=request.user, **facts)
             return _saved(request, family, form.question.key)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     seen = request.POST.get("seen") or (actions.mark_of_question(content, before.key) if before else "")
     context = {"form": form, "questionnaire": family, "kind": words.KINDS[kind], "before": before, "seen": seen}
     return TemplateResponse(request, "evaluations/question_form.html", context)

@@ -1,6 +1,7 @@
 """What came of an interest: one question by a link without an account, and a member's own page of all of them."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -12,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.actions import Refused
+from core.speaking import answer_in
 from evaluations import links
 from evaluations.actions import outcomes as actions
 from evaluations.models import FollowUp
+from evaluations.population import language_of
 from evaluations.reading import own as reading
 from matchmaking.forms.feedback import OutcomeForm
 from opportunities.views.access import for_members
@@ -30,8 +33,10 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     except links.DeadLink as dead:
         status = 404 if isinstance(dead, links.ForgedLink) else 410
         context = {"has_ended": isinstance(dead, links.EndedLink)}
-        return TemplateResponse(request, "evaluations/follow_up_dead.html", context, status=status)
-    return _form(request, asked, by_link=True, act=lambda said: actions.tell(follow_up=asked, **said))
+        page = TemplateResponse(request, "evaluations/follow_up_dead.html", context, status=status)
+        return answer_in(dead.language, lambda: page)
+    act = partial(actions.tell, follow_up=asked)
+    return answer_in(language_of(asked.organisation), partial(_form, request, asked, by_link=True, act=act))
 
 
 @require_safe
@@ -48,19 +53,15 @@ def own_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """The same question on the member's own page."""
     rows = FollowUp.objects.filter(organisation=request.user.own_membership.organisation)
     asked = get_object_or_404(rows.select_related("organisation", "opportunity"), pk=pk)
-    return _form(
-        request, asked, by_link=False, act=lambda said: actions.correct(follow_up=asked, by=request.user, **said)
-    )
+    return _form(request, asked, by_link=False, act=partial(actions.correct, follow_up=asked, by=request.user))
 
 
-def _form(
-    request: HttpRequest, asked: FollowUp, *, by_link: bool, act: Callable[[dict[str, str]], bool]
-) -> HttpResponse:
+def _form(request: HttpRequest, asked: FollowUp, *, by_link: bool, act: Callable[..., bool]) -> HttpResponse:
     told = reading.told(asked)
     form = OutcomeForm(request.POST or None, initial=told and reading.as_form(told))
     if request.method == "POST" and form.is_valid():
         try:
-            act(form.cleaned_data)
+            act(**form.cleaned_data)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -11,7 +11,7 @@ from core.actions import Refused
 from core.htmx import render_page
 from core.pages import paginate
 from evaluations.actions import waves as actions
-from evaluations.filters import InviteeFilter
+from evaluations.filters.invitees import InviteeFilter
 from evaluations.models import Invitee, Wave
 from evaluations.population import population
 from evaluations.reading import waves as reading

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from core.htmx import render_page
 from core.pages import paginate
+from evaluations.filters.outcomes import FunnelForm, OutcomeFilter
 from evaluations.models import Outcome
-from evaluations.outcome_filters import FunnelForm, OutcomeFilter
 from evaluations.reading import engaged as engaged_reading
 from evaluations.reading import funnel as funnel_reading
 from evaluations.reading import outcomes as reading

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.actions import Refused
+from core.forms import refused_on
 from core.pages import paginate
 from evaluations import instrument
 from evaluations.actions import questionnaires as actions
@@ -109,12 +110,10 @@ def rename(request: HttpRequest, slug: str) -> HttpResponse:
     found = visible_questionnaire(request.user, slug)
     form = NameForm(request.POST or None, instance=visible_questionnaire(request.user, slug))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             if actions.rename(questionnaire=found, by=request.user, **form.cleaned_data):
                 messages.success(request, _("Saved."))
             return redirect(found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return TemplateResponse(request, "evaluations/questionnaire_name.html", {"form": form, "questionnaire": found})
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import runs
 from core.actions import Refused
+from core.forms import refused_on
 from core.htmx import render_page
 from core.pages import paginate
 from evaluations import reporting
@@ -51,10 +52,8 @@ def new_report(request: HttpRequest) -> HttpResponse:
     quotes = Quote.objects.visible_to(request.user).filter(wave__in=waves).select_related("wave").order_by("wave", "pk")
     form = ReportForm(request.POST or None, waves=waves, quotes=quotes, today=timezone.localdate(), initial=first)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             return redirect(reporting.start(by=request.user, **form.cleaned_data))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return TemplateResponse(request, "evaluations/report_form.html", {"form": form, "tabs": room_tabs(request)})
 
 
@@ -120,12 +119,10 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
     form = ShareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         label, until = form.cleaned_data["label"], form.cleaned_data["until"]
-        try:
+        with refused_on(form):
             actions.share(report=found, label=label, expires_at=until, by=request.user)
             messages.success(request, _("The link is ready. Copy it and send it to the reader."))
             return redirect("evaluations:report_links", pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"report": found, "form": form, "links": reading.links(found)}
     return TemplateResponse(request, "evaluations/report_links.html", context)
 

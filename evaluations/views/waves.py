@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.forms import refused_on
 from core.pages import paginate
 from evaluations.actions import waves as actions
 from evaluations.forms.waves import MoreTimeForm, WaveForm
@@ -41,10 +42,8 @@ def new_wave(request: HttpRequest) -> HttpResponse:
     """A new wave on one page. Nobody is asked before it is opened."""
     form = WaveForm(request.POST or None, initial={"version": request.GET.get("version")})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             return redirect(actions.add_wave(by=request.user, **form.cleaned_data))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return TemplateResponse(request, "evaluations/wave_form.html", {"form": form, "wave": None})
 
 
@@ -75,23 +74,19 @@ def edit_wave(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _edit(request: HttpRequest, found: Wave, form: WaveForm) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             if actions.change_wave(wave=found, by=request.user, **form.cleaned_data):
                 messages.success(request, _("Saved."))
             return redirect(found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return TemplateResponse(request, "evaluations/wave_form.html", {"form": form, "wave": found})
 
 
 def _more_time(request: HttpRequest, found: Wave, form: MoreTimeForm) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form, "closes_at"):
             actions.extend_wave(wave=found, by=request.user, **form.cleaned_data)
             messages.success(request, _("The wave runs longer. Who has not answered is told."))
             return redirect(found)
-        except Refused as refusal:
-            form.add_error("closes_at", str(refusal))
     return TemplateResponse(request, "evaluations/more_time.html", {"form": form, "wave": found})
 
 

@@ -15,6 +15,7 @@ from funding.models.calls import (
 from funding.models.decisions import Appeal, Award, Decision, Letter, LetterTemplate
 from funding.models.grants import Grant, GrantReport, Milestone, Payment
 from funding.models.reviews import Assignment, ModeratedScore, Remark, Reviewer, Score
+from funding.models.searches import PartnerSearch, SearchReply
 
 __all__ = [
     "ActivityType",
@@ -42,6 +43,7 @@ __all__ = [
     "Milestone",
     "ModeratedScore",
     "Partner",
+    "PartnerSearch",
     "Payment",
     "Question",
     "RefusedAid",
@@ -50,5 +52,6 @@ __all__ = [
     "Reviewer",
     "Revision",
     "Score",
+    "SearchReply",
     "Submission",
 ]

@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from funding import links
 from funding.doors import Door
 from funding.models import Application, FundingCall
-from funding.permissions import can_run_calls, can_see_grants
+from funding.permissions import can_run_calls, can_see_grants, may_enter
 from members.models import Organisation
 from members.views.access import only_if
 
 for_managers = only_if(can_run_calls)
 for_grants = only_if(can_see_grants)
+for_members_and_partners = only_if(may_enter)
 
 
 def visible_call(request: HttpRequest, slug: str) -> FundingCall:

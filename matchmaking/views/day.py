@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.forms import refused_on
 from core.htmx import render_page
 from matchmaking.actions import day as actions
 from matchmaking.forms.day import LateForm, WalkInForm
@@ -117,11 +118,8 @@ def walk_in(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = visible_round(request.user, slug)
     form = WalkInForm(request.POST or None, round_=round_)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             participant = actions.walk_in(round_=round_, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             count = participant.seats.standing().count()
             said = ngettext("%(who)s is in, with %(n)s meeting.", "%(who)s is in, with %(n)s meetings.", count)
             messages.success(request, said % {"who": participant, "n": count})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actions import Refused
+from core.forms import refused_on
 from matchmaking.actions import participants as actions
 from matchmaking.forms.participants import PartnerForm, PlacesForm
 from matchmaking.models import Round, RoundPartner
@@ -23,12 +24,10 @@ def partner_list(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = visible_round(request.user, slug)
     form = PartnerForm(request.POST or None, by=request.user, round_=round_)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             partner = actions.add_partner(round_=round_, by=request.user, **form.facts())
             messages.success(request, _("%(name)s is a partner now.") % {"name": partner.organisation})
             return redirect("matchmaking:partners", slug)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "round": round_,
         "tabs": round_tabs(request, round_),

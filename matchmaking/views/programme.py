@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actions import Refused
+from core.forms import refused_on
 from matchmaking.actions import rounds as actions
 from matchmaking.actions import tables as table_actions
 from matchmaking.forms.rounds import SessionForm, TablesForm
@@ -38,12 +39,10 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = visible_round(request.user, slug)
     form = SessionForm(request.POST or None, round_=round_)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             session = actions.add_session(round_=round_, by=request.user, **form.facts())
             messages.success(request, _("“%(name)s” is in the programme.") % {"name": session.name})
             return redirect("matchmaking:programme", slug)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, round_, session_form=form)
 
 
@@ -54,13 +53,11 @@ def tables(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = visible_round(request.user, slug)
     form = TablesForm(request.POST, round_=round_)
     if form.is_valid():
-        try:
+        with refused_on(form):
             told = table_actions.set_tables(round_=round_, tables=form.tables(), by=request.user)
             said = ngettext("Saved. %(n)s person is told.", "Saved. %(n)s people are told.", told) % {"n": told}
             messages.success(request, said if told else _("Saved."))
             return redirect("matchmaking:programme", slug)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, round_, tables_form=form)
 
 

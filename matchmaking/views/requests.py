@@ -1,6 +1,5 @@
 """Requests to meet: a participant's own, asking, answering; and what the cluster team sees of all."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib import messages
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.forms import refused_on
 from core.limits import limited
 from matchmaking import links
 from matchmaking.actions import requests as actions
@@ -54,7 +54,8 @@ def request_meeting(request: HttpRequest, participant: Participant, other: int) 
     form = RequestForm(request.POST if request.method == "POST" else None, slots=slots, reader=participant)
     if request.method == "POST" and form.is_valid():
         said = {"slot": form.chosen(), "sentence": form.cleaned_data["sentence"]}
-        if _done(form, lambda: actions.ask(participant=participant, other=asked, **said)):
+        with refused_on(form):
+            actions.ask(participant=participant, other=asked, **said)
             messages.success(request, _("Your request is sent. We write to you as soon as they answer."))
             return _list(participant)
     return _about(request, participant, asked, "request", form=form, has_slots=bool(slots))
@@ -66,15 +67,6 @@ def _about(
     (card,) = Ballot(participant).cards([other.pk])
     context = own_context(request, participant) | {"card": card} | more
     return TemplateResponse(request, f"matchmaking/{page}.html", context)
-
-
-def _done(form: SentenceForm, act: Callable[[], object]) -> bool:
-    try:
-        act()
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
 
 
 def _own_request(participant: Participant, pk: int) -> MeetingRequest:
@@ -119,7 +111,8 @@ def other_time(request: HttpRequest, participant: Participant, pk: int) -> HttpR
     form = SlotForm(request.POST if request.method == "POST" else None, slots=slots, reader=participant)
     if request.method == "POST" and form.is_valid():
         said = {"slot": form.chosen(), "sentence": form.cleaned_data["sentence"]}
-        if _done(form, lambda: actions.propose_other_slot(request=found, participant=participant, **said)):
+        with refused_on(form):
+            actions.propose_other_slot(request=found, participant=participant, **said)
             messages.success(request, _("Your time is proposed. Now they answer."))
             return _list(participant)
     more = {"form": form, "has_slots": bool(slots), "request_row": found}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.forms import refused_on
 from core.pages import paginate
 from matchmaking.actions import rounds as actions
 from matchmaking.forms.rounds import RoundForm, SentenceForm, WordsForm
@@ -78,10 +79,8 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new round on one page."""
     form = RoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             return redirect("matchmaking:programme", actions.add_round(by=request.user, **form.cleaned_data).slug)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return TemplateResponse(request, "matchmaking/round_form.html", {"form": form, "round": None})
 
 
@@ -93,12 +92,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     of_state = RoundForm if round_.status in actions.BEFORE_THE_TIMETABLE else WordsForm
     form = of_state(request.POST or None, instance=visible_round(request.user, slug))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             if actions.change_round(round_=round_, by=request.user, **form.cleaned_data):
                 messages.success(request, _("Saved."))
             return redirect(round_)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return TemplateResponse(request, "matchmaking/round_form.html", {"form": form, "round": round_})
 
 

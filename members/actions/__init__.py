@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import mail
 from core.actions import Refused, record
 from core.models import AuditEvent, MailStop
 from core.slugs import free_slug
@@ -214,6 +215,14 @@ def rename(*, user: User, name: str, by: User) -> None:
 
 
 @transaction.atomic
+def stop_mail(*, user: User, kind: str) -> None:
+    """Mails of this kind go to the person no more; what still waits is not sent either."""
+    if not MailStop.objects.filter(address=user.email, kind=kind).exists():
+        mail.stop(address=user.email, kind=kind)
+        record("members.mail_stopped", by=user, on=user, kind=kind)
+
+
+@transaction.atomic
 def start_mail_again(*, user: User, kind: str) -> bool:
     """Mails of this kind go to the person again; returns whether they had been stopped."""
     stopped, _by_model = MailStop.objects.filter(address=user.email, kind=kind).delete()
@@ -365,8 +374,7 @@ def request_to_join(*, email: str, **answers: str) -> tuple[JoinRequest, bool]:
     join_request, is_new = JoinRequest.objects.waiting().get_or_create(email=email.strip().lower(), defaults=answers)
     if is_new:
         record("members.asked_to_join", by=None, on=join_request)
-        managers = User.objects.filter(memberships__role=Membership.Role.MANAGER, is_active=True)
-        emails.send_join_request(join_request=join_request, to=managers)
+        emails.send_join_request(join_request=join_request, to=User.objects.managers())
     return join_request, is_new
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.speaking import in_language_of_mail
 from members import actions, consents, reading
 from members.forms import ConsentForm, NameForm
 from members.models import Consent
@@ -37,6 +38,14 @@ def start_mail(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_POST
+def stop_digest(request: HttpRequest) -> HttpResponse:
+    """No weekly digest any more."""
+    actions.stop_mail(user=request.user, kind=reading.DIGEST)
+    messages.success(request, _("You get no weekly digest any more."))
+    return redirect("members:settings")
+
+
+@require_POST
 def consent(request: HttpRequest) -> HttpResponse:
     """Agrees to be asked in surveys, or takes that back: one box for both."""
     form = ConsentForm(request.POST)
@@ -52,6 +61,7 @@ def consent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_language_of_mail
 def withdraw_consent(request: HttpRequest, token: str) -> HttpResponse:
     """One tap from a mail takes a consent back. Opening the page changes nothing: mail scanners open every link."""
     try:

@@ -72,6 +72,7 @@ class Showing(models.Model):
         FEED = "feed", _("Feed")
         FOLDED = "folded", _("Feed, under the fold")
         HAND_OVER = "hand_over", _("Mail that hands it over")
+        DIGEST = "digest", _("Weekly digest")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="showings")
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="showings")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import chain
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
@@ -83,6 +84,7 @@ def _detail(request: HttpRequest, reference: str, sentence_form: SentenceForm | 
     rows = Opportunity.objects.visible_to(request.user).select_related("source", "note_by").defer("search")
     opportunity = get_object_or_404(rows, reference=reference)
     context = {"opportunity": opportunity, "facts": cards.facts(opportunity)} | reading.details(opportunity)
+    context["prepare_url"] = _where_consortia_are_prepared(opportunity)
     if membership := request.user.own_membership:
         organisation = membership.organisation
         context |= reading.for_member(opportunity, organisation)
@@ -92,6 +94,12 @@ def _detail(request: HttpRequest, reference: str, sentence_form: SentenceForm | 
             stood = reading.standing(opportunity, organisation) | {"reasons_shown": context["card"]["reason_codes"]}
             actions.note_opened(opportunity=opportunity, organisation=organisation, by=request.user, **stood)
     return TemplateResponse(request, "opportunities/detail.html", context)
+
+
+def _where_consortia_are_prepared(opportunity: Opportunity) -> str:
+    """The page of the room above where partners for a funding topic are looked for; "" for anything else."""
+    is_topic = opportunity.kind == Opportunity.Kind.FUNDING and can_be_answered(opportunity)
+    return reverse(settings.CONSORTIUM_PAGE, args=[opportunity.reference]) if is_topic else ""
 
 
 def _changed(request: HttpRequest, reference: str, act: Callable[[Opportunity], object]) -> HttpResponse:

@@ -95,8 +95,9 @@ def who_fits(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _fits(opportunity: Opportunity, form: HandOverForm | None = None) -> dict[str, object]:
     handed = {said.organisation_id for said in reading.handed_to(opportunity)}
-    form = form or HandOverForm(members=Organisation.objects.members())
-    return reading.who_fits(opportunity) | {"handed": handed, "form": form}
+    members = Organisation.objects.members()
+    form = form or HandOverForm(members=members)
+    return reading.who_fits(opportunity, members) | {"handed": handed, "form": form}
 
 
 def _act(request: HttpRequest, reference: str, act: Callable[..., Opportunity], said: str) -> HttpResponse:

@@ -42,6 +42,15 @@
     showTheme();
   };
 
+  // Tabs: on a phone they scroll, and the one that one is on is in sight.
+  const showTab = () => {
+    for (const tab of all(".tabs [aria-current]")) {
+      const list = tab.closest("ul");
+      const left = tab.getBoundingClientRect().left - list.getBoundingClientRect().left;
+      list.scrollLeft = left - (list.clientWidth - tab.offsetWidth) / 2;
+    }
+  };
+
   // Menus, dialogs ----------------------------------------------------
   const closeMenus = (except) => {
     for (const menu of all("details.menu[open]")) if (menu !== except) menu.open = false;
@@ -237,6 +246,7 @@
 
   showTheme();
   restoreScroll();
+  showTab();
   start(document);
   for (const box of all("[data-shortcuts]")) box.checked = shortcutsOn();
 })();

@@ -3,6 +3,8 @@
 from django import forms
 from lxml import html
 
+from core.actions import Refused
+from core.forms import refused_on
 from core.styleguide import SampleForm
 
 
@@ -57,3 +59,13 @@ def test_text_of_people_is_escaped() -> None:
     form = SampleForm({"name": "<b>x</b>", "country": "<i>"})
     assert "<b>x" not in form.render()
     assert "<i>" not in form.render()
+
+
+def test_what_is_refused_stands_on_the_form_and_the_page_goes_on() -> None:
+    form = SampleForm({})
+    with refused_on(form):
+        raise Refused("Somebody was faster. Look at the list.")
+    with refused_on(form, "name"):
+        raise Refused("This name is taken.")
+    assert "Somebody was faster. Look at the list." in form.non_field_errors()
+    assert "This name is taken." in form.errors["name"]

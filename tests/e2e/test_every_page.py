@@ -7,8 +7,7 @@ from playwright.sync_api import Page
 from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import ImportRun, Opportunity
-from tests.e2e import round_pages
-from tests.evaluations.surveys import pages_of_surveys
+from tests.e2e import evaluation_pages, round_pages
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
 
 OF_EVERYBODY = ["/", "/accounts/login/", "/accounts/login/code/", "/members/join/"]
@@ -25,7 +24,6 @@ def _pages_of_a_member() -> list[str]:
         opportunity.get_absolute_url(),
         "/members/profile/",
         "/members/settings/",
-        "/evaluations/own/",
     ]
 
 
@@ -43,17 +41,8 @@ def _pages_of_a_manager() -> list[str]:
         run.get_absolute_url(),
         "/opportunities/members/klarflod-vattenteknik/",
         "/members/",
-        "/evaluations/outcomes/",
-        "/evaluations/outcomes/list/",
-        "/evaluations/funnel/",
-        "/evaluations/worklist/",
-        "/evaluations/engaged/",
         "/members/requests/",
         "/members/klarflod-vattenteknik/",
-        "/evaluations/questionnaires/",
-        "/evaluations/questionnaires/new/",
-        "/evaluations/questionnaires/new/file/",
-        "/evaluations/questionnaires/templates/t1/",
     ]
 
 
@@ -86,19 +75,18 @@ def test_pages_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     faults, visited = [], 0
     of_managers, of_partners = _rounds()
-    of_surveys = [path for _name, path in pages_of_surveys()]
     kart = User.objects.get(email="kart.ounapuu@emajoe-water.example")
     for user, paths in (
         (None, OF_EVERYBODY),
         (saga, _pages_of_a_member()),
-        (ylva, _pages_of_a_manager() + of_managers + ["/evaluations/waves/", "/evaluations/waves/new/", *of_surveys]),
+        (ylva, _pages_of_a_manager() + of_managers),
         (kart, of_partners),
     ):
         page = visit(user, "/health/live", **options)
         for path in paths:
             faults += _faults(page, path)
             visited += 1
-    assert visited >= 57
+    assert visited >= 40
     assert not faults, "\n".join(faults)
 
 
@@ -117,3 +105,28 @@ def test_pages_of_rounds_are_accessible_and_fit(visit, ylva: User, scheme: str, 
             faults += _faults(page, path, until="load")  # nothing on them is fetched later
     assert (len(of_managers), len(by_link)) >= (90, 25)
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_pages_of_evaluations_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
+    """Figures and reports for evaluators, waves and outcomes for managers, and what links open, in each language."""
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    evaluator = User.objects.get(email="agnieszka.wroblewska@havsbris.example")
+    evaluation_pages.load(manager=ylva, evaluator=evaluator)
+    member = saga.own_membership.organisation
+    of_readers, of_managers = evaluation_pages.of_readers(), evaluation_pages.of_managers()
+    of_members, by_link = evaluation_pages.of_members(member), evaluation_pages.by_link(member)
+    faults = []
+    for user, paths in (
+        (evaluator, of_readers),
+        (ylva, of_managers + of_readers[:4]),
+        (saga, of_members),
+        (None, by_link),
+    ):
+        page = visit(user, "/health/live", **options)
+        for path in paths:
+            faults += _faults(page, path, until="load")
+    assert not faults, "\n".join(faults)
+    assert len(of_readers) >= 25
+    assert len(of_managers) >= 33
+    assert len(by_link) >= 17

@@ -91,14 +91,17 @@ class Programme:
 
     def terms(self, figure: Figure) -> np.ndarray:
         """Which unknowns a figure sums."""
-        name = (RESPONSE, None) if figure.answer is None else (figure.subject, figure.answer)
-        wanted = dict(figure.groups)
+        names = [(RESPONSE, None)]
+        if figure.answer is not None:
+            # What stands together is the sum of its parts.
+            names = [(figure.subject, part) for part in figure.answer.split("+")]
+        wanted = {group: {part for each in of for part in each.split("+")} for group, of in figure.groups}
         fitting = [
             place
             for place, spot in enumerate(self.spots)
             if all(spot[group] in wanted[group] for group in spot if group in wanted)
         ]
-        return self._row({self.places[name] + place: 1 for place in fitting})
+        return self._row({self.places[name] + place: 1 for name in names for place in fitting})
 
     def interval(self, figure: Figure) -> tuple[int, int]:
         """The least and the most that a figure can be."""

@@ -149,3 +149,17 @@ def test_keys_like_names_of_a_form_do_no_harm():
 
     assert form.errors == {"q-errors": ["Give an answer."]}
     assert len(list(form.asked())) == 3
+
+
+@pytest.mark.parametrize("typed", [WHOLE, "q-size_class=giant"], ids=["whole", "faulty"])
+def test_taps_are_written_as_their_widgets_would_write_them(typed):
+    form = asking(T1, typed)
+    form.is_valid()
+    written = {(tap.get("name"), tap.get("value")): dict(tap.attrib) for tap in shown(form).xpath("//label/input")}
+
+    taps = [choice for item in form.asked() for field in (item["rows"] or [item["field"]]) for choice in field
+            if field.use_fieldset]  # fmt: skip
+    assert len(taps) >= 50
+    for tap in taps:
+        own = html.fromstring(tap.tag())
+        assert written[own.get("name"), own.get("value")] == dict(own.attrib)

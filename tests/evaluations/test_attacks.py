@@ -14,7 +14,8 @@ from core.actions import Refused
 from evaluations import custom_tables
 from evaluations.actions import queries
 from evaluations.models import Publication, Query, Wave
-from evaluations.tabulating import NO_ANSWER, RESPONSE
+from evaluations.recoding import NO_ANSWER
+from evaluations.tabulating import RESPONSE
 from members.models import Membership
 from tests.evaluations import grounds
 from tests.evaluations.attackers import Programme, shown, tried

@@ -13,7 +13,7 @@ from evaluations import preparations, quarters, report_links, reporting
 from evaluations.actions import reports as sharing
 from evaluations.forms.reports import ends_of_quarters
 from evaluations.models import Outcome, Publication, Quote, Report, Rung, Wave
-from evaluations.tabulating import NO_ANSWER
+from evaluations.recoding import NO_ANSWER
 from tests.evaluations import grounds
 from tests.factories.members import OrganisationFactory
 

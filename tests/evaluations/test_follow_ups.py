@@ -12,7 +12,7 @@ from lxml import html
 from core.models import AuditEvent, Mail, MailStop
 from evaluations import follow_ups, links
 from evaluations.models import FollowUp, Outcome
-from members.models import Membership
+from members.models import Membership, Profile
 from opportunities.models import Feedback
 from tests.factories.evaluations import FollowUpFactory, OutcomeFactory
 from tests.factories.members import MembershipFactory
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def interest(owner, organisation) -> Feedback:
     """The owner showed it three months ago, and an hour."""
+    Profile.objects.filter(organisation=organisation).update(languages=["en"])
     at = timezone.now() - relativedelta(months=3) - timedelta(hours=1)
     found = OpportunityFactory(published=True, title="Pumps for <Tartu>")
     return FeedbackFactory(organisation=organisation, opportunity=found, user=owner, at=at)

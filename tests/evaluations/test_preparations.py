@@ -12,7 +12,8 @@ from core.models import AuditEvent
 from evaluations import preparations, protection, tabulating
 from evaluations.disclosure import Cell, Loss, Protected, Table, protect
 from evaluations.models import Preparation, Publication
-from evaluations.tabulating import ANSWER, NO_ANSWER
+from evaluations.recoding import NO_ANSWER
+from evaluations.tabulating import ANSWER
 from tests.evaluations import grounds
 from tests.factories.evaluations import WaveFactory
 
@@ -212,7 +213,7 @@ def test_preparation_goes_on_where_a_killed_worker_stopped(db, monkeypatch):
 def test_public_table_comes_after_the_in_house_one_of_its_kind(db):
     wave = grounds.closed_wave()
     answered = tabulating.frame(wave.responses.complete().values(*tabulating.GROUPS, "answers"))
-    (subject, *_rest) = tabulating.subjects(preparations.instrument.read(wave.version.content))
+    (subject, *_rest) = tabulating.subjects(wave.questionnaire)
     named = {"wave": wave, "subject": subject.name, "about": subject}
     alone = tabulating.table(answered, subject, threshold=10)
     by_size = tabulating.table(answered, subject, ["size_class"], threshold=10)

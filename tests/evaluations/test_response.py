@@ -6,12 +6,19 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
+from evaluations import sizes
 from evaluations.models import Invitee, Preparation, Wave
-from evaluations.reading.response import TOGETHER, protected, tables, together
+from evaluations.reading.response import TOGETHER, counts, tables, together, told
+from evaluations.tabulating import GROUPS
 from tests.evaluations.surveys import opened
 from tests.factories.evaluations import InviteeFactory, ResponseFactory, WaveFactory
 
 HIDDEN = None
+
+
+def shown(totals: dict[str, tuple[int, int]], *, threshold: int = 5) -> dict[str, int | None]:
+    made = sizes.protected({name: {} for name in GROUPS} | {"size_class": totals}, threshold=threshold)
+    return told(totals, counts(made["size_class"]), threshold=threshold)
 
 
 @pytest.mark.parametrize(
@@ -23,26 +30,38 @@ HIDDEN = None
     ],
 )
 def test_large_groups_are_shown_and_small_ones_are_not(totals, expected):
-    assert protected(totals, threshold=5) == expected
+    assert shown(totals) == expected
 
 
 def test_second_group_is_hidden_where_the_total_would_give_the_first_away():
-    shown = protected({"micro": (30, 12), "small": (20, 9), "large": (3, 2)}, threshold=5)
-
-    assert shown["large"] is HIDDEN
-    assert sum(each is HIDDEN for each in shown.values()) == 2
+    assert shown({"micro": (30, 12), "small": (20, 9), "large": (9, 2)}) == {
+        "micro": 12,
+        "small": HIDDEN,
+        "large": HIDDEN,
+    }
 
 
 def test_group_in_which_everybody_has_answered_is_hidden_with_another():
-    shown = protected({"micro": (8, 8), "small": (20, 9), "medium": (12, 7)}, threshold=5)
+    found = shown({"micro": (8, 8), "small": (20, 9), "medium": (12, 7)})
 
-    assert shown["micro"] is HIDDEN
-    assert sum(each is HIDDEN for each in shown.values()) >= 2
+    assert found["micro"] is HIDDEN
+    assert sum(each is HIDDEN for each in found.values()) >= 2
+
+
+def test_groups_in_which_everybody_has_answered_are_not_alone_behind_the_total():
+    """E and F are small, and their sum would say that all of them have answered."""
+    found = shown({"C": (40, 22), "D": (30, 12), "E": (6, 6), "F": (5, 5)})
+
+    assert found == {"C": 22, "D": HIDDEN, "E": HIDDEN, "F": HIDDEN}
+
+
+def test_where_all_have_answered_the_total_says_so_and_groups_are_shown():
+    assert shown({"micro": (12, 12), "small": (9, 9)}) == {"micro": 12, "small": 9}
 
 
 def test_no_group_is_shown_before_there_are_enough_answers_at_all():
     """Who knows that three have answered knows the one group that is not shown as zero."""
-    assert protected({"micro": (30, 3), "small": (20, 0)}, threshold=5) == {"micro": HIDDEN, "small": HIDDEN}
+    assert shown({"micro": (30, 3), "small": (20, 0)}) == {"micro": HIDDEN, "small": HIDDEN}
 
 
 def test_groups_of_few_stand_together():
@@ -52,16 +71,24 @@ def test_groups_of_few_stand_together():
     assert together({"C": (30, 12)}, threshold=5) == {"C": (30, 12)}
 
 
-def test_zero_of_a_few_is_hidden_and_not_alone():
-    shown = protected({"micro": (30, 12), "small": (20, 9), "large": (3, 0)}, threshold=5)
+@pytest.mark.parametrize(("few", "expected"), [((3, 3), HIDDEN), ((4, 3), 12)])
+def test_groups_of_few_together_are_shown_unless_everybody_has_answered(few, expected):
+    found = shown({"C": (30, 12)} | dict.fromkeys("DEFG", few))
 
-    assert shown == {"micro": 12, "small": HIDDEN, "large": HIDDEN}
+    assert found[TOGETHER] == expected
+    assert (found["C"] is HIDDEN) == (expected is HIDDEN)
+
+
+def test_zero_of_a_few_is_hidden_and_not_alone():
+    assert shown({"micro": (30, 12), "small": (20, 9), "large": (3, 0)}) == {
+        "micro": 12,
+        "small": HIDDEN,
+        TOGETHER: HIDDEN,
+    }
 
 
 def test_threshold_of_the_wave_counts():
-    totals = {"micro": (30, 12), "small": (20, 9)}
-
-    assert protected(totals, threshold=10)["small"] is HIDDEN
+    assert shown({"micro": (30, 12), "small": (20, 9)}, threshold=10)["small"] is HIDDEN
 
 
 def _asked(wave: Wave, n: int, *, answered: int, **groups: object) -> None:
@@ -92,12 +119,12 @@ def test_page_shows_the_rate_and_hides_small_groups(sign_in, manager):
 
 
 @pytest.mark.django_db
-def test_tables_ask_one_question_whatever_is_asked(django_assert_num_queries):
+def test_tables_ask_two_questions_whatever_is_asked(django_assert_num_queries):
     wave = WaveFactory()
     for n in range(12):
         InviteeFactory(wave=wave, has_answered=n % 2 == 0, section="ABC"[n % 3])
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = tables(wave)
 
     assert [each["caption"] for each in found] == ["By size", "By sector", "By country"]

@@ -126,7 +126,7 @@ def test_change_since_the_wave_before_is_told_with_its_test(sign_in, manager):
     assert "Since First survey" in page
     assert re.search(r"Option time</th>.*?72 %</td>.*?fell clearly", page)
     assert "no clear change" in page
-    assert re.search(r"Option time</th><td class=\"num\">72 %", series)
+    assert re.search(r'Option time</th><td class="num" data-label="[^"]+"><span>72 %', series)
 
 
 def test_changed_words_stand_in_the_series_and_break_no_silence(sign_in, manager):

@@ -16,7 +16,9 @@ PAGES = ("answer", "thanks", "decline")
 
 @pytest.fixture
 def invitee(manager) -> Invitee:
-    return opened(manager).invitees.first()
+    wave = opened(manager)
+    wave.invitees.update(language="en")
+    return wave.invitees.first()
 
 
 def heading(response) -> str:

@@ -17,10 +17,13 @@ pytestmark = pytest.mark.django_db
 
 def test_mail_says_who_asks_how_long_and_how_to_end_it(manager):
     invitee = opened(manager).invitees.first()
+    Invitee.objects.update(language="en", link_version=2)
+    invitee.refresh_from_db()
+    emails.send_survey(invitee=invitee)
 
-    sent = Mail.objects.get(to=invitee.email)
+    sent = Mail.objects.get(key__endswith=f":{invitee.pk}:2")
 
-    assert sent.subject == "Havsbris Cluster asks you: Samarbete över gränserna: vad hindrar och vad hjälper"
+    assert sent.subject == "Havsbris Cluster asks you: Working across borders: what holds you back, what helps"
     until = timezone.localtime(invitee.wave.closes_at)
     for words in (
         f"Hello {invitee.person},",
@@ -118,7 +121,7 @@ def test_reminder_is_not_written_to_who_answers_in_between(manager):
 
 def test_last_reminder_says_that_it_is_the_last(manager):
     wave = opened(manager)
-    Invitee.objects.update(reminders=2)
+    Invitee.objects.update(reminders=2, language="en")
     emails.send_survey_reminder(invitee=wave.invitees.select_related("wave__version").first())
 
     sent = Mail.objects.get(kind="survey-reminder")

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 from funding import models
 from tests.factories.members import OrganisationFactory, UserFactory
+from tests.factories.opportunities import OpportunityFactory
 
 
 class FundingCallFactory(DjangoModelFactory):
@@ -163,7 +164,7 @@ class ReviewerFactory(DjangoModelFactory):
 
 
 class AssignmentFactory(DjangoModelFactory):
-    """Asked whether there is a conflict. Traits: open, done, in_conflict."""
+    """Asked whether there is a conflict. Traits: open, done, conflicted."""
 
     class Meta:
         model = models.Assignment
@@ -178,7 +179,7 @@ class AssignmentFactory(DjangoModelFactory):
             declared_at=factory.LazyFunction(timezone.now),
             done_at=factory.LazyFunction(timezone.now),
         )
-        in_conflict = factory.Trait(
+        conflicted = factory.Trait(
             status=models.Assignment.Status.CONFLICT,
             declared_at=factory.LazyFunction(timezone.now),
             conflict="We work together.",
@@ -234,3 +235,35 @@ class AidFactory(DjangoModelFactory):
     amount_eur = Decimal(20_000)
     granted_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
     source = models.Aid.Source.DECLARED
+
+
+class PartnerSearchFactory(DjangoModelFactory):
+    """A member looks for partners for a published topic. Trait: closed."""
+
+    class Meta:
+        model = models.PartnerSearch
+
+    topic = factory.SubFactory(OpportunityFactory, published=True)
+    organisation = factory.SubFactory(OrganisationFactory)
+    brings = "A test site with running water."
+    seeks = "Somebody who measures nitrate."
+
+    class Params:
+        closed = factory.Trait(status=models.PartnerSearch.Status.CLOSED, closed_at=factory.LazyFunction(timezone.now))
+
+
+class SearchReplyFactory(DjangoModelFactory):
+    """Asked, and not answered yet. Trait: interested."""
+
+    class Meta:
+        model = models.SearchReply
+
+    search = factory.SubFactory(PartnerSearchFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+    class Params:
+        interested = factory.Trait(
+            status=models.SearchReply.Status.INTERESTED,
+            words="We would like to.",
+            answered_at=factory.LazyFunction(timezone.now),
+        )

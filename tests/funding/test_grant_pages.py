@@ -110,7 +110,7 @@ MUCH = {"payment-name": "<i>Much</i>", "payment-due_on": "2027-01-01"}
     [
         ({"part": "payment", **MUCH, "payment-amount_eur": "20001"}, "The award is EUR 20,000"),
         ({"part": "payment", **MUCH, "payment-amount_eur": "-5"}, "An amount is not below zero."),
-        ({"part": "milestone", "milestone-name": "<i>Much</i>", "milestone-due_on": "soon"}, "Enter a valid date."),
+        ({"part": "milestone", "milestone-name": "<i>Much</i>", "milestone-due_on": "soon"}, "date"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_stays_in_the_form_with_the_reason(sign_in, manager, grant, sent, words):
@@ -154,7 +154,7 @@ def test_beneficiary_saves_and_hands_in_and_the_secretary_returns_and_accepts(si
     assert "All <b>of</b> it" in text_of(theirs.get(address))
 
     empty = text_of(theirs.post(url("return_report", report.pk), {"questions": "Which?", "due_on": ""}))
-    assert "This field is required" in empty
+    assert "We need this." in empty
     theirs.post(url("return_report", report.pk), {"questions": "Which?", "due_on": today() + timedelta(days=9)})
     assert "Which?" in text_of(mine.get(address))
     mine.post(address, {"words": "These.", "spent_eur": "15000.50", "hand_in": "1"})

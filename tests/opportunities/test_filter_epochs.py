@@ -119,7 +119,7 @@ def test_much_that_is_new_begins_a_new_epoch():
 
 
 def fits_by_page(found: Opportunity) -> int:
-    told = reading.who_fits(found)
+    told = reading.who_fits(found, Organisation.objects.members())
     return len(told["fitting"]) + told.get("more", 0)
 
 

@@ -1,4 +1,4 @@
-"""What the lists of the room can be filtered by: plain GET forms."""
+"""What the list of who was asked can be filtered by: a plain GET form."""
 
 import django_filters
 from django import forms
