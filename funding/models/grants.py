@@ -62,6 +62,11 @@ class Grant(models.Model):
         return reverse("funding:grant", args=[self.pk])
 
     @property
+    def title(self) -> str:
+        """The project that it pays for."""
+        return str(self.award.partner.application)
+
+    @property
     def amount_eur(self) -> Decimal:
         """What it is worth now: the award, or what is left of it after an early end."""
         return self.award.amount_eur if self.kept_eur is None else self.kept_eur

@@ -246,8 +246,7 @@ class GrantOutcome(NamedTuple):
     organisation_id: int
     rung: str
     granted_on: date
-    ends_on: date | None
-    title: str
+    reached_on: date
 
 
 def outcomes_of_grants() -> Iterator[GrantOutcome]:
@@ -255,10 +254,8 @@ def outcomes_of_grants() -> Iterator[GrantOutcome]:
 
     One that ended early with nothing kept proves an opportunity and no more.
     """
-    rows = Grant.objects.select_related("award__partner__application").order_by("pk")
-    for each in rows.iterator(chunk_size=500):
+    for each in Grant.objects.order_by("pk").iterator(chunk_size=500):
         was_project = each.status in (Grant.Status.RUNNING, Grant.Status.COMPLETED) or bool(each.kept_eur)
         rung = Rung.PROJECT if was_project else Rung.OPPORTUNITY
-        title = each.award.partner.application.title
-        ended = each.ended_on or each.ends_on
-        yield GrantOutcome(each.pk, each.organisation_id, rung, each.granted_on, ended, title)
+        reached_on = (each.signed_on if was_project else None) or each.granted_on
+        yield GrantOutcome(each.pk, each.organisation_id, rung, each.granted_on, reached_on)
