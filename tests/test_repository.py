@@ -30,6 +30,7 @@ from tests.factories.matchmaking import ParticipantFactory, RoundFactory, Timeta
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 from tests.funding.call_ground import ready
+from tests.funding.grants_ground import pages_of_grants
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -238,7 +239,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         **funding_paths(),
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
-    return paths + pages_of_a_day() + pages_of_surveys()
+    return paths + pages_of_a_day() + pages_of_surveys() + pages_of_grants(manager, organisation)
 
 
 def funding_paths() -> dict[str, dict[str, str | int]]:

@@ -153,8 +153,8 @@ def test_beneficiary_saves_and_hands_in_and_the_secretary_returns_and_accepts(si
     mine.post(address, {"words": "All <b>of</b> it", "spent_eur": "15.000,50", "hand_in": "1"})
     assert "All <b>of</b> it" in text_of(theirs.get(address))
 
-    empty = text_of(theirs.post(url("return_report", report.pk), {"questions": "Which?", "due_on": ""}))
-    assert "We need this." in empty
+    response = theirs.post(url("return_report", report.pk), {"questions": "Which?", "due_on": ""})
+    assert html.fromstring(response.content).xpath("//*[@id='id_due_on'][@aria-invalid='true']")
     theirs.post(url("return_report", report.pk), {"questions": "Which?", "due_on": today() + timedelta(days=9)})
     assert "Which?" in text_of(mine.get(address))
     mine.post(address, {"words": "These.", "spent_eur": "15000.50", "hand_in": "1"})
