@@ -14,9 +14,11 @@ from funding.actions import grants as actions
 from funding.forms import grants as forms
 from funding.grant_tabs import grant_tabs
 from funding.models import Grant, Milestone, Payment
+from funding.permissions import can_run_calls
 from funding.reading import grants as reading
 from funding.views.access import for_grants, for_managers
 from funding.views.answering import attempt, csv_file, fits, xlsx_file
+from members.permissions import insist
 
 PARTS = ("agreement", "milestone", "report", "payment")
 
@@ -41,6 +43,8 @@ def grant_list(request: HttpRequest) -> HttpResponse:
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """One grant: its agreement, milestones, reports and payments. The cluster team plans them here."""
     found = get_object_or_404(reading.grants(request.user), pk=pk)
+    if request.method == "POST":
+        insist(can_run_calls(request.user))
     part = request.POST.get("part", "")
     known = {name: _form(name, request, found, is_sent=name == part) for name in PARTS}
     if request.method == "POST" and part in known and fits(known[part], _act(part, found, request)):
