@@ -83,6 +83,12 @@ class DayOnlyForm(forms.Form):
     on = DayField(label=_("On"), initial=timezone.localdate)
 
 
+class GrantingForm(forms.Form):
+    """On which day an award is granted."""
+
+    on = DayField(label=_("Day of granting"), initial=timezone.localdate)
+
+
 class QuestionsForm(forms.Form):
     """What is asked about a report, and until when it is answered."""
 

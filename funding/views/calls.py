@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from core.pages import paginate
 from funding.models import FundingCall
-from funding.permissions import can_run_calls
+from funding.permissions import can_run_calls, can_see_grants
 from funding.views.access import visible_call
 
 
@@ -19,7 +19,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
     seen = calls.visible_to(request.user) if request.user.is_authenticated else calls.public()
     page = paginate(request, seen.order_by("-deadline", "-pk"))
     may_run = request.user.is_authenticated and can_run_calls(request.user)
-    return TemplateResponse(request, "funding/list.html", {"page": page, "may_run": may_run})
+    has_grants = request.user.is_authenticated and can_see_grants(request.user)
+    context = {"page": page, "may_run": may_run, "has_grants": has_grants}
+    return TemplateResponse(request, "funding/list.html", context)
 
 
 @login_not_required

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.pages import paginate
 from funding import aid as ledger
 from funding.actions import aid, granting
-from funding.forms.grants import DayOnlyForm, OrganisationOfPartForm
+from funding.forms.grants import GrantingForm, OrganisationOfPartForm
 from funding.models import Award
 from funding.reading import grants as reading
 from funding.tabs import call_tabs
@@ -33,7 +33,7 @@ def of_call(request: HttpRequest, slug: str) -> HttpResponse:
         "may_grant": call.status in granting.GRANTED_BY,
         "page": paginate(request, found),
         "funders": reading.by_funder(call),
-        "form": DayOnlyForm(),
+        "form": GrantingForm(),
     }
     return TemplateResponse(request, "funding/grants_of_call.html", context)
 
@@ -42,7 +42,7 @@ def of_call(request: HttpRequest, slug: str) -> HttpResponse:
 @for_managers
 def all_of_call(request: HttpRequest, slug: str) -> HttpResponse:
     """Grants each award of a call; what does not fit is said and stays."""
-    call, form = visible_call(request, slug), DayOnlyForm(request.POST)
+    call, form = visible_call(request, slug), GrantingForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Write the day of granting."))
         return redirect("funding:call_grants", slug)
@@ -67,7 +67,7 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
     found = _award(pk)
     if hasattr(found, "grant"):
         return redirect(found.grant)
-    form = DayOnlyForm(request.POST or None)
+    form = GrantingForm(request.POST or None)
     if request.method == "POST" and fits(
         form, lambda said: granting.grant(award=found, on=said["on"], by=request.user)
     ):
