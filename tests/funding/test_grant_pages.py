@@ -163,6 +163,7 @@ def test_beneficiary_saves_and_hands_in_and_the_secretary_returns_and_accepts(si
     assert (report.status, str(report.spent_eur)) == ("accepted", "15000.50")
     response = mine.post(address, {"words": "Later", "spent_eur": "1", "hand_in": "1"}, follow=True)
     assert "handed in already" in text_of(response)
+    assert "Later" in text_of(response), "what was typed in a stale tab is not lost"
 
 
 def test_file_of_a_report_is_looked_through_and_comes_as_a_download(sign_in, owner, report):
