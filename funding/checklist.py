@@ -15,7 +15,7 @@ from funding.eligibility.types import Finding
 from funding.forms.questions import field_of
 from funding.models import Application, FundingCall, Partner, Question
 
-CONSORTIUM, PROJECT, BUDGET, DECLARATIONS = "consortium", "project", "budget", "declarations"
+CONSORTIUM, PROJECT, BUDGET, DECLARATIONS = "partners", "project", "budget", "declarations"
 ATTACHMENTS, CHECK = "attachments", "check"
 STEP_OF_RULE = {
     "duration": PROJECT,

@@ -1,32 +1,64 @@
 """The room's mails: what is written to whom. Whether to write is decided in the actions."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
 from core import mail
-from core.clocks import moment_in, second_in
+from core.clocks import second_in
 from funding import links
 from funding.models import Application, Partner, PartnerSearch, SearchReply, Submission
-from members.emails import letterhead, write
+from members.emails import write
 from members.models import Membership, Organisation, User
 
 IN_CHARGE = (Membership.Role.OWNER, Membership.Role.EDITOR)
 
 
+def _who_answers_for(organisation: Organisation) -> list[User]:
+    """The owners and editors of an organisation; at the home cluster the managers."""
+    roles = [Membership.Role.MANAGER] if organisation.is_home else IN_CHARGE
+    people = User.objects.filter(memberships__organisation=organisation, memberships__role__in=roles, is_active=True)
+    return list(people.order_by("pk"))
+
+
+def send_search_started(*, search: PartnerSearch, to: Iterable[User]) -> None:
+    """A member looks for partners: the cluster team picks whom to ask."""
+    for manager in to:
+        _of_search(search, "search_started", to=manager, key=f"search-started:{search.pk}")
+
+
+def send_partner_asked(*, reply: SearchReply) -> None:
+    """Somebody looks for partners for a topic that fits."""
+    for user in _who_answers_for(reply.organisation):
+        _of_search(reply.search, "partner_asked", to=user, key=f"partner-asked:{reply.pk}", reply=reply)
+
+
+def send_partner_interested(*, reply: SearchReply) -> None:
+    """Somebody wants to be in the consortium; once for each time that the answer becomes yes."""
+    key = f"partner-interested:{reply.pk}:{int(reply.answered_at.timestamp())}"
+    for user in _who_answers_for(reply.search.organisation):
+        _of_search(reply.search, "partner_interested", to=user, key=key, reply=reply)
+
+
+def _of_search(search: PartnerSearch, template: str, *, to: User, key: str, **more: object) -> None:
+    url = mail.absolute(search.get_absolute_url())
+    write(template, to=to.email, kind="partner-search", key=f"{key}:{to.pk}", search=search, url=url, **more)
+
+
+# --- applications -----------------------------------------------------------------------------------------------------
+
+
 def _to_partner(partner: Partner, template: str, *, key: str, **more: object) -> None:
     """A mail to a partner about its part, with the link that opens it."""
     application = partner.application
-    context = letterhead() | {
-        "partner": partner,
-        "application": application,
-        "call": application.call,
-        "deadline": moment_in(application.call.deadline, application.call.time_zone),
-        "url": links.url_of(partner),
-    }
-    mail.queue(to=partner.email, kind="applications", key=key, template=template, context=context | more)
+    context = _of_application(application) | {"partner": partner, "url": links.url_of(partner)}
+    write(template, to=partner.email, kind="applications", key=key, **context | more)
+
+
+def _of_application(application: Application) -> dict[str, object]:
+    call = application.call
+    return {"application": application, "call": call, "deadline": second_in(call.deadline, call.time_zone)}
 
 
 def send_partner_invitation(*, partner: Partner) -> None:
@@ -56,31 +88,18 @@ def send_withdrawn(*, partner: Partner, why: str) -> None:
     _to_partner(partner, "application_withdrawn", key=f"application-withdrawn:{partner.pk}", why=why)
 
 
-def people_of(application: Application) -> Iterable[User]:
-    """Those who write the application: owners and editors of the lead."""
-    return User.objects.filter(
-        memberships__organisation=application.lead_id, memberships__role__in=IN_CHARGE, is_active=True
-    ).distinct()
-
-
 def _to_lead(application: Application, template: str, *, key: str, page: str = "application", **more: object) -> None:
-    context = letterhead() | {
-        "application": application,
-        "call": application.call,
-        "deadline": moment_in(application.call.deadline, application.call.time_zone),
-        "url": mail.absolute(reverse(f"funding:{page}", args=[application.reference])),
-    }
-    for user in people_of(application):
-        mail.queue(
-            to=user.email, kind="applications", key=f"{key}:{user.pk}", template=template, context=context | more
-        )
+    url = mail.absolute(reverse(f"funding:{page}", args=[application.reference]))
+    context = _of_application(application) | {"url": url}
+    for user in _who_answers_for(application.lead):
+        write(template, to=user.email, kind="applications", key=f"{key}:{user.pk}", **context | more)
 
 
 def send_partner_answered(*, partner: Partner) -> None:
     """A partner has confirmed or declined."""
     moment = int((partner.answered_at or timezone.now()).timestamp())
     key = f"partner-answered:{partner.pk}:{partner.status}:{moment}"
-    _to_lead(partner.application, "partner_answered", key=key, page="consortium", partner=partner)
+    _to_lead(partner.application, "partner_answered", key=key, page="partners", partner=partner)
 
 
 def send_receipt(*, submission: Submission) -> None:
@@ -98,8 +117,7 @@ def send_receipt(*, submission: Submission) -> None:
 
 def send_reminder(*, application: Application, days: int) -> None:
     """It is not handed in yet; once for so many days before a deadline."""
-    deadline: datetime = application.call.deadline
-    key = f"application-reminder:{application.pk}:{days}:{deadline.isoformat()}"
+    key = f"application-reminder:{application.pk}:{days}:{application.call.deadline.isoformat()}"
     _to_lead(application, "application_reminder", key=key, page="check", days=days)
 
 
@@ -107,34 +125,3 @@ def send_missed(*, application: Application) -> None:
     """The deadline has passed over a draft; once for each deadline."""
     key = f"application-missed:{application.pk}:{application.call.deadline.isoformat()}"
     _to_lead(application, "application_missed", key=key)
-
-
-def _who_answers_for(organisation: Organisation) -> list[User]:
-    """The owners and editors of an organisation; at the home cluster the managers."""
-    roles = [Membership.Role.MANAGER] if organisation.is_home else [Membership.Role.OWNER, Membership.Role.EDITOR]
-    people = User.objects.filter(memberships__organisation=organisation, memberships__role__in=roles, is_active=True)
-    return list(people.order_by("pk"))
-
-
-def send_search_started(*, search: PartnerSearch, to: Iterable[User]) -> None:
-    """A member looks for partners: the cluster team picks whom to ask."""
-    for manager in to:
-        _of_search(search, "search_started", to=manager, key=f"search-started:{search.pk}")
-
-
-def send_partner_asked(*, reply: SearchReply) -> None:
-    """Somebody looks for partners for a topic that fits."""
-    for user in _who_answers_for(reply.organisation):
-        _of_search(reply.search, "partner_asked", to=user, key=f"partner-asked:{reply.pk}", reply=reply)
-
-
-def send_partner_interested(*, reply: SearchReply) -> None:
-    """Somebody wants to be in the consortium; once for each time that the answer becomes yes."""
-    key = f"partner-interested:{reply.pk}:{int(reply.answered_at.timestamp())}"
-    for user in _who_answers_for(reply.search.organisation):
-        _of_search(reply.search, "partner_interested", to=user, key=key, reply=reply)
-
-
-def _of_search(search: PartnerSearch, template: str, *, to: User, key: str, **more: object) -> None:
-    url = mail.absolute(search.get_absolute_url())
-    write(template, to=to.email, kind="partner-search", key=f"{key}:{to.pk}", search=search, url=url, **more)

@@ -7,7 +7,7 @@ in; a reviewer what is assigned, through the assignment alone; everybody else th
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from core.numbers import whole_number
@@ -31,6 +31,15 @@ class FundingCallQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "FundingCallQuerySet":
         """Managers see drafts, too."""
         return self if user.is_manager else self.public()
+
+    def by_urgency(self) -> "FundingCallQuerySet":
+        """Those that can still be applied to first, the nearest deadline on top; then the others, the newest on top."""
+        now = timezone.now()
+        ahead = Q(status__in=["draft", "published"], deadline__gte=now)
+        return self.annotate(
+            is_past=Case(When(ahead, then=Value(0)), default=Value(1)),
+            near=Case(When(ahead, then=F("deadline"))),
+        ).order_by("is_past", "near", "-deadline", "-pk")
 
     def open(self) -> "FundingCallQuerySet":
         """Takes applications now."""

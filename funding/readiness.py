@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from funding import starts
 from funding.models import FundingCall, Question
 from funding.models.calls import Criterion
 
@@ -63,6 +64,9 @@ def _funders(call: FundingCall) -> str:
     funders = list(call.funders.all())
     if not funders:
         return _("Add a funder.")
+    unnamed = next((each for each in funders if each.name in starts.FUNDERS_OF_THE_PATTERN), None)
+    if unnamed:
+        return _("Give “%(funder)s” its real name.") % {"funder": unnamed}
     poor = next((each for each in funders if not each.budget_eur), None)
     return _("Give %(funder)s a budget.") % {"funder": poor} if poor else ""
 

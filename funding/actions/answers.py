@@ -42,12 +42,19 @@ def save(
     """
     current = writable(application, by=by)
     if partner is not None:
+        insist_on_own(partner, field)
         partner = current.partners.select_for_update(no_key=True).get(pk=partner.pk)
         partner.application = current
     saved = _keep(current, partner, field, value, based_on, by=str(by), page=page)
     if partner and field == "role" and saved.head and saved.aside is None:
         ask_again(partner, by=by, what=[_("what it does in the project")])
     return saved
+
+
+def insist_on_own(partner: Partner, field: str) -> None:
+    """Of another organisation the lead says what it does; the rest the partner says by its own link."""
+    if not partner.is_lead and field not in FIELDS_OF_A_PART:
+        raise Refused(_("Only the partner itself answers this."))
 
 
 @transaction.atomic

@@ -116,7 +116,7 @@ def move(*, part: Part, step: int, by: User) -> None:
 
 
 @transaction.atomic
-def add_document(*, call: FundingCall, name: str, file: File, by: User) -> CallDocument:
+def add_document(*, call: FundingCall, name: str, file: File, content_type: str, by: User) -> CallDocument:
     """Adds a checked file. Once the call is published, its page says that it came later."""
     insist(can_run_calls(by))
     current = FundingCall.objects.select_for_update().get(pk=call.pk)
@@ -126,7 +126,12 @@ def add_document(*, call: FundingCall, name: str, file: File, by: User) -> CallD
         raise Refused(_("There are %(n)s documents, which is as many as fit.") % {"n": MOST_DOCUMENTS})
     last = current.documents.aggregate(last=Max("position"))["last"]
     document = CallDocument.objects.create(
-        call=current, position=0 if last is None else last + 1, name=name, file=file, size=file.size
+        call=current,
+        position=0 if last is None else last + 1,
+        name=name,
+        file=file,
+        size=file.size,
+        content_type=content_type,
     )
     if current.status != FundingCall.Status.DRAFT:
         Correction.objects.create(call=current, of=Correction.Of.DOCUMENT, after=name, by=by)

@@ -15,7 +15,9 @@ from members.models import User
 from members.permissions import insist
 
 # First words of the room's own addresses, which no call's address may be.
-RESERVED_SLUGS = frozenset({"new", "calls", "applications", "reviews", "grants", "ledger", "aid", "decisions", "p"})
+RESERVED_SLUGS = frozenset(
+    {"new", "searches", "consortium", "replies", "applications", "reviews", "decisions", "grants", "ledger", "aid", "p"}
+)
 Categories = Sequence[tuple[str, str]]
 
 

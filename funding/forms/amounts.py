@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 LARGEST = Decimal("999999999.99")
+LONGEST = 500  # characters
 SPACES = re.compile(r"(?<=\d)[\s'’\u00a0\u202f](?=\d{3}(?!\d))")
 PLAIN = re.compile(r"\d+([.,]\d{1,2})?")
 GROUPED = re.compile(r"\d{1,3}((,\d{3})+\.\d{1,2}|(\.\d{3})+,\d{1,2}|(,\d{3}){2,}|(\.\d{3}){2,})")
@@ -34,7 +35,7 @@ def amount_of(typed: str) -> Decimal:
         mark = re.search(r"[.,](?=\d{1,2}$)", digits)
         whole, cents = (digits[: mark.start()], digits[mark.end() :]) if mark else (digits, "0")
         digits = f"{re.sub(r'[.,]', '', whole)}.{cents}"
-    elif not PLAIN.fullmatch(digits) or not digits.isascii():
+    elif len(digits) > LONGEST or not digits.isascii() or not PLAIN.fullmatch(digits):
         raise NotAnAmount(_("Write the amount in figures, such as 12500 or 12 500,50."))
     amount = Decimal(digits.replace(",", ".")).quantize(Decimal("0.01")) if len(digits) < 30 else LARGEST + 1
     if amount > LARGEST:
@@ -53,9 +54,8 @@ class AmountField(forms.CharField):
     """EUR, from zero, in the habit of any country."""
 
     def __init__(self, **options: object) -> None:
-        # No max_length: the field would measure the amount, which has no length.
         super().__init__(**options)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "amount", "maxlength": "40"}
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
 
     def prepare_value(self, value: object) -> object:
         """An amount as it is typed; what somebody typed as it stands."""

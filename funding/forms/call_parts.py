@@ -18,12 +18,12 @@ from funding.forms.questions import TEXTS
 from funding.marks import mark_of
 from funding.models import Criterion, Funder, FundingCall, Question
 from members import codes
+from members.forms import NOT_CHOSEN
 from members.models import Organisation, SizeClass
 
 HIGHEST_SCORE = 10
 MOST_WORDS = 3000
 NO_FUNDER = _("All of them")
-NOT_CHOSEN = ("", _("Not chosen"))
 
 
 class _PartForm(forms.ModelForm):
@@ -106,7 +106,7 @@ class FunderForm(_PartForm):
         for name, most in (("most_previous_grants", 1000), ("previous_grants_years", 50)):
             label = self.fields[name].label
             self.fields[name] = forms.IntegerField(
-                label=label, min_value=name == "previous_grants_years", max_value=most, required=False,
+                label=label, min_value=int(name == "previous_grants_years"), max_value=most, required=False,
                 help_text=self.fields[name].help_text,
             )  # fmt: skip
         for size in SizeClass:

@@ -302,6 +302,7 @@ class CallDocument(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(_("name"), max_length=160)
     file = models.FileField(_("file"), upload_to="funding/calls/")
+    content_type = models.CharField(max_length=120, help_text="As its content says, not its name.")
     size = models.PositiveIntegerField()
     added_at = models.DateTimeField(default=timezone.now)
 
@@ -323,6 +324,7 @@ class Correction(models.Model):
         REVIEWS = "review_until", _("Reviews until")
         GRANTING = "granting_on", _("Planned day of granting")
         DOCUMENT = "document", _("Document added")
+        CANCELLED = "cancelled", _("Cancelled")
 
     call = models.ForeignKey(FundingCall, models.CASCADE, related_name="corrections")
     of = models.CharField(max_length=13, choices=Of)

@@ -48,7 +48,7 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
     typed: dict[str, object] = {}
     if request.method == "POST":
         keys = [*OWN, *(f"question:{each.pk}" for each in questions)]
-        typed, refused = _save_all(request, application, keys, questions)
+        typed, refused = save_all(request, application, keys, questions)
         if not refused:
             messages.success(request, _("Saved."))
             return redirect(f"{request.path}#{request.POST.get('at', '')}".rstrip("#"))
@@ -59,9 +59,10 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
     return TemplateResponse(request, "funding/application_project.html", context)
 
 
-def _save_all(
-    request: HttpRequest, application: Application, keys: Iterable[str], questions: Iterable[Question]
-) -> tuple[dict[str, object], str]:
+def save_all(
+    request: HttpRequest, application: Application, keys: Iterable[str], questions: Iterable[Question],
+    partner: Partner | None = None,
+) -> tuple[dict[str, object], str]:  # fmt: skip
     """Saves what the page sent and settles what was chosen; returns what was typed and why it was not saved."""
     several = {f"question:{each.pk}" for each in questions if each.kind == Question.Kind.CHOICES}
     typed = {
@@ -71,8 +72,9 @@ def _save_all(
     try:
         for key, value in typed.items():
             based_on = whole_number(request.POST.get(f"rev-{name_of(key)}", ""))
-            actions.save(application=application, field=key, value=value, based_on=based_on, by=request.user, page=page)
-        _choose(request, application)
+            said = {"value": value, "based_on": based_on, "page": page}
+            actions.save(application=application, field=key, partner=partner, by=request.user, **said)
+        _choose(request, application, partner)
     except Refused as refusal:
         return typed, str(refusal)
     return typed, ""
@@ -83,9 +85,10 @@ def _was_sent(request: HttpRequest, key: str) -> bool:
     return f"rev-{name_of(key)}" in request.POST
 
 
-def _choose(request: HttpRequest, application: Application) -> None:
+def _choose(request: HttpRequest, application: Application, partner: Partner | None) -> None:
     wanted = request.POST.get("take") or request.POST.get("keep")
-    aside = application.revisions.to_choose().filter(pk=whole_number(wanted or "")).first()
+    asides = application.revisions.to_choose().filter(partner=partner)
+    aside = asides.filter(pk=whole_number(wanted or "")).first()
     if aside:
         actions.choose(application=application, aside=aside, take="take" in request.POST, by=request.user)
 
@@ -114,6 +117,8 @@ def refused(refusal: Refused) -> JsonResponse:
 def sent(request: HttpRequest, question: Question | None) -> dict[str, object]:
     """What one field has sent."""
     several = bool(question and question.kind == Question.Kind.CHOICES)
+    if "value" not in request.POST and not several:
+        raise Refused(_("Nothing was sent. Nothing was changed."))
     return {
         "value": typed_in(request.POST, "value", several=several),
         "based_on": whole_number(request.POST.get("revision", "")),
@@ -144,6 +149,8 @@ def field_history(request: HttpRequest, reference: str, field: str, pk: int | No
     key = field_named(field)
     try:
         question = actions.question_of(application, partner, key)
+        if partner is not None:
+            actions.insist_on_own(partner, key)
     except Refused:
         raise Http404 from None
     states = history(application, partner, key)

@@ -45,7 +45,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(call)
-    return redirect("funding:consortium", application.reference)
+    return redirect("funding:partners", application.reference)
 
 
 @require_safe

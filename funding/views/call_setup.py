@@ -24,10 +24,12 @@ JOINT = "joint"
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """Where a call stands, and what it still needs."""
     call = visible_call(request, slug)
+    checklist = readiness.checklist(call) if call.status == FundingCall.Status.DRAFT else []
     context = {
         "call": call,
         "tabs": call_tabs(request, call),
-        "checklist": readiness.checklist(call) if call.status == FundingCall.Status.DRAFT else [],
+        "checklist": checklist,
+        "left": [item for item in checklist if not item.is_done],
         "facts": reading.facts(call),
         "corrections": call.corrections.select_related("by"),
     }

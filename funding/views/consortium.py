@@ -15,7 +15,7 @@ from funding.models import Application, Partner
 from funding.reading import applications as reading
 from funding.reading.fields import fields
 from funding.views.access import led_application
-from funding.views.answers import addresses
+from funding.views.answers import addresses, save_all
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +47,8 @@ def partner(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """One partner: what the lead says of it, its invitation, and whether it confirmed."""
     application = led_application(request, reference)
     found = _partner(application, pk)
+    if "rev-role" in request.POST:
+        return _save_role(request, application, found)
     posted = request.POST if request.method == "POST" else None
     form = PartnerForm(posted, application=application, partner=found)
     if posted is not None and form.is_valid():
@@ -67,6 +69,16 @@ def partner(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return TemplateResponse(request, "funding/application_partner.html", context)
 
 
+def _save_role(request: HttpRequest, application: Application, partner: Partner) -> HttpResponse:
+    """Without scripts: by the button, or by choosing one of two versions."""
+    _typed, why = save_all(request, application, ["role"], [], partner)
+    if why:
+        messages.error(request, why)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("funding:consortium_partner", application.reference, partner.pk)
+
+
 def _place(refusal: Refused, form: PartnerForm) -> str | None:
     field = getattr(refusal, "field", None)
     return field if field in form.fields else None
@@ -82,7 +94,7 @@ def _act(request: HttpRequest, reference: str, pk: int, act: object, said: str) 
         messages.error(request, str(refusal))
     if application.partners.filter(pk=pk).exists():
         return redirect("funding:consortium_partner", reference, pk)
-    return redirect("funding:consortium", reference)
+    return redirect("funding:partners", reference)
 
 
 @require_POST

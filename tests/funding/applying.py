@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from funding import links
+from funding.actions import submissions
 from funding.models import Application, Cost, CostCategory, Funder, FundingCall, Partner, Question
 from members.models import Organisation
 from tests.factories.funding import (
@@ -13,6 +18,7 @@ from tests.factories.funding import (
     PartnerFactory,
     QuestionFactory,
 )
+from tests.factories.members import MembershipFactory
 
 
 @dataclass
@@ -33,7 +39,11 @@ class Ground:
 def call_with_funders(**options: object) -> tuple[FundingCall, Funder, Funder]:
     """Open, paid for in Sweden and in Estonia, half of the costs."""
     call = FundingCallFactory(name="Across the water", slug="across-the-water", code="ATW", **options)
-    return call, FunderFactory(call=call, name="Svea Fund"), FunderFactory(call=call, name="Eesti Fund", member_state="EE")
+    return (
+        call,
+        FunderFactory(call=call, name="Svea Fund"),
+        FunderFactory(call=call, name="Eesti Fund", member_state="EE"),
+    )
 
 
 def ground(lead: Organisation, **options: object) -> Ground:
@@ -56,3 +66,46 @@ def ground(lead: Organisation, **options: object) -> Ground:
         Cost.objects.create(partner=part, category=travel, amount_eur=Decimal(5_000))
     application.answers.create(question=idea, value="A filter for small lakes.")
     return Ground(call, swedish, estonian, staff, travel, idea, application, own, partner)
+
+
+OF_THE_LEAD = (
+    "application", "partners", "project", "budget", "declarations", "attachments", "check", "receipt", "receipt_pdf",
+    "withdraw_application", "own_questions", "own_figures", "own_files",
+)  # fmt: skip
+BY_LINK = (
+    "partner_part", "partner_confirm", "partner_decline", "partner_budget", "partner_questions", "partner_figures",
+    "partner_files",
+)  # fmt: skip
+
+
+def pages_of(g: Ground) -> list[tuple[str, str]]:
+    """Every page of an application that can be read: its lead's, its partner's by link, and what was handed in."""
+    reference = g.application.reference
+    attachment = g.application.attachments.create(
+        file="funding/attachments/nowhere", name="plan.pdf", content_type="application/pdf", size=5, added_by="Olivia"
+    )
+    attachment.file.save("plan", ContentFile(b"%PDF-"))
+    own_file = g.partner.attachments.create(
+        application=g.application, file=attachment.file.name, name="accounts.pdf", content_type="application/pdf",
+        size=5, added_by="Kadri",
+    )  # fmt: skip
+    named = {name: [reference] for name in OF_THE_LEAD} | {name: [links.token_of(g.partner)] for name in BY_LINK}
+    named |= {
+        "applications": [],
+        "attachment": [attachment.pk],
+        "consortium_partner": [reference, g.partner.pk],
+        "history_field": [reference, "title"],
+        "history_partner_field": [reference, g.partner.pk, "role"],
+        "handed_in": [reference, 1],
+        "partner_file": [links.token_of(g.partner), own_file.pk],
+    }
+    return [(f"funding:{name}", reverse(f"funding:{name}", args=args)) for name, args in named.items()]
+
+
+def pages_of_applications() -> list[tuple[str, str]]:
+    """The same of one that was handed in, of the organisation that most tests know."""
+    lead = Organisation.objects.get(name="Ålgräs Robotics")
+    g = ground(lead)
+    owner = lead.memberships.filter(role="owner").first() or MembershipFactory(organisation=lead)
+    submissions.submit(application=g.application, by=owner.user)
+    return pages_of(g)

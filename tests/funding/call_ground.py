@@ -67,9 +67,8 @@ def funder_facts(**more):
 
 def ready(**facts) -> FundingCall:
     """A draft with all that publishing asks for."""
-    call = FundingCallFactory(
-        draft=True, text="Who may apply, and for what.", review_until=timezone.now() + timedelta(days=30), **facts
-    )
+    words = {"text": "Who may apply, and for what.", "review_until": timezone.now() + timedelta(days=30)}
+    call = FundingCallFactory(**{"draft": True} | words | facts)
     FunderFactory(call=call, name="Havsfonden", budget_eur=Decimal(200_000))
     CostCategoryFactory(call=call, name="Staff")
     QuestionFactory(call=call, text="What will you try out?")

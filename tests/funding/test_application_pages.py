@@ -1,4 +1,4 @@
-"""Every page of an application answers, on a fresh draft and on a complete one, for its lead and by a partner's link."""
+"""Every page of an application answers: on a fresh draft, on a complete one, and by a partner's link."""
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from funding.models import Application
 from tests.factories.funding import CostCategoryFactory, FunderFactory, FundingCallFactory
 from tests.funding.applying import ground
 
-STEPS = ("application", "consortium", "project", "budget", "declarations", "attachments", "check", "withdraw_application")
+STEPS = ("application", "partners", "project", "budget", "declarations", "attachments", "check", "withdraw_application")
 OWN = ("own_questions", "own_figures", "own_files")
 BY_LINK = ("partner_part", "partner_budget", "partner_questions", "partner_figures", "partner_files", "partner_decline")
 

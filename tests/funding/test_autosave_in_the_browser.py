@@ -1,4 +1,4 @@
-"""Nothing that is typed is lost, in a real browser: server killed and started again, no network, two tabs, a deadline."""
+"""Nothing that is typed is lost, in a real browser: a killed server, no network, two tabs, a deadline."""
 
 import socket
 from collections.abc import Callable, Iterator

@@ -1,5 +1,6 @@
 """Setting a call up: its basics, what it begins with, what does not fit, and who may do it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from core.actions import Refused
 from core.models import AuditEvent
 from funding import starts
 from funding.actions import calls as actions
+from funding.actions.calls import RESERVED_SLUGS
 from funding.checking import call_of
 from funding.eligibility.reading import call_faults
 from funding.models import FundingCall
+from funding.urls import urlpatterns
 from tests.factories.funding import FunderFactory, FundingCallFactory
 from tests.factories.members import MembershipFactory, OrganisationFactory
 from tests.funding.call_ground import basics, page, ready, typed_at
@@ -140,6 +143,15 @@ def _facts(**more):
 @pytest.mark.parametrize(("name", "slug"), [("New", "new-2"), ("Applications", "applications-2"), ("…", "fundingcall")])
 def test_no_call_takes_an_address_of_the_room(manager, name, slug):
     assert actions.add_call(by=manager, **_facts(name=name)).slug == slug
+
+
+def test_every_first_word_of_the_room_is_reserved():
+    """A call of that name would stand in its way; words with a sign that no slug has cannot be one."""
+    first = {str(entry.pattern).split("/")[0] for each in urlpatterns for entry in each.url_patterns}
+    words = {word for word in first if re.fullmatch(r"[-\w]+", word)}
+
+    assert words - RESERVED_SLUGS == set()
+    assert {"new", "searches"} <= words
 
 
 def test_the_joint_pattern_has_all_but_text_and_dates(sign_in, manager):

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from funding import files
 
+MACRO_TYPE = b"application/vnd.ms-word.document.macroEnabled.main+xml"
 DOCX = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"}
 ODT = {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<office/>"}
 
@@ -62,7 +63,7 @@ def test_file_is_taken_for_what_it_holds(content, name, ending):
         (b"plain words", "plan.bat", "whatever its name says"),
         (packed({"a.txt": b"x"}), "plan.docx", "no DOCX"),
         (packed(DOCX | {"word/vbaProject.bin": b"x"}), "plan.docx", "macros"),
-        (packed(DOCX | {"[Content_Types].xml": b"application/vnd.ms-word.document.macroEnabled.main+xml"}), "p.docx", "macros"),
+        (packed(DOCX | {"[Content_Types].xml": MACRO_TYPE}), "p.docx", "macros"),
         (packed(ODT | {"Basic/Standard/Module1.xml": b"x"}), "plan.odt", "macros"),
         (packed(DOCX | {"word/embeddings/x.bin": packed({"y": b"z"})}), "plan.docx", "another packed file"),
         (packed(DOCX | {"word/x.gz": b"\x1f\x8b\x08.."}), "plan.docx", "another packed file"),

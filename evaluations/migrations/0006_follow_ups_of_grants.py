@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluations', '0003_recoding'),
-        ('funding', '0002_ledger_is_never_changed'),
+        ('evaluations', '0005_frames_of_quarters'),
+        ('funding', '0001_funding'),
         ('members', '0005_linked_companies_are_settled'),
         ('opportunities', '0005_weekly_digest'),
     ]
