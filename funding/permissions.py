@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Application, Assignment, FundingCall
+from funding.models import Application, Assignment, FundingCall, Grant
 from members.models import Membership, Organisation, User
 from members.permissions import ALLOWED, Verdict, can_manage, refused
 
@@ -67,6 +67,22 @@ def can_review(user: User) -> Verdict:
     if user.is_reviewer or user.is_manager:
         return ALLOWED
     return refused(_("This page is for reviewers of funding calls."))
+
+
+def can_report(user: User, grant: Grant) -> Verdict:
+    """Owners and editors of the beneficiary write its reports; managers those of one that has nobody here."""
+    if user.is_manager and not grant.organisation.memberships.exists():
+        return ALLOWED
+    if can_apply_for(user, grant.organisation):
+        return ALLOWED
+    return refused(_("Only owners and editors of the organisation write its reports."))
+
+
+def can_see_grants(user: User) -> Verdict:
+    """Managers, and people of an organisation: theirs."""
+    if user.is_manager or user.own_membership:
+        return ALLOWED
+    return refused(_("Grants are for those who have one."))
 
 
 def can_look_for_partners(user: User, organisation: Organisation) -> Verdict:

@@ -11,6 +11,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from core.numbers import whole_number
+from members.models import Organisation, Undertaking
 
 if TYPE_CHECKING:
     from funding.models import Partner
@@ -179,10 +180,49 @@ class GrantQuerySet(models.QuerySet):
         return self if user.is_manager else self.filter(organisation__in=_own(user))
 
 
+class GrantReportQuerySet(models.QuerySet):
+    def owed(self) -> "GrantReportQuerySet":
+        """Still to be written, or written anew, of grants that have not ended."""
+        return self.filter(status__in=["due", "returned"], grant__status__in=["granted", "running"])
+
+
+class PaymentQuerySet(models.QuerySet):
+    def to_beneficiaries(self) -> "PaymentQuerySet":
+        """What goes out; what comes back after an early end is left out."""
+        return self.filter(is_recovery=False)
+
+    def made(self) -> "PaymentQuerySet":
+        """What was paid, in either direction."""
+        return self.filter(paid_on__isnull=False)
+
+
+class DeclarationQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "DeclarationQuerySet":
+        """Managers see what was handed in; people see those of their organisations."""
+        own = Q(organisation__in=_own(user))
+        return self.filter(own | ~Q(status="draft")) if user.is_manager else self.filter(own)
+
+
 class AidQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "AidQuerySet":
-        """Managers keep the ledger; people see the entries of their own organisations."""
-        return self if user.is_manager else self.filter(organisation__in=_own(user))
+        """Managers keep the ledger; people see the entries of the undertakings that their organisations belong to."""
+        if user.is_manager:
+            return self
+        own = _own(user)
+        return self.filter(
+            Q(organisation__in=own)
+            | Q(organisation__undertaking__in=Undertaking.objects.filter(organisations__in=own).values("pk"))
+        )
+
+    def of(self, organisation: Organisation) -> "AidQuerySet":
+        """Of its single undertaking: all entries of the companies that are one with it."""
+        if organisation.undertaking_id is None:
+            return self.filter(organisation=organisation)
+        return self.filter(organisation__undertaking=organisation.undertaking_id)
+
+    def standing(self) -> "AidQuerySet":
+        """What counts: neither reversed, nor the entry that reverses."""
+        return self.filter(reverses=None, reversed_by=None)
 
 
 class PartnerSearchQuerySet(models.QuerySet):

@@ -24,6 +24,7 @@ ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
     ("funding:reserve", _("Reserve"), KNOWN),
     ("funding:appeals", _("Appeals"), KNOWN),
     ("funding:trail", _("Record"), None),
+    ("funding:call_grants", _("Grants"), frozenset({FundingCall.Phase.DECIDED, FundingCall.Phase.OVER})),
 ]
 
 

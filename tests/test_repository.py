@@ -35,6 +35,7 @@ from tests.factories.opportunities import OpportunityFactory, SourceFactory, imp
 from tests.funding.applying import pages_of_applications
 from tests.funding.call_ground import ready
 from tests.funding.decisions_ground import decided_paths
+from tests.funding.grants_ground import pages_of_grants
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -277,6 +278,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         **funding_paths(),
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
+    paths += pages_of_grants(manager, organisation)
     return paths + pages_of_a_day() + pages_of_surveys() + pages_of_applications()
 
 

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("funding.urls.searches")),
     path("", include("funding.urls.reviews")),
     path("", include("funding.urls.decisions")),
+    path("", include("funding.urls.grants")),
     path("", include("funding.urls.calls")),
 ]
