@@ -130,7 +130,47 @@ class AssignmentQuerySet(models.QuerySet):
             return self
         if not user.is_reviewer:
             return self.none()
-        return self.filter(reviewer__user=user, reviewer__left_at=None).exclude(status="withdrawn")
+        return self.of(user)
+
+    def of(self, user: "User") -> "AssignmentQuerySet":
+        """Those that a person reviews, as long as the role lasts and the application stands."""
+        if not (user.is_reviewer or user.is_manager):
+            return self.none()
+        in_force = self.filter(application__status__in=["submitted", "amending"], reviewer__left_at=None)
+        return in_force.filter(reviewer__user=user).exclude(status__in=["proposed", "withdrawn"])
+
+    def unfinished(self) -> "AssignmentQuerySet":
+        """Sent, and no review yet."""
+        return self.filter(status__in=["asked", "open"])
+
+
+class DecisionQuerySet(models.QuerySet):
+    def standing(self) -> "DecisionQuerySet":
+        """Of applications that were not withdrawn."""
+        return self.filter(application__status__in=["submitted", "amending"])
+
+    def told(self) -> "DecisionQuerySet":
+        """Those that the applicants know."""
+        return self.filter(told_at__isnull=False)
+
+    def reserve(self) -> "DecisionQuerySet":
+        """The reserve list, in order."""
+        return self.standing().filter(outcome="reserve").order_by("reserve_place")
+
+
+class AwardQuerySet(models.QuerySet):
+    def standing(self) -> "AwardQuerySet":
+        """Those that bind money: neither given up nor of an application that was withdrawn."""
+        return self.filter(given_up_at=None, decision__application__status__in=["submitted", "amending"])
+
+
+class LetterQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "LetterQuerySet":
+        """Managers see all; people those about what their organisations take part in."""
+        if user.is_manager:
+            return self
+        applications = self.model._meta.get_field("decision").related_model._meta.get_field("application").related_model
+        return self.filter(decision__application__in=applications.objects.visible_to(user))
 
 
 class GrantQuerySet(models.QuerySet):

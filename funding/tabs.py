@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from core.tabs import Tab, named_tabs
 from funding.models import FundingCall
 
+REVIEWED = frozenset({FundingCall.Phase.REVIEW, FundingCall.Phase.DECIDED, FundingCall.Phase.OVER})
+KNOWN = REVIEWED - {FundingCall.Phase.REVIEW}
+
 # The name of a view, its label, and in which phases it is there (None: in all).
 ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
     ("funding:overview", _("Overview"), None),
@@ -13,6 +16,14 @@ ENTRIES: list[tuple[str, object, frozenset[str] | None]] = [
     ("funding:form", _("Form"), None),
     ("funding:criteria", _("Criteria"), None),
     ("funding:documents", _("Documents"), None),
+    ("funding:reviewers", _("Reviewers"), None),
+    ("funding:assignments", _("Assignments"), REVIEWED),
+    ("funding:scores", _("Scores"), REVIEWED),
+    ("funding:ranking", _("Ranking"), REVIEWED),
+    ("funding:letters", _("Letters"), None),
+    ("funding:reserve", _("Reserve"), KNOWN),
+    ("funding:appeals", _("Appeals"), KNOWN),
+    ("funding:trail", _("Record"), None),
 ]
 
 

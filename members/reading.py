@@ -26,6 +26,8 @@ MAILS = {
     "follow-up": _("Questions about what came of your interests, after 3 and 12 months"),
     "round-invitation": _("Invitations to matchmaking rounds"),
     "round-reminder": _("Reminders of matchmaking rounds"),
+    "review-assigned": _("Applications to review"),
+    "review-reminder": _("Reminders of reviews"),
     "survey": _("Surveys"),
     "survey-reminder": _("Reminders of surveys"),
     "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from funding import links
 from funding.doors import Door
 from funding.models import Application, FundingCall
-from funding.permissions import can_run_calls, may_enter
+from funding.permissions import can_run_calls, can_see_ranking, may_enter
+from members.permissions import insist
 from members.views.access import only_if
 
 for_managers = only_if(can_run_calls)
@@ -24,6 +25,19 @@ def visible_call(request: HttpRequest, slug: str) -> FundingCall:
     calls = FundingCall.objects
     seen = calls.visible_to(request.user) if request.user.is_authenticated else calls.public()
     return get_object_or_404(seen, slug=slug)
+
+
+def ranked_call(request: HttpRequest, slug: str) -> FundingCall:
+    """The call of this address for its panel and the secretary; others get 403, or 404 if they do not see the call."""
+    found = visible_call(request, slug)
+    insist(can_see_ranking(request.user, found))
+    return found
+
+
+def handed_in(call: FundingCall, number: int) -> Application:
+    """An application of the call that was handed in once, also one that was withdrawn since."""
+    rows = Application.objects.filter(call=call, submissions__isnull=False).select_related("call", "lead").distinct()
+    return get_object_or_404(rows, number=number)
 
 
 def visible_application(request: HttpRequest, reference: str) -> Application:
