@@ -156,7 +156,7 @@ def _waiting(organisations: Iterable[Organisation]) -> Waiting:
     organisations = list(organisations)
     together = {each.undertaking_id for each in organisations if each.undertaking_id}
     same = Q(partner__organisation__in=[each.pk for each in organisations])
-    rows = Award.objects.filter(
+    rows = Award.objects.standing().filter(
         same | Q(partner__organisation__undertaking__in=together),
         grant=None,
         funder__is_de_minimis=True,
