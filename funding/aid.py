@@ -169,13 +169,17 @@ def _waiting(organisations: Iterable[Organisation]) -> Waiting:
     organisations = list(organisations)
     together = {each.undertaking_id for each in organisations if each.undertaking_id}
     same = Q(partner__organisation__in=[each.pk for each in organisations])
-    rows = Award.objects.filter(
-        same | Q(partner__organisation__undertaking__in=together),
-        grant=None,
-        funder__is_de_minimis=True,
-        decision__outcome=Decision.Outcome.FUNDED,
-        decision__application__call__status__in=[FundingCall.Status.PUBLISHED, FundingCall.Status.DECIDED],
-    ).select_related("partner__organisation", "funder")
+    rows = (
+        Award.objects.standing()
+        .filter(
+            same | Q(partner__organisation__undertaking__in=together),
+            grant=None,
+            funder__is_de_minimis=True,
+            decision__outcome=Decision.Outcome.FUNDED,
+            decision__application__call__status__in=[FundingCall.Status.PUBLISHED, FundingCall.Status.DECIDED],
+        )
+        .select_related("partner__organisation", "funder")
+    )
     found: dict[tuple[Key, str], dict[int, Decimal]] = {}
     for each in rows:
         of = (key_of(each.partner.organisation), each.funder.member_state)

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -164,11 +164,25 @@ def _award(decision: Decision, amounts: Mapping[int, Decimal]) -> None:
     if decision.outcome == Outcome.FUNDED and parts and not chosen:
         raise Refused(_("Say how much at least one partner gets."))
     funders = held_funders(parts[pk].funder_id for pk in chosen)
-    decision.awards.all().delete()
+    granted = _granted(decision, chosen)
+    decision.awards.filter(Q(given_up_at=None) | Q(partner__in=chosen)).exclude(partner__in=granted).delete()
     for pk, amount in chosen.items():
+        if pk in granted:
+            continue
         Award.objects.create(decision=decision, partner_id=pk, funder_id=parts[pk].funder_id, amount_eur=amount)
     for funder in funders:
         insist_on_budget(funder)
+
+
+def _granted(decision: Decision, chosen: Mapping[int, Decimal]) -> set[int]:
+    """The partners that hold a grant already, their awards held. What they were granted has to stay as it is."""
+    rows = decision.awards.select_related("partner").select_for_update(of=("self",), no_key=True).order_by("pk")
+    granted = [each for each in rows if hasattr(each, "grant")]
+    for each in granted:
+        if chosen.get(each.partner_id) != each.amount_eur:
+            told = _("%(partner)s is granted %(amount)s already. A grant only changes by ending it early.")
+            raise Refused(told % {"partner": each.partner.name, "amount": cents(each.amount_eur)})
+    return {each.partner_id for each in granted}
 
 
 def _insist_on_an_amount(part: Part | None, amount: Decimal) -> None:
