@@ -36,12 +36,12 @@ MATRIX = {
     "start_mail": ("POST", SIGN_IN, 302, 302, 302, 302, 302, 302),
     "stop_digest": ("POST", SIGN_IN, 302, 302, 302, 302, 302, 302),
     "undertakings": ("GET", SIGN_IN, 403, 403, 403, 403, 200, 403),
-    "join_undertaking": ("POST", SIGN_IN, 403, 403, 403, 403, 302, 403),
-    "settle_link": ("POST", SIGN_IN, 403, 403, 403, 403, 302, 403),
-    "links": ("GET", SIGN_IN, 200, 200, 403, 404, 200, 403),
-    "no_links": ("POST", SIGN_IN, 302, 302, 403, 404, 302, 403),
-    "remove_link": ("POST", SIGN_IN, 302, 302, 403, 404, 302, 403),
-    "separate": ("POST", SIGN_IN, 403, 403, 403, 404, 302, 403),
+    "join_undertaking": ("POST", SIGN_IN, 403, 403, 403, 403, 200, 403),
+    "settle_link": ("GET", SIGN_IN, 403, 403, 403, 403, 200, 403),
+    "links": ("GET", SIGN_IN, 200, 200, 200, 404, 200, 403),
+    "no_links": ("POST", SIGN_IN, 302, 302, 403, 404, 403, 403),
+    "remove_link": ("POST", SIGN_IN, 302, 302, 403, 404, 403, 403),
+    "separate": ("POST", SIGN_IN, 403, 403, 403, 403, 302, 403),
     "detail": ("GET", SIGN_IN, 200, 200, 200, 404, 200, 403),
     "edit": ("GET", SIGN_IN, 200, 200, 403, 404, 200, 403),
     "invite": ("GET", SIGN_IN, 200, 403, 403, 404, 200, 403),
@@ -64,6 +64,7 @@ def address(organisation, owner, colleague, viewer, outsider, home):
     invitation = InvitationFactory(organisation=organisation)
     join_request = JoinRequestFactory()
     leaving = MembershipFactory(organisation=organisation, user=UserFactory(name="Lea Leaving"), role="viewer")
+    linked = organisation.linked_companies.create(name="Lyse Holding", country="SE", link="votes")
     values = {
         "slug": organisation.slug,
         "step": "business",
@@ -74,6 +75,7 @@ def address(organisation, owner, colleague, viewer, outsider, home):
     def path(name):
         pattern = next(each for each in urls.urlpatterns if each.name == name)
         pk = {"people": leaving, "requests": join_request}.get(str(pattern.pattern).split("/")[0], invitation).pk
+        pk = linked.pk if name in ("settle_link", "remove_link") else pk
         wanted = pattern.pattern.converters
         return reverse(f"members:{name}", kwargs={each: values.get(each, pk) for each in wanted})
 
