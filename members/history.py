@@ -23,6 +23,8 @@ SENTENCES = {
     "members.invitation_renewed": gettext_lazy("Sent the invitation again: %(object)s"),
     "members.invitation_withdrawn": gettext_lazy("Withdrew the invitation: %(object)s"),
     "members.invitation_accepted": gettext_lazy("Accepted the invitation"),
+    "members.needs_assessed": gettext_lazy("Changed the needs assessment: %(object)s"),
+    "members.needs_reminded": gettext_lazy("Reminded of the needs assessment"),
     "members.exported": gettext_lazy("Exported the list of organisations"),
     "members.downloaded": gettext_lazy("Downloaded the data of the organisation"),
 }

@@ -37,6 +37,7 @@ QUESTIONS = (
     Question("investors", Gap.OPERATIONALISING, _("Finding partners who bring capital and experience")),
     Question("people", Gap.OPERATIONALISING, _("Having people and time to carry it out")),
 )
+KEYS = tuple(question.key for question in QUESTIONS)
 
 
 def gaps_of(answers: Mapping[str, int]) -> dict[Gap, Decimal]:

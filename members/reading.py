@@ -28,6 +28,8 @@ MAILS = {
     "round-reminder": _("Reminders of matchmaking rounds"),
     "survey": _("Surveys"),
     "survey-reminder": _("Reminders of surveys"),
+    "needs-reminder": _("The yearly question what you need for working abroad"),
+    "needs-filled-in": _("A needs assessment that the cluster team has filled in with you"),
     "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),
 }
 

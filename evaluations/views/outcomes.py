@@ -18,7 +18,7 @@ from evaluations.reading import quarters as quarters_reading
 from evaluations.reading import worklist as worklist_reading
 from evaluations.tabs import room_tabs
 from evaluations.views.access import for_managers, for_readers
-from opportunities.views.spreadsheets import csv_lines
+from core.spreadsheets import csv_lines
 
 
 def _found(request: HttpRequest) -> OutcomeFilter:
