@@ -18,6 +18,13 @@ def can_run_the_programme(user: User) -> Verdict:
     return can_manage(user)
 
 
+def can_see_services(user: User) -> Verdict:
+    """The cluster team and people of members: services are for members."""
+    if user.is_manager or any(m.organisation.is_member for m in user.all_memberships):
+        return ALLOWED
+    return refused(_("Services are for members of the cluster."))
+
+
 def can_ask_for(user: User, organisation: Organisation) -> Verdict:
     """Owners and editors of a member ask for services and sign up for it; managers on their behalf."""
     roles = {m.role for m in user.all_memberships if m.organisation_id == organisation.pk}

@@ -21,6 +21,8 @@ from evaluations import links as evaluation_links
 from evaluations import report_links
 from evaluations.models import BenchmarkImport
 from matchmaking import links
+from members.models import Organisation
+from programme import service_links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
@@ -29,6 +31,7 @@ from tests.factories.funding import PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
+from tests.factories.programme import ActionItemFactory, ServiceFactory, ServiceRequestFactory
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -74,6 +77,7 @@ PUBLIC = {
     "evaluations:decline",
     "evaluations:ask_for_new_link",
     "opportunities:how",
+    "programme:helped",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -222,6 +226,8 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "reference": OpportunityFactory(source=source).reference,
             "pk": imported(table(2, refused=1), source=source).pk,
         },
+        "programme:plan": {"slug": organisation.slug},
+        "programme:": services_of(organisation),
         "funding:consortium": {"reference": searched.topic.reference},
         "funding:search": {"pk": searched.pk},
         "matchmaking:answer_request": {"pk": request.pk},
@@ -237,6 +243,14 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
     return paths + pages_of_a_day() + pages_of_surveys()
+
+
+def services_of(organisation: Organisation) -> dict[str, str | int]:
+    """A service with a delivered request, and a step of the plan; one of these has the number of the other."""
+    service = ServiceFactory()
+    asked = ServiceRequestFactory(service=service, organisation=organisation, delivered=True)
+    ActionItemFactory(pk=asked.pk, organisation=organisation)
+    return {"slug": service.slug, "pk": asked.pk, "token": service_links.token_of(asked)}
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):
@@ -263,7 +277,7 @@ READ_BY_EVALUATORS = {
     "home", "results", "question_results", "results_csv", "results_xlsx", "question_csv", "question_xlsx", "series",
     "method", "benchmarks", "bring_benchmarks", "benchmark_import", "tables", "queries", "table", "table_csv",
     "table_xlsx", "reports", "report", "report_pdf", "questionnaires", "questionnaire", "questionnaire_template",
-    "version", "version_file", "compare_versions", "quarters",
+    "version", "version_file", "compare_versions", "quarters", "needs",
 }  # fmt: skip
 
 

@@ -145,3 +145,14 @@ class RegistrationFactory(DjangoModelFactory):
 
     class Params:
         waiting = factory.Trait(status=models.Registration.Status.WAITING)
+
+
+class ActionItemFactory(DjangoModelFactory):
+    """An open step without a day."""
+
+    class Meta:
+        model = models.ActionItem
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    gap = Gap.SENSING
+    what = factory.Sequence(lambda n: f"Step {n}")
