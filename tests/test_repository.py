@@ -27,11 +27,13 @@ from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
-from tests.factories.funding import PartnerSearchFactory
+from tests.factories.funding import CallDocumentFactory, PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 from tests.factories.programme import ActionItemFactory, ServiceFactory, ServiceRequestFactory
+from tests.funding.applying import pages_of_applications
+from tests.funding.call_ground import ready
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -41,6 +43,20 @@ PUBLIC = {
     "home",
     "funding:list",
     "funding:call",
+    "funding:check_call",
+    "funding:document",
+    "funding:feed",
+    "funding:partner_part",
+    "funding:partner_confirm",
+    "funding:partner_decline",
+    "funding:partner_new_link",
+    "funding:partner_budget",
+    "funding:partner_questions",
+    "funding:partner_save",
+    "funding:partner_figures",
+    "funding:partner_files",
+    "funding:partner_file",
+    "funding:partner_remove_file",
     "health:live",
     "health:ready",
     "health:status",
@@ -240,9 +256,19 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "number": TimetableFactory(round=round_, number=1).number,
             "scheme": "nace",
         },
+        **funding_paths(),
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
-    return paths + pages_of_a_day() + pages_of_surveys()
+    return paths + pages_of_a_day() + pages_of_surveys() + pages_of_applications()
+
+
+def funding_paths() -> dict[str, dict[str, str | int]]:
+    """What the pages of a call are asked for: one that is being written, with a part of each kind."""
+    call = ready()
+    parts = {"funder": call.funders, "question": call.questions, "criterion": call.criteria, "document": call.documents}
+    CallDocumentFactory(call=call)
+    named = [(act, name, rows.get().pk) for name, rows in parts.items() for act in ("", "move_", "remove_")]
+    return {f"funding:{act}{name}": {"pk": pk} for act, name, pk in named} | {"funding:": {"slug": call.slug}}
 
 
 def services_of(organisation: Organisation) -> dict[str, str | int]:
@@ -277,7 +303,7 @@ READ_BY_EVALUATORS = {
     "home", "results", "question_results", "results_csv", "results_xlsx", "question_csv", "question_xlsx", "series",
     "method", "benchmarks", "bring_benchmarks", "benchmark_import", "tables", "queries", "table", "table_csv",
     "table_xlsx", "reports", "report", "report_pdf", "questionnaires", "questionnaire", "questionnaire_template",
-    "version", "version_file", "compare_versions", "quarters", "needs",
+    "version", "version_file", "compare_versions", "quarters", "boosters", "outcome_tables", "needs",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Small words of the templates: money, days left, names of countries and languages, and links that keep the query."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -20,6 +21,14 @@ def money(amount: float | None, currency: str = "EUR") -> str:
     if amount is None:
         return ""
     return f"{currency or 'EUR'} {number_format(round(amount), force_grouping=True)}"
+
+
+@register.filter
+def cents(amount: Decimal | None) -> str:
+    """EUR 12,500.50, and EUR 12,500 where there are no cents; nothing for an amount that is not known."""
+    if amount is None:
+        return ""
+    return f"EUR {number_format(amount, decimal_pos=2, force_grouping=True)}".removesuffix(".00")
 
 
 @register.filter

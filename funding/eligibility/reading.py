@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from funding.eligibility.types import Application, Call, Row
+from funding.eligibility.types import Application, Call, Row, nuts_of
 
 Read = TypeVar("Read", bound=Row)
 
@@ -58,7 +58,7 @@ def call_faults(call: Call) -> Iterator[str]:
         if least is not None and most is not None and least > most:
             yield f"funders[{place}].smallest_grant: It is above largest_grant."
         for region in funder.regions:
-            if not region.startswith(funder.member_state):
+            if not region.startswith(nuts_of(funder.member_state)):
                 yield f"funders[{place}].regions: {region} is not in {funder.member_state}."
     asked = call.consortium
     if asked.most_organisations is not None and asked.most_organisations < asked.organisations:

@@ -4,6 +4,7 @@ from funding.models.applications import Answer, Application, Attachment, Cost, P
 from funding.models.calls import (
     ActivityType,
     CallDocument,
+    Correction,
     CostCategory,
     Criterion,
     Funder,
@@ -25,6 +26,7 @@ __all__ = [
     "Attachment",
     "Award",
     "CallDocument",
+    "Correction",
     "Cost",
     "CostCategory",
     "Criterion",

@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "funding"
 
 urlpatterns = [
+    path("", include("funding.urls.applications")),
     path("", include("funding.urls.searches")),
     path("", include("funding.urls.calls")),
 ]
