@@ -14,6 +14,7 @@ from funding import checking, eligibility
 from funding.eligibility.types import Finding
 from funding.forms.questions import field_of
 from funding.models import Application, FundingCall, Partner, Question
+from funding.sentences import sentence
 
 CONSORTIUM, PROJECT, BUDGET, DECLARATIONS = "partners", "project", "budget", "declarations"
 ATTACHMENTS, CHECK = "attachments", "check"
@@ -44,6 +45,8 @@ VERDICT_ONLY = {
     "too_many_previous": gettext_lazy("It had more earlier grants than {funder} allows."),
 }
 IN_ANOTHER = gettext_lazy("It is in another consortium of this call. The call allows each organisation one.")
+# Where the budget is not complete, these would say so again.
+SAID_BY_THE_BUDGET = {"grant_not_said", "costs_not_said"}
 Verdict = Literal["missing", "fail", "unknown", "pass"]
 
 
@@ -115,10 +118,10 @@ def _answered(question: Question, answers: Mapping[int, object], attached: set[i
     name = question.text if len(question.text) < 80 else f"{question.text[:76]} ..."
     if question.kind == Question.Kind.FILE:
         if question.is_required and question.pk not in attached:
-            yield Point(ATTACHMENTS, "missing", _("%(question)s: the file is missing.") % {"question": name})
+            yield Point(ATTACHMENTS, "missing", _("“%(question)s”: the file is missing.") % {"question": name})
         return
     if fault := fault_of(question, answers.get(question.pk)):
-        yield Point(PROJECT, "missing", f"{name}: {fault}")
+        yield Point(PROJECT, "missing", f"“{name}”: {fault}")
 
 
 def fault_of(question: Question, value: object) -> str:
@@ -168,6 +171,8 @@ def _rules(application: Application, moment: datetime) -> Iterator[Point]:
     own = {each.name for each in asked.partners if each.is_lead}
     for result in eligibility.check(call, asked):
         for finding in result.findings:
+            if finding.code in SAID_BY_THE_BUDGET:
+                continue
             verdict: Verdict = finding.verdict
             if verdict == "unknown" and result.rule in MUST_BE_KNOWN:
                 verdict = "missing"
@@ -187,7 +192,8 @@ def told_to_lead(finding: Finding, own: set[str]) -> str:
         words = str(IN_ANOTHER)
     elif finding.code in VERDICT_ONLY and finding.partner not in own:
         words = str(VERDICT_ONLY[finding.code]).format(funder=finding.values.get("funder", ""))
-    return eligibility.sentence(finding) if words is None else f"{finding.partner}: {words}"
+    words = sentence(finding) if words is None else words
+    return f"{finding.partner}: {words}" if finding.partner else words
 
 
 def needs_figures(call: FundingCall, partner: Partner) -> dict[str, bool]:

@@ -11,6 +11,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from core.numbers import whole_number
+from members.models import Organisation, Undertaking
 
 if TYPE_CHECKING:
     from funding.models import Partner
@@ -130,7 +131,47 @@ class AssignmentQuerySet(models.QuerySet):
             return self
         if not user.is_reviewer:
             return self.none()
-        return self.filter(reviewer__user=user, reviewer__left_at=None).exclude(status="withdrawn")
+        return self.of(user)
+
+    def of(self, user: "User") -> "AssignmentQuerySet":
+        """Those that a person reviews, as long as the role lasts and the application stands."""
+        if not (user.is_reviewer or user.is_manager):
+            return self.none()
+        in_force = self.filter(application__status__in=["submitted", "amending"], reviewer__left_at=None)
+        return in_force.filter(reviewer__user=user).exclude(status__in=["proposed", "withdrawn"])
+
+    def unfinished(self) -> "AssignmentQuerySet":
+        """Sent, and no review yet."""
+        return self.filter(status__in=["asked", "open"])
+
+
+class DecisionQuerySet(models.QuerySet):
+    def standing(self) -> "DecisionQuerySet":
+        """Of applications that were not withdrawn."""
+        return self.filter(application__status__in=["submitted", "amending"])
+
+    def told(self) -> "DecisionQuerySet":
+        """Those that the applicants know."""
+        return self.filter(told_at__isnull=False)
+
+    def reserve(self) -> "DecisionQuerySet":
+        """The reserve list, in order."""
+        return self.standing().filter(outcome="reserve").order_by("reserve_place")
+
+
+class AwardQuerySet(models.QuerySet):
+    def standing(self) -> "AwardQuerySet":
+        """Those that bind money: neither given up nor of an application that was withdrawn."""
+        return self.filter(given_up_at=None, decision__application__status__in=["submitted", "amending"])
+
+
+class LetterQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "LetterQuerySet":
+        """Managers see all; people those about what their organisations take part in."""
+        if user.is_manager:
+            return self
+        applications = self.model._meta.get_field("decision").related_model._meta.get_field("application").related_model
+        return self.filter(decision__application__in=applications.objects.visible_to(user))
 
 
 class GrantQuerySet(models.QuerySet):
@@ -139,10 +180,49 @@ class GrantQuerySet(models.QuerySet):
         return self if user.is_manager else self.filter(organisation__in=_own(user))
 
 
+class GrantReportQuerySet(models.QuerySet):
+    def owed(self) -> "GrantReportQuerySet":
+        """Still to be written, or written anew, of grants that have not ended."""
+        return self.filter(status__in=["due", "returned"], grant__status__in=["granted", "running"])
+
+
+class PaymentQuerySet(models.QuerySet):
+    def to_beneficiaries(self) -> "PaymentQuerySet":
+        """What goes out; what comes back after an early end is left out."""
+        return self.filter(is_recovery=False)
+
+    def made(self) -> "PaymentQuerySet":
+        """What was paid, in either direction."""
+        return self.filter(paid_on__isnull=False)
+
+
+class DeclarationQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "DeclarationQuerySet":
+        """Managers see what was handed in; people see those of their organisations."""
+        own = Q(organisation__in=_own(user))
+        return self.filter(own | ~Q(status="draft")) if user.is_manager else self.filter(own)
+
+
 class AidQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "AidQuerySet":
-        """Managers keep the ledger; people see the entries of their own organisations."""
-        return self if user.is_manager else self.filter(organisation__in=_own(user))
+        """Managers keep the ledger; people see the entries of the undertakings that their organisations belong to."""
+        if user.is_manager:
+            return self
+        own = _own(user)
+        return self.filter(
+            Q(organisation__in=own)
+            | Q(organisation__undertaking__in=Undertaking.objects.filter(organisations__in=own).values("pk"))
+        )
+
+    def of(self, organisation: Organisation) -> "AidQuerySet":
+        """Of its single undertaking: all entries of the companies that are one with it."""
+        if organisation.undertaking_id is None:
+            return self.filter(organisation=organisation)
+        return self.filter(organisation__undertaking=organisation.undertaking_id)
+
+    def standing(self) -> "AidQuerySet":
+        """What counts: neither reversed, nor the entry that reverses."""
+        return self.filter(reverses=None, reversed_by=None)
 
 
 class PartnerSearchQuerySet(models.QuerySet):

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from core import codelists
+from core.templatetags.portal import cents
 from funding.eligibility.rules import OF_THE_CALL
 from funding.eligibility.sentences import MONEY, OF_MONEY
 from funding.eligibility.types import Finding
-from funding.reading.money import euro, share
+from funding.reading.money import share
 from members.models import Organisation, SizeClass
 
 KINDS, SIZES = dict(Organisation.Kind.choices), dict(SizeClass.choices)
@@ -176,7 +177,7 @@ def _words(name: str, value: object, *, money: bool) -> str:
 def _number(name: str, value: Decimal, *, money: bool) -> str:
     if name == "rate":
         return share(value)
-    return euro(value) if money and name in MONEY else str(number_format(value))
+    return cents(value) if money and name in MONEY else str(number_format(value))
 
 
 def _name(place: str, code: str) -> str:

@@ -29,6 +29,7 @@ def tabs(request: HttpRequest, *, waiting: int) -> list[Tab]:
         ("members:invitations", _("Invitations"), None),
         ("members:join_requests", _("Requests to join"), waiting),
         ("members:needs_list", _("Needs"), None),
+        ("members:undertakings", _("Linked companies"), None),
     )
     found = tabs_of(request.path, [(reverse(name), label) for name, label, _count in lists])
     return [tab | {"count": count} for tab, (_name, _label, count) in zip(found, lists, strict=True)]

@@ -20,20 +20,24 @@ from core.embedded import PROJECT
 from evaluations import links as evaluation_links
 from evaluations import report_links
 from evaluations.models import BenchmarkImport
+from funding.reviewing import code_of
+from funding.urls import reviews as review_addresses
 from matchmaking import links
-from members.models import Organisation
+from members.models import Organisation, User
 from programme import service_links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
-from tests.factories.funding import CallDocumentFactory, PartnerSearchFactory
+from tests.factories.funding import AssignmentFactory, CallDocumentFactory, CriterionFactory, PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 from tests.factories.programme import ActionItemFactory, ServiceFactory, ServiceRequestFactory
 from tests.funding.applying import pages_of_applications
 from tests.funding.call_ground import ready
+from tests.funding.decisions_ground import decided_paths
+from tests.funding.grants_ground import pages_of_grants
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -132,6 +136,7 @@ def views(resolver: URLResolver | None = None, prefix: str = "", space: str = ""
 
 def filled(prefix: str, entry: URLPattern) -> str:
     path = re.sub(r"<(int):\w+>", "999999", prefix + str(entry.pattern))
+    path = re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", path)
     path = re.sub(r"\(\?P<\w+>.*?\)(?=[/$-])", "nowhere", path)
     return re.sub(r"<(\w+:)?\w+>", "nowhere", path).replace("^", "").rstrip("$")
 
@@ -217,6 +222,9 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
     searched = PartnerSearchFactory(organisation=organisation)
     shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
+    reviewed = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
+    asked_first = AssignmentFactory(reviewer=reviewed.reviewer)
+    judged = CriterionFactory(call=reviewed.reviewer.call)
     values = {
         "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
         "evaluations:own_outcome": {"pk": followed.pk},
@@ -232,6 +240,21 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "number": 1,
             "key": "barriers",
             "name": "t1",
+        },
+        **decided_paths(organisation, manager),
+        "funding:review": {"key": reviewed.key},
+        "funding:declare": {"key": asked_first.key},
+        "funding:discussion": {"slug": reviewed.reviewer.call.slug, "code": code_of(reviewed.application)},
+        "funding:remark": {"code": code_of(reviewed.application)},
+        "funding:moderate": {"code": code_of(reviewed.application), "pk": judged.pk},
+        **{
+            f"funding:{start}": {
+                "slug": reviewed.reviewer.call.slug,
+                "key": reviewed.key,
+                "pk": reviewed.reviewer_id,
+                "number": reviewed.application.number,
+            }
+            for start in ("reopen", "review", "interests", "panel", "assign", "choose_r", "take_", "overrule", "scores")
         },
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
@@ -256,10 +279,28 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "number": TimetableFactory(round=round_, number=1).number,
             "scheme": "nace",
         },
+        **review_paths(manager),
         **funding_paths(),
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
+    paths += pages_of_grants(manager, organisation)
     return paths + pages_of_a_day() + pages_of_surveys() + pages_of_applications()
+
+
+def review_paths(manager: User) -> dict[str, dict[str, object]]:
+    """What the pages of reviews are asked for: a call in review, in which a manager reviews."""
+    row = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
+    given = {
+        "slug": row.reviewer.call.slug,
+        "key": row.key,
+        "pk": row.reviewer_id,
+        "number": row.application.number,
+        "code": code_of(row.application),
+    }
+    paths = {f"funding:{entry.name}": given for entry in review_addresses.urlpatterns}
+    paths["funding:declare"] = {"key": AssignmentFactory(reviewer=row.reviewer).key}
+    paths["funding:moderate"] = given | {"pk": CriterionFactory(call=row.reviewer.call).pk}
+    return paths
 
 
 def funding_paths() -> dict[str, dict[str, str | int]]:

@@ -16,11 +16,12 @@ register = template.Library()
 
 
 @register.filter
-def money(amount: float | None, currency: str = "EUR") -> str:
-    """EUR 50,000; nothing for an amount that is not known."""
+def money(amount: float | Decimal | None, currency: str = "EUR") -> str:
+    """EUR 50,000; nothing for an amount that is not known. Accounts are exact: a decimal number shows its cents."""
     if amount is None:
         return ""
-    return f"{currency or 'EUR'} {number_format(round(amount), force_grouping=True)}"
+    cents = 2 if isinstance(amount, Decimal) and amount % 1 else 0
+    return f"{currency or 'EUR'} {number_format(round(amount, cents), decimal_pos=cents, force_grouping=True)}"
 
 
 @register.filter

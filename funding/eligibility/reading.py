@@ -21,7 +21,7 @@ class Unusable(ValueError):
 
 def read_call(text: bytes) -> Call:
     """A call. Raises Unusable."""
-    call = _read(Call, text)
+    call = read(Call, text)
     if faults := list(call_faults(call)):
         raise Unusable(faults)
     return call
@@ -29,10 +29,11 @@ def read_call(text: bytes) -> Call:
 
 def read_application(text: bytes) -> Application:
     """An application. Raises Unusable."""
-    return _read(Application, text)
+    return read(Application, text)
 
 
-def _read(kind: type[Read], text: bytes) -> Read:
+def read(kind: type[Read], text: bytes) -> Read:
+    """One object of the file. Raises Unusable with a line for each value that does not fit."""
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:

@@ -28,11 +28,11 @@ OWN = {
         help_text=_("What you want to do and what changes by it. Partners read it before they confirm."),
     ),
     "months": forms.CharField(
-        label=_("Months that it takes"), required=False,
+        label=_("Months that it takes"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4, "class": "short"}),
     ),
     "role": forms.CharField(
-        label=_("What it does in the project"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+        label=_("What it does in the project"), widget=forms.Textarea(attrs={"rows": 4})
     ),
 }  # fmt: skip
 

@@ -62,7 +62,7 @@ def _points(application: Application, forms: Sequence[BudgetForm], *, own_part: 
         for result in results
         if result.rule in RULES
         for finding in result.findings
-        if finding.code != "nothing_asked"
+        if finding.code not in {"nothing_asked", *checklist.SAID_BY_THE_BUDGET}
     ]
 
 

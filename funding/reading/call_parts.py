@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import codelists
+from core.templatetags.portal import cents
 from funding.forms.questions import field_of
 from funding.models import Criterion, Funder, FundingCall, Question
-from funding.reading.money import euro, share
+from funding.reading.money import share
 
 Row = dict[str, object]
 
@@ -31,7 +32,7 @@ def funders(call: FundingCall) -> list[Row]:
 def _funder(funder: Funder) -> Row:
     where = codelists.countries().get(funder.member_state, funder.member_state)
     regions = ", ".join(funder.regions)
-    facts = [where if not regions else f"{where}: {regions}", euro(funder.budget_eur)]
+    facts = [where if not regions else f"{where}: {regions}", cents(funder.budget_eur)]
     return {"facts": facts, "why": _("Pays up to %(share)s of the costs.") % {"share": share(funder.rate)}}
 
 

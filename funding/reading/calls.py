@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 
 from core import codelists
 from core.clocks import moment_in
+from core.templatetags.portal import cents
 from funding.models import Criterion, Funder, FundingCall, Question
 from funding.reading.call_parts import anchors
-from funding.reading.money import euro, share
+from funding.reading.money import share
 from members.models import Organisation, SizeClass
 
 Shown = dict[str, object]
@@ -58,7 +59,7 @@ def rows(calls: Iterable[FundingCall]) -> list[Shown]:
                 "call": call,
                 "days": days_until(call),
                 "countries": ", ".join(sorted({names.get(each.member_state, each.member_state) for each in funders})),
-                "budget": euro(sum((each.budget_eur for each in funders), Decimal(0))) if funders else "",
+                "budget": cents(sum((each.budget_eur for each in funders), Decimal(0))) if funders else "",
                 "when": told % {"at": moment_in(call.opens_at if opens else call.deadline, call.time_zone)},
             }
         )
@@ -103,7 +104,7 @@ def _row(call: FundingCall, funder: Funder) -> list[Shown]:
         {"value": f"{funder.name} ({where(funder)})"},
         {"label": _("Pays for"), "value": f"{whom}. {_activities(funder)}"},
         {"label": _("Grant"), "value": " ".join(_grant(funder))},
-        {"label": _("Budget"), "value": euro(funder.budget_eur)},
+        {"label": _("Budget"), "value": cents(funder.budget_eur)},
     ]
 
 
@@ -113,7 +114,7 @@ def _activities(funder: Funder) -> str:
 
 
 def _grant(funder: Funder) -> Iterator[str]:
-    least, most = euro(funder.smallest_grant_eur), euro(funder.largest_grant_eur)
+    least, most = cents(funder.smallest_grant_eur), cents(funder.largest_grant_eur)
     if least and most:
         yield _("%(least)s to %(most)s a partner.") % {"least": least, "most": most}
     elif least or most:

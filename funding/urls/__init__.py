@@ -7,5 +7,8 @@ app_name = "funding"
 urlpatterns = [
     path("", include("funding.urls.applications")),
     path("", include("funding.urls.searches")),
+    path("", include("funding.urls.reviews")),
+    path("", include("funding.urls.decisions")),
+    path("", include("funding.urls.grants")),
     path("", include("funding.urls.calls")),
 ]

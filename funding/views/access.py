@@ -12,10 +12,13 @@ from django.views.decorators.cache import never_cache
 from funding import links
 from funding.doors import Door
 from funding.models import Application, FundingCall
-from funding.permissions import can_run_calls, may_enter
+from funding.permissions import can_run_calls, can_see_grants, can_see_ranking, may_enter
+from members.models import Organisation
+from members.permissions import insist
 from members.views.access import only_if
 
 for_managers = only_if(can_run_calls)
+for_grants = only_if(can_see_grants)
 for_members_and_partners = only_if(may_enter)
 
 
@@ -24,6 +27,32 @@ def visible_call(request: HttpRequest, slug: str) -> FundingCall:
     calls = FundingCall.objects
     seen = calls.visible_to(request.user) if request.user.is_authenticated else calls.public()
     return get_object_or_404(seen, slug=slug)
+
+
+def ranked_call(request: HttpRequest, slug: str) -> FundingCall:
+    """The call of this address for its panel and the secretary; others get 403, or 404 if they do not see the call."""
+    found = visible_call(request, slug)
+    insist(can_see_ranking(request.user, found))
+    return found
+
+
+def handed_in(call: FundingCall, number: int) -> Application:
+    """An application of the call that was handed in once, also one that was withdrawn since."""
+    rows = Application.objects.filter(call=call, submissions__isnull=False).select_related("call", "lead").distinct()
+    return get_object_or_404(rows, number=number)
+
+
+def own_organisation(request: HttpRequest, slug: str) -> Organisation:
+    """The organisation of this address if the person belongs to it; 404 otherwise."""
+    own = [m.organisation_id for m in request.user.all_memberships if not m.organisation.is_home]
+    return get_object_or_404(Organisation.objects.filter(pk__in=own), slug=slug)
+
+
+def own_or_managed(request: HttpRequest, slug: str) -> Organisation:
+    """Managers reach every organisation's part of the ledger; others that of their own."""
+    if request.user.is_manager:
+        return get_object_or_404(Organisation.objects.filter(is_home=False), slug=slug)
+    return own_organisation(request, slug)
 
 
 def visible_application(request: HttpRequest, reference: str) -> Application:

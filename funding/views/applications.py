@@ -26,7 +26,8 @@ def application_list(request: HttpRequest) -> HttpResponse:
     insist(can_see_organisations(request.user))
     page = paginate(request, reading.own_applications(request.user))
     context = {"page": page, "rows": reading.rows(page, request.user)}
-    if reading.may_lead(request.user):
+    if mine := reading.may_lead(request.user):
+        context["may_lead"] = mine
         context["open_calls"] = FundingCall.objects.open().order_by("deadline")
     return TemplateResponse(request, "funding/application_list.html", context)
 

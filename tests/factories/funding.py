@@ -245,6 +245,21 @@ class GrantFactory(DjangoModelFactory):
     granted_on = factory.LazyFunction(timezone.localdate)
 
 
+class AidFactory(DjangoModelFactory):
+    """EUR 20,000 that a member has declared."""
+
+    class Meta:
+        model = models.Aid
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    beneficiary = factory.SelfAttribute("organisation.name")
+    member_state = "SE"
+    authority = "Regional fund"
+    amount_eur = Decimal(20_000)
+    granted_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+    source = models.Aid.Source.DECLARED
+
+
 class PartnerSearchFactory(DjangoModelFactory):
     """A member looks for partners for a published topic. Trait: closed."""
 

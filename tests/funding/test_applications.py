@@ -1,9 +1,12 @@
 """An application from its first tap: who may start it, its number, opened again, withdrawn."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,9 +15,10 @@ from core.models import AuditEvent, Mail
 from funding.actions import applications as actions
 from funding.actions import submissions
 from funding.models import Application, FundingCall, Partner
-from tests.factories.funding import ApplicationFactory, FunderFactory, FundingCallFactory
+from tests.factories.funding import ApplicationFactory, FunderFactory, FundingCallFactory, PartnerFactory
 from tests.factories.members import MembershipFactory, OrganisationFactory
 from tests.funding.applying import call_with_funders, ground
+from tests.queries import assert_constant_queries
 
 
 def test_draft_has_its_lead_as_first_partner_and_the_only_funder_that_can_pay(owner, organisation):
@@ -170,3 +174,42 @@ def test_draft_that_missed_the_deadline_says_so_and_stays_readable(sign_in, owne
     assert "Clean it together." in page
     assert "A filter for small lakes." in project
     assert g.application.status == "draft"
+
+
+def test_button_stands_on_an_open_call_for_those_who_may_apply(sign_in, client, owner, viewer, organisation):
+    call = FundingCallFactory(slug="open-one")
+    FunderFactory(call=call)
+    path = reverse("funding:call", args=[call.slug])
+
+    assert "Start an application" in sign_in(owner).get(path).content.decode()
+    assert "Start an application" in sign_in(owner).get(reverse("funding:applications")).content.decode()
+    for other in (sign_in(viewer), client):
+        assert "Start an application" not in other.get(path).content.decode()
+    FundingCall.objects.update(deadline=timezone.now() - timedelta(seconds=1))
+    assert "Start an application" not in sign_in(owner).get(path).content.decode()
+
+
+def test_list_needs_the_same_few_queries_however_long_it_is(sign_in, owner, organisation):
+    client, numbers = sign_in(owner), count(1)
+    assert_constant_queries(
+        lambda: client.get(reverse("funding:applications")),
+        lambda: ApplicationFactory(lead=organisation, number=next(numbers)),
+        at_most=11,
+        shows=lambda response: len(response.context["rows"]),
+    )
+
+
+@pytest.mark.parametrize("name", ["partners", "project", "budget", "check"])
+def test_pages_need_the_same_queries_however_many_partners(sign_in, owner, organisation, name):
+    g = ground(organisation)
+    client, counts = sign_in(owner), []
+    for _ in range(2):
+        address = reverse(f"funding:{name}", args=["ATW-001"])
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+        for _ in range(5):
+            PartnerFactory(application=g.application, funder=g.estonian, confirmed=True)
+
+    assert counts[0] == counts[1]

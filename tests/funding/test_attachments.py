@@ -99,7 +99,7 @@ def test_removed_file_stays_for_the_trail_and_what_was_handed_in_names_its_hash(
 def test_question_that_asks_for_a_file_blocks_until_it_is_there(sign_in, owner, g):
     letter = QuestionFactory(call=g.call, kind="file", text="Letter of support", most_words=None)
     client, check = sign_in(owner), reverse("funding:check", args=["ATW-001"])
-    assert "Letter of support: the file is missing." in client.get(check).content.decode()
+    assert "“Letter of support”: the file is missing." in client.get(check).content.decode()
 
     attach(client, question=letter.pk)
 

@@ -265,3 +265,15 @@ def test_handed_in_application_and_a_removed_partner_close_the_link(client, owne
     assert Mail.objects.filter(key__startswith="partner-removed:").count() == 1
     with pytest.raises(Refused, match="cannot leave"):
         partners.remove(partner=g.own, by=owner)
+
+
+def test_partner_who_is_handed_in_elsewhere_later_blocks_without_telling_where(sign_in, owner, g):
+    type(g.call).objects.filter(pk=g.call.pk).update(one_consortium_only=True)
+    other = ApplicationFactory(call=g.call, number=2, title="Rival", submitted=True)
+    PartnerFactory(application=other, name="EMAJÕE Filters")
+
+    page = sign_in(owner).get(reverse("funding:check", args=["ATW-001"])).content.decode()
+
+    assert "Emajõe Filters: It is in another consortium of this call. The call allows each organisation one." in page
+    assert "ATW-002" not in page
+    assert "Rival" not in page

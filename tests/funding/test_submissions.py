@@ -55,7 +55,7 @@ def test_handed_in_application_is_kept_word_for_word_with_a_hash_that_proves_it(
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda g: g.application.answers.all().delete(), "What is the idea?: not answered yet."),
+        (lambda g: g.application.answers.all().delete(), "“What is the idea?”: not answered yet."),
         (lambda g: g.application.answers.update(value="w " * 12), "12 words, 10 at most: 2 words too many."),
         (lambda g: Application.objects.update(title=" "), "The title is missing."),
         (lambda g: Partner.objects.filter(pk=g.partner.pk).update(status="invited"), "has not confirmed its part yet"),

@@ -45,6 +45,7 @@ RESERVED_SLUGS = frozenset(
         "profile",
         "requests",
         "settings",
+        "undertakings",
     }
 )
 ONLY_MANAGERS_CHANGE = frozenset({"name", "kind", "is_member"})
