@@ -84,6 +84,7 @@ def _answer(asked: ServiceRequest, number: int, days: int, words: Mapping[str, l
     asked.delivered_hours = asked.service.hours + Decimal(number % 4) - 1
     if number % 5 != 4:
         asked.satisfied = 3 + (number % 3) if number % 7 else 2
+        asked.satisfied_on = asked.delivered_on + timedelta(days=3)
         asked.satisfied_words = words["helped"][number % len(words["helped"])]
 
 

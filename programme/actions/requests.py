@@ -105,7 +105,7 @@ def say_whether_it_helped(*, request: ServiceRequest, satisfied: int, satisfied_
         raise Refused(_("Choose a number from 1 to 5."))
     if (current.satisfied, current.satisfied_words) == (satisfied, satisfied_words):
         return
-    _update(current, satisfied=satisfied, satisfied_words=satisfied_words)
+    _update(current, satisfied=satisfied, satisfied_words=satisfied_words, satisfied_on=timezone.localdate())
     record("programme.service_judged", by=by, on=current, organisation_id=current.organisation_id, satisfied=satisfied)
 
 

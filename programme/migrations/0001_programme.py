@@ -164,6 +164,7 @@ class Migration(migrations.Migration):
                 ('delivered_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='hours spent')),
                 ('answer', models.CharField(blank=True, max_length=600, verbose_name='what was agreed, or why not')),
                 ('satisfied', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='did it help?')),
+                ('satisfied_on', models.DateField(null=True)),
                 ('satisfied_words', models.CharField(blank=True, max_length=600, verbose_name='in your words')),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='service_requests', to='members.organisation')),

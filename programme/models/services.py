@@ -86,6 +86,7 @@ class ServiceRequest(models.Model):
     satisfied = models.PositiveSmallIntegerField(
         _("did it help?"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
+    satisfied_on = models.DateField(null=True)
     satisfied_words = models.CharField(_("in your words"), max_length=600, blank=True)
 
     objects = ServiceRequestQuerySet.as_manager()
