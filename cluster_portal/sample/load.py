@@ -67,10 +67,10 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     filter_now()
     say("Matchmaking rounds")
     rounds.load(today=today, by=manager)
-    say("What came of it")
-    outcomes.load()
     say("Needs and services")
     services.load(by=manager)
+    say("What came of it")
+    outcomes.load()
     say("Surveys")
     waves.load(by=manager)
     current_app.control.purge()  # what was asked of workers that were not there yet is done here

@@ -31,7 +31,8 @@ class ServiceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["provider"].queryset = Organisation.objects.filter(is_home=False).by_name()
         self.fields["provider"].empty_label = _("The cluster itself")
-        self.fields["goal"].queryset = Goal.objects.citable()
+        # One that was given up since stays what it is until somebody chooses another.
+        self.fields["goal"].queryset = Goal.objects.citable() | Goal.objects.filter(pk=self.instance.goal_id)
         self.fields["goal"].empty_label = _("Not said yet")
 
     def clean(self) -> dict[str, object]:

@@ -54,8 +54,8 @@ def test_member_is_asked_once_after_three_months_and_answers_by_the_link(client,
     assert (asked.service_request, asked.months, asked.email) == (asked_of, 3, owner.email)
     mail = Mail.objects.get(kind="follow-up")
     assert asked_of.service.name in mail.subject
-    assert "You had this service 3 months ago." in mail.text
-    assert "was interested" not in mail.text
+    assert "Ni fick den här tjänsten för 3 månader sedan." in mail.text  # the company is in Sweden
+    assert "intresse" not in mail.text
     assert "<Talks>" not in mail.html
 
     address = reverse("evaluations:follow_up", args=[links.follow_up_token(asked)])
@@ -90,7 +90,7 @@ def test_question_is_reminded_of_once(owner, organisation):
     for _ in range(2):
         follow_ups.remind()
     assert Mail.objects.filter(kind="follow-up").count() == 2
-    assert "had this service" in Mail.objects.latest("pk").text
+    assert "har fått den här tjänsten" in Mail.objects.latest("pk").text
 
 
 def test_lists_name_the_service(sign_in, owner, manager, organisation):

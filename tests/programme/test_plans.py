@@ -14,7 +14,7 @@ from members.models import Gap, Membership
 from programme.actions import plans as actions
 from programme.models import ActionItem, ServiceRequest
 from tests.factories.members import MembershipFactory, NeedsAssessmentFactory, OrganisationFactory
-from tests.factories.programme import ActionItemFactory, ServiceFactory
+from tests.factories.programme import ActionItemFactory, ServiceFactory, ServiceRequestFactory
 from tests.queries import assert_constant_queries
 
 LIST = reverse("programme:plans")
@@ -158,7 +158,7 @@ def test_plan_asks_as_often_for_many_steps(sign_in, owner, organisation):
     client = sign_in(owner)
     assert_constant_queries(
         lambda: client.get(page_of(organisation)),
-        lambda: ActionItemFactory(organisation=organisation),
+        lambda: ActionItemFactory(organisation=organisation, request=ServiceRequestFactory()),
         at_most=14,
         shows=lambda page: page.content.decode().count("two-part"),
     )

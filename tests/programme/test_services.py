@@ -12,7 +12,7 @@ from members.models import Gap, Membership
 from programme.actions import services as actions
 from programme.models import Function, Service
 from tests.factories.members import MembershipFactory, NeedsAssessmentFactory, OrganisationFactory
-from tests.factories.programme import ServiceFactory, ServiceRequestFactory
+from tests.factories.programme import GoalFactory, ServiceFactory, ServiceRequestFactory
 from tests.queries import assert_constant_queries
 
 LIST, MATRIX, ADD = (reverse(f"programme:{name}") for name in ("services", "matrix", "add_service"))
@@ -61,6 +61,19 @@ def test_a_service_that_does_not_fit_keeps_what_was_typed(field, value, reason, 
     assert reason in page
     assert "We open a door." in page
     assert not Service.objects.exists()
+
+
+def test_a_goal_that_was_given_up_stays_until_another_is_chosen(sign_in, manager):
+    goal = GoalFactory(given_up_at=timezone.now(), why_given_up="Nobody buys there.")
+    found = ServiceFactory(goal=goal)
+    url = reverse("programme:edit_service", args=[found.slug])
+    assert f'<option value="{goal.pk}" selected>' in sign_in(manager).get(url).content.decode()
+    assert f'<option value="{goal.pk}"' not in sign_in(manager).get(ADD).content.decode()
+    page = sign_in(manager).post(url, TYPED | {"goal": goal.pk, "why_no_goal": "None fits"}).content.decode()
+
+    assert "You chose a goal. Leave this empty" in page
+    sign_in(manager).post(url, TYPED | {"goal": goal.pk})
+    assert Service.objects.get().goal == goal
 
 
 def test_a_name_is_given_once(sign_in, manager):
@@ -165,7 +178,7 @@ def test_catalogue_asks_as_often_for_many(sign_in, owner, organisation):
     client = sign_in(owner)
 
     def make():
-        ServiceRequestFactory(organisation=organisation)
+        ServiceRequestFactory(organisation=organisation, service__provider=OrganisationFactory(partner=True))
 
     assert_constant_queries(
         lambda: client.get(LIST), make, at_most=12, shows=lambda page: page.content.decode().count("two-part")
