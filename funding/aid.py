@@ -104,6 +104,19 @@ def warnings_by_award(awards: Iterable[Award], day: date) -> dict[int, list[str]
     return {each.pk: _warnings(each, day, had, waiting) for each in awards}
 
 
+def warnings_of_decision(decision: Decision, day: date) -> list[str]:
+    """The same of all awards of a decision that stand, each with the name of the partner."""
+    rows = decision.awards.filter(given_up_at=None).select_related("funder", "partner__organisation")
+    awards = list(rows.order_by("partner__position", "pk"))
+    found = warnings_by_award(awards, day)
+    return [_named(each, warning) for each in awards for warning in found[each.pk]]
+
+
+def _named(award: Award, warning: str) -> str:
+    name = f"{award.partner.name}: "
+    return warning if warning.startswith(name) else name + warning
+
+
 def _warnings(award: Award, day: date, had: Had, waiting: Waiting) -> list[str]:
     if not award.funder.is_de_minimis:
         return []

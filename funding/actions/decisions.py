@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
 from core.templatetags.portal import cents
+from funding import aid
 from funding.actions.locks import held, held_call
 from funding.asking import Part, parts_of
 from funding.models import Application, Award, Decision, Funder, FundingCall
@@ -81,6 +82,7 @@ def write(
     decision.decided_by, decision.decided_at = by, at or timezone.now()
     decision.save()
     _award(decision, amounts if outcome == Outcome.FUNDED else {})
+    details["de_minimis"] = aid_warnings(decision)
     record(
         action, by=by, on=decision, organisation_id=application.lead_id, application=application.reference,
         before=was, after=summary(decision), **{key: value for key, value in details.items() if value},
@@ -97,6 +99,15 @@ def summary(decision: Decision) -> dict[str, object]:
         "reserve_place": decision.reserve_place,
         "awards": [f"{each.partner.name}: {cents(each.amount_eur)}, {each.funder.name}" for each in awards],
     }
+
+
+def aid_warnings(decision: Decision) -> list[str]:
+    """What will stand against granting its awards, by the ledger as it is now: told, and kept, but no reason to refuse.
+
+    Room comes back with time, and is looked at again on the day of granting.
+    """
+    day = max(decision.application.call.granting_on, timezone.localdate())
+    return aid.warnings_of_decision(decision, day)
 
 
 def state_of(decision: Decision | None) -> str:
