@@ -12,6 +12,7 @@ from matchmaking.models import Round
 from members.models import JoinRequest, Organisation, User
 from opportunities.models import Opportunity
 from opportunities.permissions import may_search
+from programme.permissions import can_see_services
 
 Entry = tuple[str, str, str, int | None]  # the page, its label, its icon, and how many things wait there
 
@@ -83,6 +84,8 @@ def _entries(user: User) -> list[Entry]:
         entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))
     if not user.is_confined or user.is_reviewer:
         entries.append(("funding:list", _("Funding calls"), "funding", None))
+    if can_see_services(user):
+        entries.append(("programme:services", _("Programme"), "sources", None))
     if user.is_reviewer:
         waiting = Assignment.objects.of(user).unfinished().count()
         entries.append(("funding:reviews", _("Your reviews"), "answers", waiting))

@@ -75,6 +75,7 @@ def _ask(follow_ups: Sequence[FollowUp], template: str, *, key: str) -> None:
     asked = [
         {"title": each.title, "opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups
     ]
-    about = {"organisation": first.organisation, "months": first.months, "asked": asked, "grant": first.grant}
+    about = {"organisation": first.organisation, "months": first.months, "asked": asked}
+    about |= {"grant": first.grant, "service": first.service_request}
     with translation.override(language_of(first.organisation)):
         write(template, to=first.email, kind="follow-up", key=key, **about)

@@ -1,6 +1,6 @@
-"""Whom we ask what came of an interest or a grant: after 3 and 12 months, by a link that opens this one question.
+"""Whom we ask what came of an interest, a grant or a service: after 3 and 12 months, by a link to this one question.
 
-A grant is asked about from the day of its end.
+A grant is asked about from the day of its end, a service from that of its delivery.
 """
 
 from collections import defaultdict
@@ -19,6 +19,7 @@ from evaluations.models.outcomes import FOLLOWED
 from funding.models import Grant
 from members.models import Membership, Organisation
 from opportunities.models import Feedback
+from programme.models import ServiceRequest
 
 MONTHS = (3, 12)
 ASKED_ABOUT = (Feedback.Kind.INTERESTED, Feedback.Kind.HANDED_OVER)
@@ -40,6 +41,7 @@ def ask() -> None:
         found = (
             *(_follow_up(interest, months) for interest in _due(months)),
             *(_of_a_grant(grant, months) for grant in _due_grants(months)),
+            *(_of_a_service(request, months) for request in _due_services(months)),
         )
         for follow_up in found:
             if follow_up is not None:
@@ -73,6 +75,32 @@ def _due_grants(months: int) -> QuerySet[Grant]:
     due = rows.exclude(Exists(asked)).exclude(Exists(nothing))
     of = ("organisation__profile", "award__partner__application__call")
     return due.select_related(*of).order_by("organisation", "pk")
+
+
+def _due_services(months: int) -> QuerySet[ServiceRequest]:
+    """Services that were delivered so many months ago, and not much longer, of which nobody was asked."""
+    until = timezone.localdate() - relativedelta(months=months)
+    rows = ServiceRequest.objects.filter(status=ServiceRequest.Status.DELIVERED, organisation__is_member=True)
+    asked = FollowUp.objects.filter(service_request=OuterRef("pk"), months=months)
+    nothing = Outcome.objects.filter(service_request=OuterRef("pk"), rung=Rung.NOTHING, months__gt=0, months__lt=months)
+    due = rows.filter(delivered_on__gt=until - ASKED_WITHIN, delivered_on__lte=until)
+    due = due.exclude(Exists(asked)).exclude(Exists(nothing))
+    return due.select_related("organisation__profile", "service").order_by("organisation", "pk")
+
+
+@transaction.atomic
+def _of_a_service(request: ServiceRequest, months: int) -> FollowUp | None:
+    """The same for a service."""
+    email = _whom_to_ask(request.organisation, first=request.asked_by_id)
+    if not email:
+        return None
+    follow_up, is_new = FollowUp.objects.get_or_create(
+        organisation=request.organisation,
+        service_request=request,
+        months=months,
+        defaults={"email": email, "began_on": request.delivered_on},
+    )
+    return follow_up if is_new else None
 
 
 @transaction.atomic
@@ -117,7 +145,7 @@ def remind() -> None:
         reminded_at=None, asked_at__lte=now - REMINDED_AFTER, asked_at__gt=now - REMINDED_AFTER - ASKED_WITHIN
     )
     same = {"organisation": OuterRef("organisation"), "opportunity": OuterRef("opportunity")}
-    still_so = Exists(Feedback.objects.filter(**same, kind__in=ASKED_ABOUT)) | Q(grant__isnull=False)
+    still_so = Exists(Feedback.objects.filter(**same, kind__in=ASKED_ABOUT)) | Q(opportunity=None)
     rows = due.to_people_still_there().filter(still_so)
     by_address: dict[Batch, list[FollowUp]] = defaultdict(list)
     for follow_up in rows.select_related(*FOLLOWED).order_by("pk"):

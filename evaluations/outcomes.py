@@ -8,7 +8,7 @@ from itertools import islice
 from random import SystemRandom
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from evaluations import instrument
@@ -21,11 +21,12 @@ from funding.reading.grants import GrantOutcome, outcomes_of_grants
 from matchmaking.models import Outcome as MeetingOutcome
 from members.models import Organisation
 from opportunities.locks import only_one
+from programme.models import ServiceRequest
 
 CHUNK = 2_000
 # What decides whether a record is as it should be; all of it is written.
-CONTENT = ("organisation_id", "round_id", "grant_id", "size_class", "country", "section", "rung", "amount",
-           "attribution", "words", "began_on", "told_on")  # fmt: skip
+CONTENT = ("organisation_id", "round_id", "grant_id", "service_request_id", "size_class", "country", "section", "rung",
+           "amount", "attribution", "words", "began_on", "told_on")  # fmt: skip
 PARTICIPANT = ("organisation_id", "round_id", "size_class", "country", "nace_codes")
 OF_A_MEETING = (
     *("pk", "seat_id", "months", "stage", "amount", "attribution", "words", "told_at", "seat__slot__starts_at"),
@@ -39,6 +40,7 @@ def gather() -> None:
         if is_ours:
             gather_meetings()
             gather_grants()
+            gather_services()
             gather_surveys()
             gather_journeys()
             for period in (TWELVE_MONTHS, EVERYTHING):
@@ -147,6 +149,48 @@ def _of_a_grant(row: GrantOutcome, organisation: Organisation) -> Outcome:
         rung=row.rung,
         began_on=row.granted_on,
         told_on=row.reached_on,
+    )
+
+
+# --- services ---------------------------------------------------------------------------------------------------------
+
+# What a member says of a service on the day: that it helped is new knowledge; that it did not at all is nothing.
+HELPED, NOT_AT_ALL = 4, 1
+
+
+def gather_services() -> int:
+    """What members said of services at once: new knowledge, or nothing. How many were written or removed.
+
+    What came of them later they tell after 3 and 12 months: see `follow_ups`.
+    """
+    said = ServiceRequest.objects.filter(status=ServiceRequest.Status.DELIVERED, organisation__is_member=True)
+    rows = said.filter(Q(satisfied__gte=HELPED) | Q(satisfied=NOT_AT_ALL)).select_related("organisation__profile")
+    known: set[str] = set()
+    changed, told = 0, rows.order_by("pk").iterator(chunk_size=CHUNK)
+    while found := list(islice(told, CHUNK)):
+        wanted = {(each.source_key, 0): each for each in map(_of_a_service, found)}
+        known |= {key for key, _months in wanted}
+        changed += _write(wanted, Outcome.Source.SERVICE)
+    at_once = Outcome.objects.filter(source=Outcome.Source.SERVICE, months=0)
+    gone = [pk for pk, key in at_once.values_list("pk", "source_key") if key not in known]
+    return changed + Outcome.objects.filter(pk__in=gone).delete()[0]
+
+
+def _of_a_service(request: ServiceRequest) -> Outcome:
+    organisation = request.organisation
+    codes = organisation.profile.nace_codes
+    return Outcome(
+        source=Outcome.Source.SERVICE,
+        source_key=f"service:{request.pk}",
+        service_request_id=request.pk,
+        organisation=organisation,
+        size_class=organisation.size_class,
+        country=organisation.country,
+        section=section(codes[0]) if codes else "",
+        rung=Rung.KNOWLEDGE if request.satisfied >= HELPED else Rung.NOTHING,
+        words=request.satisfied_words[:400],
+        began_on=request.delivered_on,
+        told_on=request.satisfied_on,
     )
 
 

@@ -3,7 +3,7 @@
 Each table counts member companies, never records: by the furthest that a company told, or did, in that one quarter.
 What happened in a quarter is not touched by later ones, and no table sums over quarters: two cut-offs subtracted from
 each other say nothing, so each quarter is a subject of its own to disclosure control. A company that joined, left or
-grew counts in later quarters only. Work abroad looks at a whole calendar year, so that no two windows overlap.
+grew counts in later quarters only. Work abroad and needs look at a whole calendar year: no two windows overlap.
 """
 
 from collections import Counter
@@ -29,7 +29,8 @@ from evaluations.models.waves import FEWEST_IN_HOUSE, FEWEST_IN_PUBLIC
 from evaluations.reading.engaged import LEVELS, with_levels
 from evaluations.reading.funnel import STEPS
 from evaluations.tabulating import SINGLE, Subject
-from members.models import Organisation
+from members import needs
+from members.models import Gap, NeedsAssessment, Organisation
 
 QUARTER = "quarter"
 MADE_BACK = 4  # how many past quarters are made when the portal begins to make them
@@ -42,7 +43,11 @@ SIZES = "sizes"  # how many companies are in each group: what the tables of all 
 OUTCOMES = Subject("outcomes", "outcomes", SINGLE, tuple(Rung.values))
 FUNNEL = Subject("funnel", "funnel", SINGLE, tuple(name for name, _label, _column in STEPS))
 ENGAGED = Subject("engaged", "engaged", SINGLE, tuple(name for name, _label in LEVELS))
-SUBJECTS = {each.name: each for each in (OUTCOMES, FUNNEL, ENGAGED)}
+NEEDED, NOT_NEEDED = "needed", "not_needed"
+NEEDS = {gap: Subject(f"needs_{gap}", f"needs_{gap}", SINGLE, (NEEDED, NOT_NEEDED)) for gap in Gap.values}
+OF_A_YEAR = (ENGAGED, *NEEDS.values())
+# New ones come last: frames that are kept hold the answers in this order.
+SUBJECTS = {each.name: each for each in (OUTCOMES, FUNNEL, *OF_A_YEAR)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def make(preparation: Preparation) -> None:
     """All tables of the quarter that ends with the cut-off of this run."""
     quarter = Quarter.of(preparation.cut_off)
     frame = frame_of(quarter)
-    subjects = [each for each in SUBJECTS.values() if each is not ENGAGED or quarter.number == 4]
+    subjects = [each for each in SUBJECTS.values() if each not in OF_A_YEAR or quarter.number == 4]
     # Alone they come first, even where that leaves their breakdowns nothing to show: it is what most readers ask.
     work = [(each, whether) for whether in (False, True) for each in subjects]
     runs.checkpoint(preparation, total=len(work))
@@ -133,14 +138,15 @@ def frame_of(quarter: Quarter) -> pd.DataFrame:
     if (kept := frame_named(quarter.name)) is not None:
         return kept
     told, done = told_in(quarter), done_in(quarter)
-    engaged = engaged_in(quarter.year) if quarter.number == 4 else {}
+    is_last = quarter.number == 4
+    of_year = [engaged_in(quarter.year), *(needed_in(quarter.year, gap) for gap in NEEDS)] if is_last else []
     companies = Organisation.objects.members().filter(kind=Organisation.Kind.COMPANY).order_by("pk")
     counted: Counter[tuple[str, ...]] = Counter()
     for pk, size, country, codes in companies.values_list("pk", "size_class", "country", "profile__nace_codes"):
         said = told.get(pk, {})
         of_company = (size or "", country, section((codes or [""])[0]))
         of_told = [said.get(name, "") for name in ("source", "attribution", "rung")]
-        counted[(*of_company, *of_told, done.get(pk, ""), engaged.get(pk, ""))] += 1
+        counted[(*of_company, *of_told, done.get(pk, ""), *(each.get(pk, "") for each in of_year))] += 1
     cells = [[*spot, n] for spot, n in sorted(counted.items())]
     QuarterFrame.objects.create(quarter=quarter.name, cells=cells)
     return _as_frame(cells)
@@ -157,7 +163,7 @@ def _as_frame(cells: Iterable[Sequence[Any]]) -> pd.DataFrame:
     rows = []
     for *spot, n in cells:
         groups, furthest = spot[: len(OUTCOME_GROUPS)], spot[len(OUTCOME_GROUPS) :]
-        answers = {name: said for name, said in zip(SUBJECTS, furthest, strict=True) if said}
+        answers = {name: said for name, said in zip(SUBJECTS, furthest, strict=False) if said}
         rows += [[*groups, answers]] * n
     return pd.DataFrame(rows, columns=[*OUTCOME_GROUPS, "answers"])
 
@@ -183,6 +189,17 @@ def engaged_in(year: int) -> dict[int, str]:
     for name, _label in LEVELS:
         found |= dict.fromkeys(rows.filter(**{f"has_{name}": True}).values_list("pk", flat=True), name)
     return found
+
+
+def needed_in(year: int, gap: str) -> dict[int, str]:
+    """Organisation -> whether it needs help with a gap, of those who told in the year."""
+    told = NeedsAssessment.objects.filter(year=year).values_list("organisation", "answers")
+    means = {organisation: needs.gaps_of(answers).get(Gap(gap)) for organisation, answers in told}
+    return {
+        organisation: NEEDED if mean >= needs.NEED_FROM else NOT_NEEDED
+        for organisation, mean in means.items()
+        if mean is not None
+    }
 
 
 def _midnight(day: date) -> datetime:

@@ -24,6 +24,7 @@ GROUPS: list[tuple[object, list[tuple[str, object, bool]]]] = [
         [
             ("evaluations:outcomes", _("Ladder"), False),
             ("evaluations:quarters", _("By quarter"), True),
+            ("evaluations:needs", _("Needs over time"), True),
             ("evaluations:funnel", _("Funnel"), False),
             ("evaluations:engaged", _("Work abroad"), False),
             ("evaluations:worklist", _("Worklist"), False),

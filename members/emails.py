@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from core import mail
 from core.models import Mail
-from members.models import Invitation, JoinRequest, Organisation, User
+from members.models import Invitation, JoinRequest, NeedsAssessment, Organisation, User
 
 
 def letterhead() -> dict[str, object]:
@@ -45,3 +46,25 @@ def send_join_declined(*, join_request: JoinRequest, sentence: str) -> None:
     """The answer is no, with the manager's own sentence if there is one."""
     key = f"join-declined:{join_request.pk}"
     write("join_declined", to=join_request.email, key=key, join_request=join_request, sentence=sentence)
+
+
+def needs_url(organisation: Organisation) -> str:
+    """The page of an organisation's needs assessment, for mails."""
+    return mail.absolute(reverse("members:needs", args=[organisation.slug]))
+
+
+def send_needs_filled_in(*, assessment: NeedsAssessment, by: User) -> None:
+    """A manager has filled it in: those who answer for the organisation can correct it. Once a day."""
+    organisation = assessment.organisation
+    for each in organisation.memberships.who_answer():
+        key = f"needs-filled-in:{assessment.pk}:{each.user_id}:{timezone.localdate()}"
+        about = {"organisation": organisation, "year": assessment.year, "by": by, "url": needs_url(organisation)}
+        write("needs_filled_in", to=each.user.email, key=key, **about)
+
+
+def send_needs_reminder(*, organisation: Organisation, year: int) -> int:
+    """Nobody has told yet what the organisation needs this year. Each person gets it once a year."""
+    about = {"organisation": organisation, "year": year, "url": needs_url(organisation)}
+    keys = {f"needs-reminder:{organisation.pk}:{year}:{each.user_id}": each for each in
+            organisation.memberships.who_answer()}  # fmt: skip
+    return sum(write("needs_reminder", to=each.user.email, key=key, **about) is not None for key, each in keys.items())

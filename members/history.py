@@ -23,6 +23,8 @@ SENTENCES = {
     "members.invitation_renewed": gettext_lazy("Sent the invitation again: %(object)s"),
     "members.invitation_withdrawn": gettext_lazy("Withdrew the invitation: %(object)s"),
     "members.invitation_accepted": gettext_lazy("Accepted the invitation"),
+    "members.needs_assessed": gettext_lazy("Changed the needs assessment: %(object)s"),
+    "members.needs_reminded": gettext_lazy("Reminded of the needs assessment"),
     "members.exported": gettext_lazy("Exported the list of organisations"),
     "members.linked_company_told": gettext_lazy("Said that it is linked to %(object)s"),
     "members.linked_company_taken_back": gettext_lazy("Said that it is not linked to %(object)s any more"),

@@ -1,5 +1,6 @@
 """Who may see which users, organisations and invitations: decided here, once."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -88,6 +89,19 @@ class OrganisationQuerySet(models.QuerySet):
         return found
 
 
+class NeedsAssessmentQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "NeedsAssessmentQuerySet":
+        """Managers see all, people those of the own organisations."""
+        if user.is_manager:
+            return self
+        own = [m.organisation_id for m in user.all_memberships if not m.organisation.is_home]
+        return self.filter(organisation__in=own)
+
+    def with_answers_to(self, keys: Collection[str]) -> "NeedsAssessmentQuerySet":
+        """Those in which every one of these questions is answered."""
+        return self.filter(answers__has_keys=list(keys))
+
+
 class InvitationQuerySet(models.QuerySet):
     def unanswered(self) -> "InvitationQuerySet":
         """Neither accepted nor withdrawn; the link may have ended."""
@@ -133,6 +147,10 @@ class MembershipQuerySet(models.QuerySet):
     def for_list(self) -> "MembershipQuerySet":
         """By name, with the person."""
         return self.select_related("user").order_by(Lower(Unaccent("user__name")), "user__email")
+
+    def who_answer(self) -> "MembershipQuerySet":
+        """Active people who answer for their organisation: its owners and editors."""
+        return self.filter(role__in=["owner", "editor"], user__is_active=True).select_related("user").order_by("pk")
 
 
 class ConsentQuerySet(models.QuerySet):

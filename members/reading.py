@@ -42,6 +42,10 @@ MAILS = {
     "review-reminder": _("Reminders of reviews"),
     "survey": _("Surveys"),
     "survey-reminder": _("Reminders of surveys"),
+    "needs-reminder": _("The yearly question what you need for working abroad"),
+    "needs-filled-in": _("A needs assessment that the cluster team has filled in with you"),
+    "service-asked": _("Members who ask for a service"),
+    "service-answer": _("Answers to your requests of services, and whether they helped"),
     "grant-report": _("News of the reports of a grant"),
     "grant-report-reminder": _("Reminders of reports that are due"),
     "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),
@@ -151,6 +155,11 @@ def everything(organisation: Organisation) -> dict[str, object]:
             Consent.objects.filter(address__in=[each.user.email for each in people])
             .order_by("given_at")
             .values("address", "purpose", "wording", "given_at", "how", "withdrawn_at")
+        ),
+        "needs": list(
+            organisation.needs_assessments.order_by("year").values(
+                "year", "answers", "words", "is_with_manager", "filled_in_at", "filled_in_by__name"
+            )
         ),
         "events": list(events(organisation).values("at", "actor_label", "action", "object_label", "details")),
     }

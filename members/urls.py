@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import data, invitations, joining, organisations, people, profile, settings, undertakings
+from members.views import data, invitations, joining, needs, organisations, people, profile, settings, undertakings
 
 app_name = "members"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("requests/<int:pk>/", joining.join_request, name="join_request"),
     path("requests/<int:pk>/approve/", joining.approve, name="approve"),
     path("requests/<int:pk>/decline/", joining.decline, name="decline"),
+    path("needs/", needs.needs_list, name="needs_list"),
     path("people/<int:pk>/role/", people.change_role, name="change_role"),
     path("people/<int:pk>/remove/", people.remove, name="remove_person"),
     path("profile/", profile.own, name="profile"),
@@ -41,6 +42,8 @@ urlpatterns = [
     path("<slug:slug>/invite/", invitations.invite, name="invite"),
     path("<slug:slug>/profile/", profile.next_step, name="edit_profile"),
     path("<slug:slug>/profile/<slug:step>/", profile.step, name="step"),
+    path("<slug:slug>/needs/", needs.assess, name="needs"),
+    path("<slug:slug>/needs/remind/", needs.remind, name="remind_of_needs"),
     path("<slug:slug>/data/", data.our_data, name="data"),
     path("<slug:slug>/data.json", data.download, name="download"),
 ]

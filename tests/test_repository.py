@@ -23,7 +23,8 @@ from evaluations.models import BenchmarkImport
 from funding.reviewing import code_of
 from funding.urls import reviews as review_addresses
 from matchmaking import links
-from members.models import User
+from members.models import Organisation, User
+from programme import service_links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
@@ -32,6 +33,7 @@ from tests.factories.funding import AssignmentFactory, CallDocumentFactory, Crit
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
+from tests.factories.programme import ActionItemFactory, ServiceFactory, ServiceRequestFactory
 from tests.funding.applying import pages_of_applications
 from tests.funding.call_ground import ready
 from tests.funding.decisions_ground import decided_paths
@@ -95,6 +97,7 @@ PUBLIC = {
     "evaluations:decline",
     "evaluations:ask_for_new_link",
     "opportunities:how",
+    "programme:helped",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -262,6 +265,8 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "reference": OpportunityFactory(source=source).reference,
             "pk": imported(table(2, refused=1), source=source).pk,
         },
+        "programme:plan": {"slug": organisation.slug},
+        "programme:": services_of(organisation),
         "funding:consortium": {"reference": searched.topic.reference},
         "funding:search": {"pk": searched.pk},
         "matchmaking:answer_request": {"pk": request.pk},
@@ -307,6 +312,14 @@ def funding_paths() -> dict[str, dict[str, str | int]]:
     return {f"funding:{act}{name}": {"pk": pk} for act, name, pk in named} | {"funding:": {"slug": call.slug}}
 
 
+def services_of(organisation: Organisation) -> dict[str, str | int]:
+    """A service with a delivered request, and a step of the plan; one of these has the number of the other."""
+    service = ServiceFactory()
+    asked = ServiceRequestFactory(service=service, organisation=organisation, delivered=True)
+    ActionItemFactory(pk=asked.pk, organisation=organisation)
+    return {"slug": service.slug, "pk": asked.pk, "token": service_links.token_of(asked)}
+
+
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):
     """A GET writes nothing but who looked; crawlers, previews and a second click do no harm."""
     shown: set[str] = set()
@@ -331,7 +344,7 @@ READ_BY_EVALUATORS = {
     "home", "results", "question_results", "results_csv", "results_xlsx", "question_csv", "question_xlsx", "series",
     "method", "benchmarks", "bring_benchmarks", "benchmark_import", "tables", "queries", "table", "table_csv",
     "table_xlsx", "reports", "report", "report_pdf", "questionnaires", "questionnaire", "questionnaire_template",
-    "version", "version_file", "compare_versions", "quarters", "boosters", "outcome_tables",
+    "version", "version_file", "compare_versions", "quarters", "boosters", "outcome_tables", "needs",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from funding.models import Grant
 from matchmaking.models import Round
 from members.models import Organisation, SizeClass
 from opportunities.models import Opportunity
+from programme.models import ServiceRequest
 
 
 class Outcome(Segment):
@@ -37,6 +38,7 @@ class Outcome(Segment):
     opportunity = models.ForeignKey(Opportunity, models.SET_NULL, null=True, related_name="+")
     round = models.ForeignKey(Round, models.SET_NULL, null=True, related_name="+")
     grant = models.ForeignKey(Grant, models.SET_NULL, null=True, related_name="+")
+    service_request = models.ForeignKey(ServiceRequest, models.SET_NULL, null=True, related_name="+")
     wave = models.ForeignKey(Wave, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField(default=0)
     rung = models.CharField(max_length=11, choices=Rung)
@@ -65,6 +67,12 @@ class Outcome(Segment):
     def __str__(self) -> str:
         return f"{self.get_rung_display()}, {self.get_source_display()}"
 
+    @property
+    def of(self) -> object:
+        """The thing that it came of, as lists name it; None where that is gone or told by nobody in particular."""
+        named = (self.grant and self.grant.title) or (self.service_request and self.service_request.service.name)
+        return self.opportunity or self.round or named
+
 
 class QuarterFrame(models.Model):
     """What the member companies of one quarter told and did, without names: each combination with its n.
@@ -82,18 +90,22 @@ class QuarterFrame(models.Model):
 
 
 # What the title of a follow-up, and the language of its mail, are read from.
-FOLLOWED = ("organisation__profile", "opportunity", "grant__award__partner__application__call")
+FOLLOWED = (
+    *("organisation__profile", "opportunity", "grant__award__partner__application__call"),
+    "service_request__service",
+)
 
 
 class FollowUp(models.Model):
-    """We ask an organisation, by signed link, what came of its interest in an opportunity, or of a grant."""
+    """We ask an organisation, by signed link, what came of its interest in an opportunity, of a grant or a service."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, null=True, related_name="+")
     grant = models.ForeignKey(Grant, models.CASCADE, null=True, related_name="+")
+    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField()
     email = models.EmailField()
-    began_on = models.DateField(help_text="The day of the interest, or of the grant's end.")
+    began_on = models.DateField(help_text="The day of the interest, of the grant's end or of the service.")
     asked_at = models.DateTimeField(default=timezone.now)
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -104,9 +116,12 @@ class FollowUp(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "opportunity", "months"], name="asked_once"),
             models.UniqueConstraint(fields=["grant", "months"], name="asked_once_of_a_grant"),
+            models.UniqueConstraint(fields=["service_request", "months"], name="asked_once_of_a_service"),
             models.CheckConstraint(
-                condition=Q(opportunity__isnull=False, grant=None) | Q(opportunity=None, grant__isnull=False),
-                name="asked_of_an_interest_or_a_grant",
+                condition=Q(opportunity__isnull=False, grant=None, service_request=None)
+                | Q(opportunity=None, grant__isnull=False, service_request=None)
+                | Q(opportunity=None, grant=None, service_request__isnull=False),
+                name="asked_of_one_thing",
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="follow_up_email_lower_case"),
             models.CheckConstraint(condition=Q(months__in=(3, 12)), name="asked_after_3_or_12_months"),
@@ -118,11 +133,15 @@ class FollowUp(models.Model):
     @property
     def title(self) -> str:
         """What it asks about."""
+        if self.service_request:
+            return self.service_request.service.name
         return self.opportunity.title if self.opportunity else self.grant.title
 
     @property
     def source(self) -> str:
         """What its answer is an outcome of."""
+        if self.service_request_id:
+            return Outcome.Source.SERVICE
         return Outcome.Source.INTEREST if self.opportunity_id else Outcome.Source.GRANT
 
     @property
@@ -130,7 +149,7 @@ class FollowUp(models.Model):
         """Under which key its answers are on record."""
         if self.opportunity_id:
             return f"interest:{self.organisation_id}:{self.opportunity_id}"
-        return f"grant:{self.grant_id}"
+        return f"grant:{self.grant_id}" if self.grant_id else f"service:{self.service_request_id}"
 
 
 class Journey(models.Model):

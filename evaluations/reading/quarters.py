@@ -11,7 +11,7 @@ from evaluations.disclosure.types import Key, Protected
 from evaluations.groups import label
 from evaluations.models import Publication
 from evaluations.models.publications import Audience
-from evaluations.quarters import QUARTER, SUBJECTS, Quarter
+from evaluations.quarters import QUARTER, Quarter
 from evaluations.reading.engaged import LEVELS
 from evaluations.reading.funnel import STEPS
 from evaluations.recoding import NO_ANSWER
@@ -47,9 +47,7 @@ def quarters(user: User, wanted: str) -> dict[str, object]:
         "quarter": chosen,
         "names": [{"name": name, "current": name == chosen} for name in names],
         "tables": [
-            _table(name, own)
-            for name in SUBJECTS
-            if (own := [row for row in found if row.subject == f"{name}:{chosen}"])
+            _table(name, own) for name in TITLES if (own := [row for row in found if row.subject == f"{name}:{chosen}"])
         ],
     }
 
@@ -58,7 +56,7 @@ def _table(subject: str, own: Sequence[Publication]) -> dict[str, object]:
     """One subject: all companies, and beside them each size, where that was published."""
     alone = next((protection.from_json(row.table) for row in own if not row.dimensions), None)
     sized = next((protection.from_json(row.table) for row in own if row.dimensions == ["size_class"]), None)
-    sizes = _groups(sized) if sized else []
+    sizes = groups_of(sized) if sized else []
     columns = [_("All"), *(label("size_class", size) for size in sizes)]
     return {
         "id": subject,
@@ -68,23 +66,23 @@ def _table(subject: str, own: Sequence[Publication]) -> dict[str, object]:
         "rows": [
             {
                 "label": words,
-                "cells": _cells(columns, [_cell(alone, (key,)), *(_cell(sized, (key, size)) for size in sizes)]),
+                "cells": cells_of(columns, [cell_of(alone, (key,)), *(cell_of(sized, (key, size)) for size in sizes)]),
             }
             for key, words in [*LABELS[subject].items(), (None, _("Member companies"))]
         ],
     }
 
 
-def _cells(columns: Sequence[str], cells: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+def cells_of(columns: Sequence[str], cells: Sequence[dict[str, object]]) -> list[dict[str, object]]:
     """Each with the name of its column, which stands beside it on a phone."""
     return [cell | {"column": column} for column, cell in zip(columns, cells, strict=True)]
 
 
-def _groups(sized: Protected) -> list[str]:
+def groups_of(sized: Protected) -> list[str]:
     return [str(each) for each in dict.fromkeys(key[1] for key in sized.cells) if each is not None]
 
 
-def _cell(protected: Protected | None, key: Key) -> dict[str, object]:
+def cell_of(protected: Protected | None, key: Key) -> dict[str, object]:
     """A figure, or that it is too small; nothing else is known of it here."""
     cell = protected.cells.get(key) if protected else None
     return {"n": cell.n if cell else None, "hidden": cell is None or cell.n is None}

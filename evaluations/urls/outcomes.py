@@ -14,5 +14,6 @@ urlpatterns = [
     path("funnel/", outcomes.funnel, name="funnel"),
     path("worklist/", outcomes.worklist, name="worklist"),
     path("engaged/", outcomes.engaged, name="engaged"),
+    path("needs/", outcomes.needs, name="needs"),
     path("quarters/", outcomes.quarters, name="quarters"),
 ]

@@ -9,16 +9,17 @@ from django.views.decorators.http import require_safe
 
 from core.htmx import render_page
 from core.pages import paginate
+from core.spreadsheets import csv_lines
 from evaluations.filters.outcomes import FunnelForm, OutcomeFilter
 from evaluations.models import Outcome
 from evaluations.reading import engaged as engaged_reading
 from evaluations.reading import funnel as funnel_reading
+from evaluations.reading import needs as needs_reading
 from evaluations.reading import outcomes as reading
 from evaluations.reading import quarters as quarters_reading
 from evaluations.reading import worklist as worklist_reading
 from evaluations.tabs import room_tabs
 from evaluations.views.access import for_managers, for_readers
-from opportunities.views.spreadsheets import csv_lines
 
 
 def _found(request: HttpRequest) -> OutcomeFilter:
@@ -90,3 +91,11 @@ def quarters(request: HttpRequest) -> HttpResponse:
     """Protected tables of outcomes, funnel and work abroad: what evaluators see of them."""
     context = quarters_reading.quarters(request.user, request.GET.get("quarter", ""))
     return TemplateResponse(request, "evaluations/quarters.html", context | {"tabs": room_tabs(request)})
+
+
+@require_safe
+@for_readers
+def needs(request: HttpRequest) -> HttpResponse:
+    """Year by year, how many member companies need help with which gap: protected, by size."""
+    context = needs_reading.over_time(request.user) | {"tabs": room_tabs(request)}
+    return TemplateResponse(request, "evaluations/needs.html", context)

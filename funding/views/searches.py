@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.forms import refused_on
 from core.pages import paginate
+from core.spreadsheets import csv_lines
 from funding.actions import searches as actions
 from funding.forms.searches import AskForm, ReplyForm, SearchForm
 from funding.models import PartnerSearch, SearchReply
@@ -19,7 +20,6 @@ from funding.tabs import room_tabs
 from funding.views.access import for_managers, for_members_and_partners
 from members.permissions import insist
 from opportunities.models import Opportunity
-from opportunities.views.spreadsheets import csv_lines
 
 
 def _search(request: HttpRequest, pk: int) -> PartnerSearch:

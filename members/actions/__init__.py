@@ -40,6 +40,7 @@ RESERVED_SLUGS = frozenset(
         "invitations",
         "invite",
         "join",
+        "needs",
         "people",
         "profile",
         "requests",

@@ -17,7 +17,7 @@ from tests.factories.evaluations import (
     WaveFactory,
 )
 
-OF_THE_ROOM = ("home", "tables", "queries", "quarters", "questionnaires", "reports", "benchmarks", "method")
+OF_THE_ROOM = ("home", "tables", "queries", "quarters", "needs", "questionnaires", "reports", "benchmarks", "method")
 OF_THE_TEAM = (
     "outcomes", "outcome_list", "funnel", "engaged", "worklist", "waves", "new_wave", "new_questionnaire",
     "questionnaire_from_file", "new_report", "bring_benchmarks",

@@ -26,6 +26,10 @@ def _pages_of_a_member() -> list[str]:
         opportunity.get_absolute_url(),
         "/members/profile/",
         "/members/settings/",
+        "/members/klarflod-vattenteknik/needs/",
+        "/programme/services/",
+        "/programme/services/requests/",
+        "/programme/services/plans/klarflod-vattenteknik/",
     ]
 
 
@@ -45,6 +49,11 @@ def _pages_of_a_manager() -> list[str]:
         "/members/",
         "/members/requests/",
         "/members/klarflod-vattenteknik/",
+        "/members/needs/",
+        "/programme/services/matrix/",
+        "/programme/services/add/",
+        "/programme/services/hours/",
+        "/programme/services/plans/",
     ]
 
 

@@ -134,3 +134,13 @@ class ConsentFactory(DjangoModelFactory):
         withdrawn = factory.Trait(
             withdrawn_at=factory.LazyFunction(timezone.now), withdrawn_how=models.Consent.How.SETTINGS
         )
+
+
+class NeedsAssessmentFactory(DjangoModelFactory):
+    """A member's needs of a year, of which nothing is said yet."""
+
+    class Meta:
+        model = models.NeedsAssessment
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    year = factory.LazyFunction(lambda: timezone.localdate().year)
