@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "funding",
     "matchmaking",
     "opportunities",
+    "programme",
     "members",
     "core",
     "django.contrib.auth",

@@ -88,6 +88,15 @@ class OrganisationQuerySet(models.QuerySet):
         return found
 
 
+class NeedsAssessmentQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "NeedsAssessmentQuerySet":
+        """Managers see all, people those of the own organisations."""
+        if user.is_manager:
+            return self
+        own = [m.organisation_id for m in user.all_memberships if not m.organisation.is_home]
+        return self.filter(organisation__in=own)
+
+
 class InvitationQuerySet(models.QuerySet):
     def unanswered(self) -> "InvitationQuerySet":
         """Neither accepted nor withdrawn; the link may have ended."""

@@ -2,14 +2,16 @@
 
 from members.models.organisations import LinkedCompany, Organisation, SizeClass, Undertaking
 from members.models.people import Consent, Invitation, JoinRequest, Membership, User
-from members.models.profiles import Profile, listed
+from members.models.profiles import Gap, NeedsAssessment, Profile, listed
 
 __all__ = [
     "Consent",
+    "Gap",
     "Invitation",
     "JoinRequest",
     "LinkedCompany",
     "Membership",
+    "NeedsAssessment",
     "Organisation",
     "Profile",
     "SizeClass",

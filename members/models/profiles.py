@@ -1,5 +1,6 @@
-"""What an organisation does, offers and seeks."""
+"""What an organisation does, offers and seeks, and what it needs."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models.organisations import Organisation
+from members.querysets import NeedsAssessmentQuerySet
 
 
 def listed(text: str) -> list[str]:
@@ -89,3 +91,31 @@ class Profile(models.Model):
     def percent_complete(self) -> int:
         steps = self.steps_done
         return 100 * sum(steps.values()) // len(steps)
+
+
+class Gap(models.TextChoices):
+    """What a company lacks for working across borders (Wise 2014)."""
+
+    SENSING = "sensing", _("Sensing")
+    MOBILISING = "mobilising", _("Mobilising")
+    OPERATIONALISING = "operationalising", _("Operationalising")
+
+
+class NeedsAssessment(models.Model):
+    """What an organisation says of its gaps in a year: ten questions, each from 1 (no help needed) to 5 (much)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="needs_assessments")
+    year = models.PositiveSmallIntegerField(_("year"))
+    answers = models.JSONField(default=dict, help_text="The key of a question of members.needs to 1, 2 ... 5.")
+    words = models.TextField(_("what would help most"), max_length=1000, blank=True)
+    filled_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    is_with_manager = models.BooleanField(_("filled in together with the cluster team"), default=False)
+    filled_in_at = models.DateTimeField(default=timezone.now)
+
+    objects = NeedsAssessmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "year"], name="one_needs_assessment_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.year}"

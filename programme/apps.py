@@ -1,0 +1,9 @@
+"""The room of the programme."""
+
+from django.apps import AppConfig
+
+
+class ProgrammeConfig(AppConfig):
+    """The strategy and its goals, the service catalogue and requests, and activities."""
+
+    name = "programme"
