@@ -79,6 +79,8 @@ def _entries(user: User) -> list[Entry]:
             ("opportunities:sources", _("Sources"), "sources", None),
             ("members:join_requests", _("Requests to join"), "join", None),
         ]
+    if user.is_manager or _is_of_a_member(user):
+        entries.append(("programme:home", _("Programme"), "compass", None))
     if user.is_manager or Round.objects.visible_to(user).exists():
         entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))
     if not user.is_confined or user.is_reviewer:
@@ -92,6 +94,10 @@ def _entries(user: User) -> list[Entry]:
         entries.append(("members:profile", _("Our profile"), "profile", None))
     entries.append(("opportunities:how", _("How the filter works"), "how", None))
     return entries
+
+
+def _is_of_a_member(user: User) -> bool:
+    return any(each.organisation.is_member and not each.organisation.is_home for each in user.all_memberships)
 
 
 # Pages whose address does not tell to which entry they belong.

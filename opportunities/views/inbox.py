@@ -20,6 +20,7 @@ from opportunities.filters import AnswerFilter, InboxFilter
 from opportunities.forms import CurateForm, HandOverForm
 from opportunities.models import Opportunity
 from opportunities.views.access import for_managers
+from programme.reading import aims
 
 IN_THE_PILE = 20
 BEFORE_ANY_CHOICE = {"status": Opportunity.Status.INBOX, "order": "fits"}
@@ -33,7 +34,7 @@ def _pile(request: HttpRequest) -> InboxFilter:
 
 
 def _item(request: HttpRequest, reference: str) -> Opportunity:
-    rows = Opportunity.objects.visible_to(request.user).select_related("source", "note_by").defer("search")
+    rows = Opportunity.objects.visible_to(request.user).select_related("source", "note_by", "goal").defer("search")
     return get_object_or_404(rows, reference=reference)
 
 
@@ -61,7 +62,8 @@ def _page(request: HttpRequest, opportunity: Opportunity | None, **more: object)
     context["rows"] = _rows(request, page, opportunity.reference if opportunity else "")
     context["undo"] = request.session.pop("undo", None)
     if opportunity:
-        context |= {"facts": cards.facts(opportunity), "curate_form": CurateForm(instance=opportunity)}
+        facts = [*cards.facts(opportunity), aims.fact(opportunity)]
+        context |= {"facts": facts, "curate_form": CurateForm(instance=opportunity)}
         context |= reading.details(opportunity) | {"handed_to": reading.handed_to(opportunity)}
     return TemplateResponse(request, "opportunities/inbox.html", context | more)
 

@@ -36,6 +36,8 @@ def test_an_opportunity_cites_a_goal_and_the_trail_says_so(sign_in, manager):
 
     opportunity.refresh_from_db()
     assert opportunity.goal == goal
+    page = sign_in(manager).get(f"/opportunities/inbox/{opportunity.reference}/").content.decode()
+    assert f'<a href="/programme/goals/{goal.pk}/">{goal.name}</a>' in page
     [event] = AuditEvent.objects.filter(action="programme.aimed")
     assert (event.object_id, event.actor_id, event.details["goal"]) == (opportunity.pk, manager.pk, goal.pk)
 
@@ -130,6 +132,8 @@ def test_a_round_cites_a_goal_also_when_its_timetable_is_out(sign_in, manager):
 
     round_.refresh_from_db()
     assert round_.goal == goal
+    page = sign_in(manager).get(f"/matchmaking/{round_.slug}/").content.decode()
+    assert f'<a href="/programme/goals/{goal.pk}/">{goal.name}</a>' in page
 
 
 def test_a_new_round_says_why_it_serves_no_goal(sign_in, manager):

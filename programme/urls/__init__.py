@@ -1,0 +1,12 @@
+"""Addresses of the room. What stands below p/ is opened by a signed link."""
+
+from django.urls import include, path
+
+from programme.views import strategies
+
+app_name = "programme"
+
+urlpatterns = [
+    path("", strategies.home, name="home"),
+    path("", include("programme.urls.strategies")),
+]
