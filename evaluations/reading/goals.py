@@ -1,8 +1,8 @@
 """Hours, money and results by goal, and the share of the effort that serves none: counted from what is on record.
 
 What cites a goal counts for it whenever it was. What cites none counts when it falls into the strategy's years.
-Hours are those that were spent: of services that were delivered and of activities that are over. Rounds and published
-opportunities keep no hours of the cluster team, so they count as things alone.
+Hours are those that were spent: of services that were delivered and of activities that are over. Rounds, funding calls
+and published opportunities keep no hours of the cluster team, so they count as things alone.
 """
 
 from collections import Counter, defaultdict
@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.ladder import Rung
 from core.templatetags.portal import money
 from evaluations.models import Outcome
+from funding.models import FundingCall
 from matchmaking.models import Round
 from members.models import User
 from opportunities.models import Opportunity
@@ -184,6 +185,7 @@ def _things(strategy: Strategy) -> Iterator[Thing]:
     yield from _services(strategy)
     yield from _activities(strategy)
     yield from _rounds(strategy)
+    yield from _calls(strategy)
     yield from _opportunities(strategy)
 
 
@@ -247,6 +249,14 @@ def _rounds(strategy: Strategy) -> Iterator[Thing]:
     for row in found.filter(_in_its_years(strategy, "day")).order_by("day").values("name", "slug", *AIM):
         url = Round(slug=row["slug"]).get_absolute_url()
         yield Thing(gettext_lazy("Matchmaking rounds"), row["name"], url, **_aim(row))
+
+
+def _calls(strategy: Strategy) -> Iterator[Thing]:
+    """Funding calls that were published and not cancelled, by the day on which they open."""
+    found = FundingCall.objects.exclude(status__in=["draft", "cancelled"]).annotate(day=TruncDate("opens_at"))
+    for row in found.filter(_in_its_years(strategy, "day")).order_by("opens_at").values("name", "slug", *AIM):
+        url = FundingCall(slug=row["slug"]).get_absolute_url()
+        yield Thing(gettext_lazy("Funding calls"), row["name"], url, **_aim(row))
 
 
 def _opportunities(strategy: Strategy) -> Iterator[Thing]:

@@ -19,7 +19,7 @@ class GoalField(forms.ModelChoiceField):
 
 
 class AimForm(forms.Form):
-    """To be inherited before Form or ModelForm. A ModelForm names `goal` and `why_no_goal` among its fields, too.
+    """To be inherited before ModelForm, which names `goal` and `why_no_goal` among its fields, too; or used as it is.
 
     `suggestion`: a goal that seems to fit, told below the field with the reason. It is never chosen by itself.
     """
@@ -34,8 +34,8 @@ class AimForm(forms.Form):
 
     def __init__(self, *args: object, suggestion: Suggestion | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        now = getattr(getattr(self, "instance", None), "goal_id", None)
         # One that was given up since stays what it is until somebody chooses another.
+        now = self.initial.get("goal")
         self.fields["goal"].queryset = Goal.objects.citable(and_also=now).select_related("strategy")
         if suggestion:
             self.fields["goal"].help_text = suggestion.sentence

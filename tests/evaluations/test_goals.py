@@ -11,6 +11,7 @@ from core.ladder import Rung
 from evaluations.models import Outcome
 from evaluations.reading import goals as reading
 from opportunities.models import Opportunity
+from tests.factories.funding import FundingCallFactory
 from tests.factories.matchmaking import RoundFactory, with_programme
 from tests.factories.opportunities import OpportunityFactory
 from tests.factories.programme import (
@@ -115,6 +116,17 @@ def test_outcomes_count_once_at_their_furthest_rung(manager):
     [shown] = reading.page(manager, "")["goals"]
 
     assert shown["outcomes"] == "Sales: 1, A lasting contact: 1"
+
+
+def test_a_funding_call_counts_when_it_was_published_and_not_cancelled(manager):
+    goal = GoalFactory()
+    FundingCallFactory(goal=goal, name="Blue pilots")
+    FundingCallFactory(goal=goal, draft=True)
+    FundingCallFactory(goal=goal, status="cancelled")
+
+    [shown] = reading.page(manager, "")["goals"]
+
+    assert [thing.name for kind in shown["kinds"] for thing in kind["things"]] == ["Blue pilots"]
 
 
 def test_a_round_counts_by_the_day_of_its_first_meeting_and_not_when_it_is_cancelled(manager):

@@ -14,6 +14,7 @@ from opportunities.models import Opportunity
 from programme.actions.aims import aim
 from programme.models import Goal
 from programme.suggesting import suggest
+from tests.factories.funding import FundingCallFactory
 from tests.factories.matchmaking import RoundFactory, TimetableFactory
 from tests.factories.opportunities import OpportunityFactory
 from tests.factories.programme import GoalFactory, StrategyFactory
@@ -148,3 +149,19 @@ def test_a_new_round_says_why_it_serves_no_goal(sign_in, manager):
     sign_in(manager).post("/matchmaking/new/", typed)
 
     assert Round.objects.get().why_no_goal == "A sister cluster asked us."
+
+
+def test_a_funding_call_cites_a_goal_also_when_it_is_published(sign_in, manager, owner):
+    goal, call = GoalFactory(), FundingCallFactory()
+    client, address = sign_in(manager), f"/funding/{call.slug}/goal/"
+
+    told = client.post(address, {"goal": goal.pk, "why_no_goal": "A favour."}).content.decode()
+    client.post(address, {"goal": goal.pk, "why_no_goal": ""})
+    refused = sign_in(owner).post(address, {"goal": "", "why_no_goal": "Ours."})
+
+    call.refresh_from_db()
+    assert "You chose a goal. Leave this empty" in told
+    assert (refused.status_code, call.goal, call.why_no_goal) == (403, goal, "")
+    page = client.get(f"/funding/{call.slug}/overview/").content.decode()
+    assert f'<a href="/programme/goals/{goal.pk}/">{goal.name}</a>' in page
+    assert goal.name not in sign_in(owner).get(f"/funding/{call.slug}/").content.decode()

@@ -13,6 +13,7 @@ from core.models import AuditEvent
 from programme.actions import goals
 from programme.models import KPI, Goal, Reading
 from programme.reading.strategies import kpi_row
+from tests.factories.funding import FundingCallFactory
 from tests.factories.matchmaking import RoundFactory
 from tests.factories.opportunities import OpportunityFactory
 from tests.factories.programme import ActivityFactory, GoalFactory, KPIFactory, ServiceFactory, StrategyFactory
@@ -92,7 +93,9 @@ def test_a_goal_is_changed_and_the_trail_names_the_fields(sign_in, manager):
     assert event.details["fields"] == ["hours", "markets", "name", "sectors"]
 
 
-@pytest.mark.parametrize("cites", [OpportunityFactory, RoundFactory, ServiceFactory, ActivityFactory])
+@pytest.mark.parametrize(
+    "cites", [OpportunityFactory, RoundFactory, FundingCallFactory, ServiceFactory, ActivityFactory]
+)
 def test_a_goal_that_is_cited_is_not_deleted_and_what_cites_it_stays(sign_in, manager, cites):
     goal = GoalFactory()
     thing = cites(goal=goal)
