@@ -62,38 +62,50 @@ def _figures() -> list[Entry]:
 
 
 def _entries(user: User) -> list[Entry]:
-    entries: list[Entry] = []
+    entries = [*_of_the_feed(user), *_of_the_team(user), *_of_the_rooms(user)]
+    if user.own_membership:
+        entries.append(("members:profile", _("Our profile"), "profile", None))
+    return [*entries, ("opportunities:how", _("How the filter works"), "how", None)]
+
+
+def _of_the_feed(user: User) -> list[Entry]:
     if not may_search(user):
-        entries.append(("home", _("Start"), "home", None))
-    elif user.own_membership:
-        entries += [
-            ("opportunities:feed", _("For you"), "feed", None),
-            ("opportunities:list", _("Opportunities"), "search", None),
-            ("opportunities:answered", _("Your answers"), "saved", None),
-        ]
-    if user.is_manager:
-        entries += [
-            ("opportunities:inbox", _("Inbox"), "inbox", Opportunity.objects.waiting().count()),
-            ("opportunities:answers", _("Answers"), "answers", None),
-            ("members:list", _("Members"), "members", None),
-            ("opportunities:list", _("Opportunities"), "search", None),
-            ("opportunities:sources", _("Sources"), "sources", None),
-            ("members:join_requests", _("Requests to join"), "join", None),
-        ]
+        return [("home", _("Start"), "home", None)]
+    if not user.own_membership:
+        return []
+    return [
+        ("opportunities:feed", _("For you"), "feed", None),
+        ("opportunities:list", _("Opportunities"), "search", None),
+        ("opportunities:answered", _("Your answers"), "saved", None),
+    ]
+
+
+def _of_the_team(user: User) -> list[Entry]:
+    if not user.is_manager:
+        return []
+    return [
+        ("opportunities:inbox", _("Inbox"), "inbox", Opportunity.objects.waiting().count()),
+        ("opportunities:answers", _("Answers"), "answers", None),
+        ("members:list", _("Members"), "members", None),
+        ("opportunities:list", _("Opportunities"), "search", None),
+        ("opportunities:sources", _("Sources"), "sources", None),
+        ("members:join_requests", _("Requests to join"), "join", None),
+    ]
+
+
+def _of_the_rooms(user: User) -> list[Entry]:
+    entries: list[Entry] = []
+    if can_see_services(user):
+        entries.append(("programme:home", _("Programme"), "compass", None))
     if user.is_manager or Round.objects.visible_to(user).exists():
         entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))
     if not user.is_confined or user.is_reviewer:
         entries.append(("funding:list", _("Funding calls"), "funding", None))
-    if can_see_services(user):
-        entries.append(("programme:services", _("Programme"), "sources", None))
     if user.is_reviewer:
         waiting = Assignment.objects.of(user).unfinished().count()
         entries.append(("funding:reviews", _("Your reviews"), "answers", waiting))
     if can_read_results(user):
         entries.append(("evaluations:home", _("Evaluations"), "chart", None))
-    if user.own_membership:
-        entries.append(("members:profile", _("Our profile"), "profile", None))
-    entries.append(("opportunities:how", _("How the filter works"), "how", None))
     return entries
 
 

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
 CONSORTIUM_PAGE = "funding:consortium"  # where the opportunities' room leads for partners of a funding topic
+EFFORT_PAGE = "evaluations:goals"  # where the programme's room leads for hours, money and results by goal
 PROFILE_CHANGED_TASK = "opportunities.filter_pending"  # what the members' room asks for after each change
 
 AUTH_USER_MODEL = "members.User"

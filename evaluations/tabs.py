@@ -28,6 +28,7 @@ GROUPS: list[tuple[object, list[tuple[str, object, bool]]]] = [
             ("evaluations:funnel", _("Funnel"), False),
             ("evaluations:engaged", _("Work abroad"), False),
             ("evaluations:worklist", _("Worklist"), False),
+            ("evaluations:goals", _("By goal"), False),
         ],
     ),
     (

@@ -4,8 +4,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.tabs import Tab, grouped_tabs
+from core.tabs import Tab, grouped_tabs, named_tabs
 from members.models import User
+from programme.models import Strategy
 
 SERVICES_FOR_MANAGERS = (
     ("programme:services", _("Catalogue")),
@@ -23,10 +24,23 @@ SERVICES_FOR_MEMBERS = (
 
 def room_tabs(request: HttpRequest) -> list[Tab]:
     """What this person finds in the room."""
-    groups = ((_("Services"), _services(request.user)),)
+    groups = (
+        (_("Strategy"), (("programme:strategies", _("Strategy")),)),
+        (_("Services"), _services(request.user)),
+    )
     listed = [(label, [(reverse(name), each) for name, each in entries]) for label, entries in groups]
     return grouped_tabs(request.path, listed)
 
 
 def _services(user: User) -> tuple[tuple[str, object], ...]:
     return SERVICES_FOR_MANAGERS if user.is_manager else SERVICES_FOR_MEMBERS
+
+
+def strategy_tabs(request: HttpRequest, strategy: Strategy) -> list[Tab]:
+    """The manager's pages of one strategy."""
+    entries = [
+        ("programme:strategy", _("What it says")),
+        ("programme:stakeholders", _("Who stands behind it")),
+        ("programme:versions", _("Versions")),
+    ]
+    return named_tabs(request, entries, strategy.slug)

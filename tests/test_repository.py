@@ -24,6 +24,7 @@ from funding.reviewing import code_of
 from funding.urls import reviews as review_addresses
 from matchmaking import links
 from members.models import Organisation, User
+from programme import links as programme_links
 from programme import service_links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
@@ -33,13 +34,14 @@ from tests.factories.funding import AssignmentFactory, CallDocumentFactory, Crit
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
-from tests.factories.programme import ActionItemFactory, ServiceFactory, ServiceRequestFactory
+from tests.factories.programme import ActionItemFactory, KPIFactory, ServiceFactory, ServiceRequestFactory
 from tests.funding.applying import pages_of_applications
 from tests.funding.call_ground import ready
 from tests.funding.decisions_ground import decided_paths
 from tests.funding.grants_ground import pages_of_grants
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
+from tests.programme.ground import anchored
 
 OWN_ROOMS = ("core", "members", "programme", "opportunities", "matchmaking", "funding", "evaluations", "cluster_portal")
 # Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
@@ -98,6 +100,7 @@ PUBLIC = {
     "evaluations:ask_for_new_link",
     "opportunities:how",
     "programme:helped",
+    "programme:endorse",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -269,6 +272,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         "programme:": services_of(organisation),
         "funding:consortium": {"reference": searched.topic.reference},
         "funding:search": {"pk": searched.pk},
+        **pages_of_the_strategy(manager),
         "matchmaking:answer_request": {"pk": request.pk},
         "matchmaking:other_time": {"pk": request.pk},
         "matchmaking:": {
@@ -318,6 +322,18 @@ def services_of(organisation: Organisation) -> dict[str, str | int]:
     asked = ServiceRequestFactory(service=service, organisation=organisation, delivered=True)
     ActionItemFactory(pk=asked.pk, organisation=organisation)
     return {"slug": service.slug, "pk": asked.pk, "token": service_links.token_of(asked)}
+
+
+def pages_of_the_strategy(manager) -> dict[str, dict[str, str | int]]:
+    strategy = anchored(manager)
+    endorsement, kpi = strategy.endorsements.get(), KPIFactory(goal=strategy.goals.get())
+    return {
+        **{f"programme:{name}": {"pk": kpi.pk} for name in ("edit_kpi", "delete_kpi", "read_kpi")},
+        **{f"programme:{name}": {"pk": endorsement.pk} for name in ("take_off", "send_strategy_again")},
+        **{f"programme:{name}_goal": {"pk": kpi.goal_id} for name in ("edit", "delete", "give_up", "take_up")},
+        **{f"programme:{name}": {"pk": kpi.goal_id} for name in ("goal", "new_kpi")},
+        "programme:": {"slug": strategy.slug, "number": 1, "token": programme_links.token_of(endorsement)},
+    }
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):

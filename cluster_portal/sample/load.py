@@ -10,7 +10,7 @@ from celery import current_app
 from django.contrib.auth.hashers import make_password
 from django.core.files import File
 
-from cluster_portal.sample import CONTENT, FILES, SampleFile, outcomes, past, rounds, services, waves, written
+from cluster_portal.sample import CONTENT, FILES, SampleFile, outcomes, past, rounds, services, strategy, waves, written
 from members.actions import add_organisation, add_person, give_consent
 from members.models import Consent, Membership, Organisation, Profile, User
 from opportunities import actions, filter_runs, imports
@@ -69,6 +69,9 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     rounds.load(today=today, by=manager)
     say("Needs and services")
     services.load(by=manager)
+    say("The strategy and what serves its goals")
+    strategy.load(today=today, by=manager)
+    strategy.cite(by=manager)
     say("What came of it")
     outcomes.load()
     say("Surveys")

@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("evaluations.urls.waves")),
     path("", include("evaluations.urls.results")),
     path("", include("evaluations.urls.outcomes")),
+    path("", include("evaluations.urls.goals")),
     path("", include("evaluations.urls.reports")),
 ]

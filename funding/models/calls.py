@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from core.zones import check_time_zone
 from funding.querysets import FundingCallQuerySet
 from members.models import Organisation, SizeClass
+from programme.models import Aimed
 
 
-class FundingCall(models.Model):
+class FundingCall(Aimed):
     """One call with one or several funders. Its phase follows from its status and the server's clock."""
 
     class Status(models.TextChoices):
@@ -75,8 +76,9 @@ class FundingCall(models.Model):
 
     objects = FundingCallQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Aimed.Meta):
         constraints = [
+            *Aimed.Meta.constraints,
             models.CheckConstraint(condition=Q(opens_at__lt=F("deadline")), name="call_opens_before_its_deadline"),
             models.CheckConstraint(
                 condition=~Q(status__in=["decided", "over"]) | Q(decided_at__isnull=False), name="call_decided_at"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.views import call_parts, call_setup, calls, checks, documents, feeds, publishing
+from funding.views import call_parts, call_setup, calls, checks, documents, feeds, goals, publishing
 
 urlpatterns = [
     path("", calls.call_list, name="list"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:slug>/check/", checks.check, name="check_call"),
     path("<slug:slug>/overview/", call_setup.overview, name="overview"),
     path("<slug:slug>/edit/", call_setup.edit, name="edit"),
+    path("<slug:slug>/goal/", goals.goal, name="goal"),
     path("<slug:slug>/throw-away/", call_setup.throw_away, name="throw_away"),
     path("<slug:slug>/publish/", publishing.publish, name="publish"),
     path("<slug:slug>/correct/", publishing.correct, name="correct"),

@@ -15,6 +15,7 @@ from funding.models import FundingCall
 from funding.reading import overview as reading
 from funding.tabs import call_tabs
 from funding.views.access import for_managers, visible_call
+from programme.reading import aims
 
 JOINT = "joint"
 
@@ -30,7 +31,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "tabs": call_tabs(request, call),
         "checklist": checklist,
         "left": [item for item in checklist if not item.is_done],
-        "facts": reading.facts(call),
+        "facts": [*reading.facts(call), aims.fact(call)],
         "corrections": call.corrections.select_related("by"),
     }
     return TemplateResponse(request, "funding/call_overview.html", context)

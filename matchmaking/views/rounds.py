@@ -20,6 +20,7 @@ from matchmaking.reading import overview, people
 from matchmaking.tabs import round_tabs
 from matchmaking.views.access import for_managers, visible_round
 from members.permissions import insist
+from programme.reading import aims
 
 CARDS = 12
 
@@ -45,7 +46,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
         "tabs": round_tabs(request, round_),
         "steps": overview.steps(round_, count),
         "missing": count.missing,
-        "facts": overview.facts(round_),
+        "facts": [*overview.facts(round_), aims.fact(round_)],
     }
     return TemplateResponse(request, "matchmaking/round.html", context)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from core.forms import refused_on
 from core.htmx import render_page
 from core.pages import paginate
 from members.models import Organisation
@@ -19,6 +20,7 @@ from opportunities.filters import AnswerFilter, InboxFilter
 from opportunities.forms import CurateForm, HandOverForm
 from opportunities.models import Opportunity
 from opportunities.views.access import for_managers
+from programme.reading import aims
 
 IN_THE_PILE = 20
 BEFORE_ANY_CHOICE = {"status": Opportunity.Status.INBOX, "order": "fits"}
@@ -32,7 +34,7 @@ def _pile(request: HttpRequest) -> InboxFilter:
 
 
 def _item(request: HttpRequest, reference: str) -> Opportunity:
-    rows = Opportunity.objects.visible_to(request.user).select_related("source", "note_by").defer("search")
+    rows = Opportunity.objects.visible_to(request.user).select_related("source", "note_by", "goal").defer("search")
     return get_object_or_404(rows, reference=reference)
 
 
@@ -60,7 +62,8 @@ def _page(request: HttpRequest, opportunity: Opportunity | None, **more: object)
     context["rows"] = _rows(request, page, opportunity.reference if opportunity else "")
     context["undo"] = request.session.pop("undo", None)
     if opportunity:
-        context |= {"facts": cards.facts(opportunity), "curate_form": CurateForm(instance=opportunity)}
+        facts = [*cards.facts(opportunity), aims.fact(opportunity)]
+        context |= {"facts": facts, "curate_form": CurateForm(instance=opportunity)}
         context |= reading.details(opportunity) | {"handed_to": reading.handed_to(opportunity)}
     return TemplateResponse(request, "opportunities/inbox.html", context | more)
 
@@ -153,14 +156,15 @@ def restore(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @for_managers
 def curate(request: HttpRequest, reference: str) -> HttpResponse:
-    """Saves the note to members and the hours it takes."""
+    """Saves the note to members, the hours it takes and the goal that it serves."""
     form = CurateForm(request.POST, instance=_item(request, reference))
     opportunity = _item(request, reference)  # the form writes what was typed on its own copy
-    if not form.is_valid():
-        return _page(request, opportunity, chosen=True, curate_form=form)
-    actions.curate(opportunity=opportunity, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Saved."))
-    return _to_item(request, reference)
+    if form.is_valid():
+        with refused_on(form, "goal"):
+            actions.curate(opportunity=opportunity, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return _to_item(request, reference)
+    return _page(request, opportunity, chosen=True, curate_form=form)
 
 
 @require_POST

@@ -1,7 +1,13 @@
-"""Addresses of the room: one file for each subject."""
+"""Addresses of the room. What stands below p/ is opened by a signed link."""
 
-from programme.urls import services
+from django.urls import include, path
+
+from programme.views import strategies
 
 app_name = "programme"
 
-urlpatterns = [*services.urlpatterns]
+urlpatterns = [
+    path("", strategies.home, name="home"),
+    path("", include("programme.urls.services")),
+    path("", include("programme.urls.strategies")),
+]

@@ -8,7 +8,7 @@ from funding.actions import answers, applications, submissions
 from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import ImportRun, Opportunity
-from tests.e2e import evaluation_pages, round_pages
+from tests.e2e import evaluation_pages, programme_pages, round_pages
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
 from tests.funding.applying import ground, pages_of
 
@@ -157,4 +157,19 @@ def test_pages_of_applications_are_accessible_and_fit(visit, saga: User, scheme:
     page = visit(saga, "/health/live", **options)
     faults = [fault for path in paths for fault in _faults(page, path, until="load")]
     assert len(paths) >= 20
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_pages_of_the_strategy_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
+    """Those that write it, those that read it, and what the link of a stakeholder opens."""
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    strategy = programme_pages.load_strategy(ylva)
+    of_managers, by_link = programme_pages.of_managers(strategy), programme_pages.by_link(strategy)
+    faults = []
+    for user, paths in ((ylva, of_managers), (saga, programme_pages.of_members(strategy)), (None, by_link)):
+        page = visit(user, "/health/live", **options)
+        for path in paths:
+            faults += _faults(page, path, until="load")
+    assert (len(of_managers), len(by_link)) >= (17, 3)
     assert not faults, "\n".join(faults)

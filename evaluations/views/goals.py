@@ -1,0 +1,17 @@
+"""What effort serves which goal, for managers: by name."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from evaluations.reading import goals as reading
+from evaluations.tabs import room_tabs
+from evaluations.views.access import for_managers
+
+
+@require_safe
+@for_managers
+def effort(request: HttpRequest) -> HttpResponse:
+    """The strategy that is asked for, or the one that holds now."""
+    context = reading.page(request.user, request.GET.get("strategy", "")) | {"tabs": room_tabs(request)}
+    return TemplateResponse(request, "evaluations/goals.html", context)
