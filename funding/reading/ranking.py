@@ -74,6 +74,8 @@ def facts_of(call: FundingCall, reader: User) -> Facts:
     """Everything that was handed in and was not withdrawn, under the names that the reader knows."""
     awards = Prefetch("decision__awards", Award.objects.select_related("partner", "funder"))
     rows = Application.objects.handed_in().filter(call=call).order_by("number")
+    if call.is_blind and not reader.is_manager:
+        rows = rows.prefetch_related("submissions")  # their titles are shown without names
     applications = {each.pk: each for each in rows.select_related("lead", "decision").prefetch_related(awards)}
     for each in applications.values():
         each.call = call

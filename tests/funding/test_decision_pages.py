@@ -223,6 +223,18 @@ def test_ranking_asks_the_same_number_of_questions(call, manager, sign_in):
     )
 
 
+def test_ranking_of_a_blind_call_asks_the_panel_the_same_number_of_questions(call, panel, sign_in):
+    call.is_blind = True
+    call.save()
+    client = sign_in(panel)
+    assert_constant_queries(
+        lambda: client.get(url("ranking", call)),
+        lambda: judged(call, 4, 10_000, 5_000),
+        at_most=30,
+        shows=lambda response: response.content.decode().count('<th scope="row"><a'),
+    )
+
+
 def test_every_page_of_the_secretary_opens_after_the_decisions(call, manager, sign_in):
     application = judged(call, 5, 40_000)
     fund(application, manager)
