@@ -92,7 +92,8 @@ def _as_panel(user: User, application: Application) -> Verdict:
 
 def hidden_from(user: User, call: FundingCall) -> set[int]:
     """Applications of which the person, also as a manager, may not see scores now: own reviews and conflicts."""
-    rows = Assignment.objects.filter(reviewer__user=user, reviewer__call=call, status__in=["asked", "open", "conflict"])
+    own = Assignment.objects.filter(reviewer__user=user, reviewer__call=call)
+    rows = own.unfinished() | own.bound()
     return set(rows.values_list("application_id", flat=True))
 
 
