@@ -177,18 +177,35 @@ def stop_link(*, partner: Partner, by: User) -> None:
 
 @transaction.atomic
 def remove(*, partner: Partner, by: User) -> None:
-    """Out of the consortium, with all that was said of it. Its files stay for the trail, without it."""
+    """Out of the consortium, with all that was said of it. Its files stay for the trail, without it.
+
+    One that was handed in stays as a row that has declined: until the amended application is handed in, it counts.
+    """
     current = _held(partner, by=by)
     if current.is_lead:
         raise Refused(_("The lead cannot leave its own application. Withdraw it instead."))
     now = timezone.now()
     current.attachments.filter(removed_at=None).update(removed_at=now)
-    current.attachments.update(partner=None)
     of_part("funding.partner_removed", current, by=by, status=current.status)
     if current.status in {Status.INVITED, Status.CONFIRMED} and current.email:
         emails.send_removed(partner=current)
     _touch(current.application)
+    if _was_handed_in(current):
+        current.status, current.answered_at, current.answered_by, current.declared_at = (
+            Status.DECLINED,
+            now,
+            str(by),
+            None,
+        )
+        current.save(update_fields=["status", "answered_at", "answered_by", "declared_at"])
+        return
+    current.attachments.update(partner=None)
     current.delete()
+
+
+def _was_handed_in(partner: Partner) -> bool:
+    last = partner.application.submissions.order_by("-number").first()
+    return last is not None and any(each["id"] == partner.pk for each in last.content.get("partners", []))
 
 
 @transaction.atomic

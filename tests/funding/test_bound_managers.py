@@ -32,7 +32,8 @@ def second_manager(manager, home) -> User:
 
 def bind(user, application, **facts):
     seat = application.call.reviewers.filter(user=user).first() or ReviewerFactory(call=application.call, user=user)
-    return AssignmentFactory(reviewer=seat, application=application, **{"status": "conflict", "conflict": "Kin."} | facts)
+    facts = {"status": "conflict", "conflict": "Kin."} | facts
+    return AssignmentFactory(reviewer=seat, application=application, **facts)
 
 
 def url(name, call, *more):
