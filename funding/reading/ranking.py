@@ -124,6 +124,9 @@ def page(call: FundingCall, reader: User) -> dict[str, Any]:
         for each in ranking.missing_of(facts.problem, choice.selection)
     }
     rows = _rows(facts, strict, choice, reasons)
+    if not reader.is_manager:
+        # A row that says "closed to you" would tell a panel member of a blind call whose code this is.
+        rows = [row for row in rows if not row.is_closed]
     more = ranking.next_of(facts.problem, choice.selection)
     return {
         "rows": rows,

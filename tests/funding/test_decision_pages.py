@@ -89,7 +89,7 @@ def test_what_binds_a_panel_member_is_closed_to_it(call, panel, sign_in):
     page = sign_in(panel).get(url("ranking", call)).content.decode()
 
     assert "Sensors" not in page
-    assert "closed to you" in page
+    assert bound.reference not in page
     assert "Nets" in page
     assert other.reference in page
 
