@@ -21,9 +21,11 @@ def parts_of(applications: Iterable[Application]) -> dict[int, list[Part]]:
     rows = list(applications)
     handed_in = _handed_in([each for each in rows if each.status == Application.Status.AMENDING])
     found: dict[int, list[Part]] = {each.pk: [] for each in rows}
-    for partner in Partner.objects.taking_part().filter(application__in=rows).order_by("position", "pk"):
+    for partner in Partner.objects.filter(application__in=rows).order_by("position", "pk"):
         if partner.application_id in handed_in:
             funder_id, amount = handed_in[partner.application_id].get(partner.pk, (None, None))
+        elif partner.status == Partner.Status.DECLINED:
+            continue
         else:
             funder_id, amount = partner.funder_id, partner.grant_eur
         if funder_id and amount:
@@ -38,10 +40,21 @@ def _handed_in(amending: list[Application]) -> dict[int, dict[int, tuple[int | N
     return {
         each.application_id: {
             partner["id"]: ((partner["funder"] or {}).get("id"), Decimal(partner["grant"] or 0))
-            for partner in each.content["partners"]
+            for partner in each.content.get("partners", [])
         }
         for each in last
     }
+
+
+def funders_of(applications: Iterable[Application]) -> dict[int, set[int]]:
+    """The funders that would pay in each application, also those of whom no amount is asked."""
+    rows = list(applications)
+    handed_in = _handed_in([each for each in rows if each.status == Application.Status.AMENDING])
+    found = {each.pk: {funder for funder, _amount in handed_in.get(each.pk, {}).values() if funder} for each in rows}
+    parts = Partner.objects.taking_part().filter(application__in=found.keys() - handed_in.keys(), funder__isnull=False)
+    for application, funder in parts.values_list("application", "funder"):
+        found[application].add(funder)
+    return found
 
 
 def by_funder(parts: Iterable[Part]) -> dict[int, Decimal]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Application, Assignment, FundingCall, Grant
+from funding.models import Application, FundingCall, Grant
 from members.models import Membership, Organisation, User
 from members.permissions import ALLOWED, Verdict, can_manage, refused
 
@@ -46,10 +46,14 @@ def can_see_ranking(user: User, call: FundingCall) -> Verdict:
 
 
 def can_decide(user: User, application: Application) -> Verdict:
-    """The secretary, but nobody who has a conflict of interest with this application."""
+    """The secretary, but nobody who has a conflict of interest with this application, or is of who applies."""
     if not (may := can_run_calls(user)):
         return may
-    if application.assignments.filter(reviewer__user=user, status=Assignment.Status.CONFLICT).exists():
+    own = [m.organisation_id for m in user.all_memberships if not m.organisation.is_home]
+    if own and application.partners.taking_part().filter(organisation__in=own).exists():
+        return refused(_("Your own organisation takes part in this application. A colleague decides."))
+    bound = application.assignments.filter(reviewer__user=user).bound()
+    if bound.exists():
         return refused(_("You have a conflict of interest with this application. A colleague decides."))
     return ALLOWED
 

@@ -105,7 +105,9 @@ class AttachmentQuerySet(models.QuerySet):
         if user.is_manager:
             return self.filter(application__submissions__isnull=False).distinct()
         own = _own(user)
-        of_lead = Q(application__lead__in=own) & (Q(partner=None) | Q(partner__is_lead=True))
+        # A file of a partner that was removed stands without one: its question tells whose it was.
+        of_consortium = Q(partner=None) & ~Q(question__asked_of="partner")
+        of_lead = Q(application__lead__in=own) & (of_consortium | Q(partner__is_lead=True))
         return self.filter(of_lead | Q(partner__organisation__in=own))
 
     def kept(self) -> "AttachmentQuerySet":
@@ -139,6 +141,10 @@ class AssignmentQuerySet(models.QuerySet):
             return self.none()
         in_force = self.filter(application__status__in=["submitted", "amending"], reviewer__left_at=None)
         return in_force.filter(reviewer__user=user).exclude(status__in=["proposed", "withdrawn"])
+
+    def bound(self) -> "AssignmentQuerySet":
+        """With a conflict of interest, also one that came to light after the review or was taken back since."""
+        return self.filter(Q(status="conflict") | ~Q(conflict=""))
 
     def unfinished(self) -> "AssignmentQuerySet":
         """Sent, and no review yet."""

@@ -7,6 +7,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from funding import conflicts, scoring
+from funding.asking import funders_of
 from funding.models import Application, Assignment, Criterion, FundingCall, Reviewer
 from members.models import User
 from members.permissions import ALLOWED, Verdict, refused
@@ -92,13 +93,14 @@ def _as_panel(user: User, application: Application) -> Verdict:
 
 def hidden_from(user: User, call: FundingCall) -> set[int]:
     """Applications of which the person, also as a manager, may not see scores now: own reviews and conflicts."""
-    rows = Assignment.objects.filter(reviewer__user=user, reviewer__call=call, status__in=["asked", "open", "conflict"])
+    own = Assignment.objects.filter(reviewer__user=user, reviewer__call=call)
+    rows = own.unfinished() | own.bound()
     return set(rows.values_list("application_id", flat=True))
 
 
 def criteria_of(application: Application) -> list[Criterion]:
     """What this application is judged by: the call's criteria, and those of each funder that would pay in it."""
-    paying = set(application.partners.taking_part().values_list("funder_id", flat=True))
+    paying = funders_of([application])[application.pk]
     rows = application.call.criteria.select_related("funder")
     return [each for each in rows if each.funder_id is None or each.funder_id in paying]
 
@@ -124,10 +126,10 @@ def totals(
     criteria = as_criteria(call.criteria.all())
     handed_in = call.applications.handed_in()
     chosen = handed_in.filter(pk=application.pk) if application else handed_in
-    applications = chosen.prefetch_related("partners", "moderated_scores", "assignments__scores")
-    found = {}
+    applications = chosen.prefetch_related("moderated_scores", "assignments__scores")
+    found, funders = {}, funders_of(applications)
     for each in applications:
-        paying = {part.funder_id for part in each.partners.all() if part.status != "declined" and part.funder_id}
+        paying = funders[each.pk]
         reviews = [
             {score.criterion_id: score.value for score in row.scores.all() if score.value is not None}
             for row in each.assignments.all()

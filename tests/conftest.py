@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -31,6 +32,10 @@ django.setup()
 from members.models import Membership, Organisation, User  # noqa: E402
 from tests.client import CheckingClient  # noqa: E402
 from tests.factories.members import MembershipFactory, OrganisationFactory, UserFactory  # noqa: E402
+
+# A test that takes long on a busy machine is no fault.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 SERVERS = pytest.StashKey[Services]()
 CHROMIUM_ARGUMENTS = [

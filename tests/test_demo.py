@@ -115,7 +115,8 @@ def test_everything_runs_and_ends_with_it_and_the_data_stays(start):
         said = demo.said()
         assert f"The portal runs at http://localhost:{port}" in said
         people = dict(re.findall(r"^  (\S.*?)  +(\S+@\S+)$", said, re.MULTILINE))
-        assert {"Member (SME)", "Cluster manager", "Evaluator", "Partner cluster", "EEN office"} == set(people)
+        roles = {"Member (SME)", "Cluster manager", "Evaluator", "Reviewer", "Partner cluster", "EEN office"}
+        assert roles == set(people)
 
         for email in people.values():
             Browser(port).sign_in(email)

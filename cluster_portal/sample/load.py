@@ -10,7 +10,20 @@ from celery import current_app
 from django.contrib.auth.hashers import make_password
 from django.core.files import File
 
-from cluster_portal.sample import CONTENT, FILES, SampleFile, outcomes, past, rounds, services, strategy, waves, written
+from cluster_portal.sample import (
+    CONTENT,
+    FILES,
+    SampleFile,
+    call_searches,
+    calls,
+    outcomes,
+    past,
+    rounds,
+    services,
+    strategy,
+    waves,
+    written,
+)
 from members.actions import add_organisation, add_person, give_consent
 from members.models import Consent, Membership, Organisation, Profile, User
 from opportunities import actions, filter_runs, imports
@@ -69,6 +82,9 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     rounds.load(today=today, by=manager)
     say("Needs and services")
     services.load(by=manager)
+    say("Funding calls")
+    calls.load(today=today, by=manager)
+    call_searches.load(by=manager)
     say("The strategy and what serves its goals")
     strategy.load(today=today, by=manager)
     strategy.cite(by=manager)
@@ -80,9 +96,10 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
 
 
 def people(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each person with the organisation that it belongs to, as the content file has them."""
+    """Each person with the organisation that it belongs to, as the content files have them."""
     for row in content["organisation"]:
-        for person in row.get("people", []):
+        others = calls.reviewers() if row["standing"] == "home" else []
+        for person in [*row.get("people", []), *others]:
             yield row, person
 
 

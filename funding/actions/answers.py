@@ -41,14 +41,28 @@ def save(
     `based_on` is the state that the words were typed on. When others have saved since, the words are set aside.
     """
     current = writable(application, by=by)
-    if partner is not None:
-        insist_on_own(partner, field)
-        partner = current.partners.select_for_update(no_key=True).get(pk=partner.pk)
-        partner.application = current
+    partner = _held_part(current, partner, field)
     saved = _keep(current, partner, field, value, based_on, by=str(by), page=page)
-    if partner and field == "role" and saved.head and saved.aside is None:
-        ask_again(partner, by=by, what=[_("what it does in the project")])
+    if saved.head and saved.aside is None:
+        _ask_again(partner, by)
     return saved
+
+
+def _held_part(application: Application, partner: Partner | None, field: str) -> Partner | None:
+    """The partner's row as it is now, if the lead may write this field of it."""
+    if partner is None:
+        return None
+    insist_on_own(partner, field)
+    current = application.partners.select_for_update(no_key=True).filter(pk=partner.pk).first()
+    if current is None:
+        raise Refused(_("This partner is not in the consortium any more."))
+    current.application = application
+    return current
+
+
+def _ask_again(partner: Partner | None, by: User) -> None:
+    if partner is not None:
+        ask_again(partner, by=by, what=[_("what it does in the project")])
 
 
 def insist_on_own(partner: Partner, field: str) -> None:
@@ -76,6 +90,7 @@ def _keep(
     head = states.taken_over().order_by("-pk").first()
     if value == (head.value if head else _as_kept(held_value(application, partner, field, question))):
         return Saved(head)
+    page = _plain(page)
     row = Revision(application=application, partner=partner, field=field, value=value, by=by, page=page)
     if _others_since(states, based_on, page):
         return _set_aside(row, states, head, based_on)
@@ -171,19 +186,26 @@ def held_value(application: Application, partner: Partner | None, field: str, qu
 def _as_kept(value: object, *, most: int = LONGEST) -> Value:
     """As it is compared: lines ended in one way, a list in its order, anything else as its words."""
     if isinstance(value, list):
-        return [str(each) for each in value]
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+        return [_plain(str(each)) for each in value]
+    text = _plain(str(value).replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > most:
         told = _("This is too long to be saved: %(n)s characters, %(most)s at most.")
         raise Refused(told % {"n": len(text), "most": most})
     return text
 
 
+def _plain(text: str) -> str:
+    """Without the sign that no database keeps."""
+    return text.replace("\x00", "")
+
+
 @transaction.atomic
 def choose(*, application: Application, aside: Revision, take: bool, by: User) -> None:
     """Settles words that were set aside: they take the place of what the field holds, or stay in its history."""
     current = writable(application, by=by)
-    _choose(current, aside, take=take, by=str(by))
+    partner = _held_part(current, aside.partner, aside.field)
+    if _choose(current, aside, take=take, by=str(by)):
+        _ask_again(partner, by)
     record("funding.words_chosen", by=by, on=current, field=aside.field, took=take)
 
 
@@ -191,24 +213,27 @@ def choose(*, application: Application, aside: Revision, take: bool, by: User) -
 def choose_in_part(*, partner: Partner, aside: Revision, take: bool, signed: str) -> None:
     """The same by the partner itself."""
     current = open_part(partner)
-    _choose(current.application, aside, take=take, by=signed)
+    if _choose(current.application, aside, take=take, by=signed):
+        ask_again(current, by=None, what=[])
     of_part("funding.words_chosen", current, by=None, field=aside.field, took=take)
 
 
-def _choose(application: Application, aside: Revision, *, take: bool, by: str) -> None:
-    if not Revision.objects.to_choose().filter(pk=aside.pk).update(settled_at=timezone.now()):
-        return
-    if take:
-        question = question_of(application, aside.partner, aside.field)
-        same = {"application": application, "partner": aside.partner, "field": aside.field, "value": aside.value}
-        Revision.objects.create(**same, by=by)
-        _take_over(application, aside.partner, aside.field, question, aside.value)
+def _choose(application: Application, aside: Revision, *, take: bool, by: str) -> bool:
+    """Whether the field holds other words from now on."""
+    if not Revision.objects.to_choose().filter(pk=aside.pk).update(settled_at=timezone.now()) or not take:
+        return False
+    question = question_of(application, aside.partner, aside.field)
+    same = {"application": application, "partner": aside.partner, "field": aside.field, "value": aside.value}
+    Revision.objects.create(**same, by=by)
+    _take_over(application, aside.partner, aside.field, question, aside.value)
+    return True
 
 
 @transaction.atomic
 def restore(*, application: Application, revision: Revision, by: User) -> None:
     """An earlier state of a field becomes the newest one; what it replaces stays in the history."""
     current = writable(application, by=by)
+    partner = _held_part(current, revision.partner, revision.field)
     head = current.revisions.of(revision.field, revision.partner).taken_over().order_by("-pk").first()
     if head and head.value == revision.value:
         return
@@ -216,4 +241,5 @@ def restore(*, application: Application, revision: Revision, by: User) -> None:
     same = {"application": current, "partner": revision.partner, "field": revision.field, "value": revision.value}
     Revision.objects.create(**same, by=str(by))
     _take_over(current, revision.partner, revision.field, question, revision.value)
+    _ask_again(partner, by)
     record("funding.words_restored", by=by, on=current, field=revision.field)

@@ -14,7 +14,7 @@ from funding.actions.announcing import send_letter
 from funding.actions.decisions import insist_on_a_place, insist_on_handed_in, write
 from funding.actions.reserve import held_decision
 from funding.models import Appeal, Decision, LetterTemplate
-from funding.permissions import can_appeal, can_run_calls
+from funding.permissions import can_appeal, can_decide, can_run_calls
 from funding.windows import appeal_until, is_open
 from members.models import User
 from members.permissions import insist
@@ -80,6 +80,7 @@ def uphold(
 def _open_appeal(appeal: Appeal, answer: str, by: User) -> Appeal:
     insist(can_run_calls(by))
     decision = held_decision(appeal.decision)
+    insist(can_decide(by, decision.application))
     current = Appeal.objects.get(pk=appeal.pk)
     current.decision = decision
     if current.status != Appeal.Status.FILED:

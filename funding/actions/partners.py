@@ -12,6 +12,7 @@ from funding import checking, emails
 from funding.actions.locks import open_part, writable
 from funding.actions.trail import of_part
 from funding.actions.unconfirming import ask_again
+from funding.marks import mark_of
 from funding.models import ActivityType, Application, Partner
 from members.models import Organisation, User
 
@@ -55,6 +56,10 @@ def change(*, partner: Partner, by: User, activity_types: Iterable[ActivityType]
         setattr(current, name, value)
     _look(current)
     changed = [name for name in {*said, "funder"} if before.get(name, partner.funder) != getattr(current, name)]
+    if "email" in changed and not current.is_lead and _has_spoken(current):
+        raise Misfit("email", _(
+            "It has filled in its part by the link to this address. To ask somebody else, remove it and add it anew."
+        ))  # fmt: skip
     other_address = "email" in changed and current.status != Status.DRAFT and not current.is_lead
     if other_address:
         current.link_version += 1
@@ -68,6 +73,12 @@ def change(*, partner: Partner, by: User, activity_types: Iterable[ActivityType]
         _touch(current.application)
         of_part("funding.partner_changed", current, by=by, fields=sorted(changed))
     return sorted(changed)
+
+
+def _has_spoken(partner: Partner) -> bool:
+    """Whether there is something in the part that its link shows and the lead does not read."""
+    said = (partner.enterprise, partner.previous_grants, partner.declared_aid)
+    return any(each is not None for each in said) or partner.answers.exists() or partner.attachments.kept().exists()
 
 
 def _held(partner: Partner, *, by: User) -> Partner:
@@ -166,18 +177,35 @@ def stop_link(*, partner: Partner, by: User) -> None:
 
 @transaction.atomic
 def remove(*, partner: Partner, by: User) -> None:
-    """Out of the consortium, with all that was said of it. Its files stay for the trail, without it."""
+    """Out of the consortium, with all that was said of it. Its files stay for the trail, without it.
+
+    One that was handed in stays as a row that has declined: until the amended application is handed in, it counts.
+    """
     current = _held(partner, by=by)
     if current.is_lead:
         raise Refused(_("The lead cannot leave its own application. Withdraw it instead."))
     now = timezone.now()
     current.attachments.filter(removed_at=None).update(removed_at=now)
-    current.attachments.update(partner=None)
     of_part("funding.partner_removed", current, by=by, status=current.status)
     if current.status in {Status.INVITED, Status.CONFIRMED} and current.email:
         emails.send_removed(partner=current)
     _touch(current.application)
+    if _was_handed_in(current):
+        current.status, current.answered_at, current.answered_by, current.declared_at = (
+            Status.DECLINED,
+            now,
+            str(by),
+            None,
+        )
+        current.save(update_fields=["status", "answered_at", "answered_by", "declared_at"])
+        return
+    current.attachments.update(partner=None)
     current.delete()
+
+
+def _was_handed_in(partner: Partner) -> bool:
+    last = partner.application.submissions.order_by("-number").first()
+    return last is not None and any(each["id"] == partner.pk for each in last.content.get("partners", []))
 
 
 @transaction.atomic
@@ -224,8 +252,11 @@ def declare(*, partner: Partner, by: User) -> None:
 
 
 @transaction.atomic
-def confirm(*, partner: Partner, name: str) -> None:
-    """The partner agrees to its part, its budget and the declarations, and signs with a name. Twice is once."""
+def confirm(*, partner: Partner, name: str, seen: str = "") -> None:
+    """The partner agrees to its part, its budget and the declarations, and signs with a name. Twice is once.
+
+    `seen` is what it has read, as `state_of` tells it: what the lead has changed meanwhile is not agreed to.
+    """
     current = open_part(partner)
     if current.status == Status.CONFIRMED:
         return
@@ -233,6 +264,8 @@ def confirm(*, partner: Partner, name: str) -> None:
         raise Refused(_("This link was replaced while the page was open. Open the newest mail."))
     if current.status == Status.DECLINED:
         raise Refused(_("You have declined. Ask %(lead)s to invite you again.") % {"lead": current.application.lead})
+    if seen and seen != state_of(current):
+        raise Refused(_("Your part was changed while you read it. Read it once more, then confirm."))
     if lacking := lacks(current):
         raise Refused(" ".join(lacking))
     now = timezone.now()
@@ -240,6 +273,12 @@ def confirm(*, partner: Partner, name: str) -> None:
     current.save(update_fields=["status", "answered_at", "declared_at", "answered_by"])
     of_part("funding.part_confirmed", current, by=None, name=name)
     emails.send_partner_answered(partner=current)
+
+
+def state_of(partner: Partner) -> str:
+    """What changes with anything that a partner reads before it confirms: its page carries it."""
+    application, costs = partner.application, partner.costs.order_by("category").values_list("category", "amount_eur")
+    return mark_of(partner, application.title, application.summary, list(costs))
 
 
 def lacks(partner: Partner) -> list[str]:

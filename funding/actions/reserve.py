@@ -13,7 +13,7 @@ from funding.actions.decisions import held_funders, insist_on_handed_in, write
 from funding.actions.locks import held, held_call
 from funding.asking import parts_of
 from funding.models import Award, Decision, FundingCall
-from funding.permissions import can_run_calls
+from funding.permissions import can_decide, can_run_calls
 from funding.reading.reserve import next_up
 from members.models import User
 from members.permissions import insist
@@ -26,6 +26,7 @@ def give_up(*, award: Award, why: str, by: User, at: datetime | None = None) -> 
     if not why.strip():
         raise Refused(_("Say why the award is given up. The record keeps it."))
     application = held(held_decision(award.decision).application)
+    insist(can_decide(by, application))
     rows = Award.objects.select_related("partner", "funder").select_for_update(of=("self",), no_key=True)
     current = rows.get(pk=award.pk)
     if current.given_up_at:
@@ -55,6 +56,7 @@ def move_up(*, decision: Decision, reasons: str, by: User, at: datetime | None =
     """The first of the reserve list whose funders can all pay is funded with what it asks, and hears of it."""
     insist(can_run_calls(by))
     current = held_decision(decision)
+    insist(can_decide(by, current.application))
     call = current.application.call
     if call.status != FundingCall.Status.DECIDED:
         raise Refused(_("The reserve list moves up once the decisions are made known."))

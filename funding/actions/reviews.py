@@ -98,7 +98,7 @@ def _writable(assignment: Assignment, by: User) -> Assignment:
 
 def _told(value: str) -> str:
     """Words as a page sends them: lines ended in one way, nothing around them."""
-    return "\n".join(value.strip().splitlines())
+    return "\n".join(value.replace("\x00", "").strip().splitlines())
 
 
 def _changed(posted: Fields, seen: Fields, stored: Fields) -> dict[str, str]:

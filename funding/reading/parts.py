@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from core.clocks import second_in
 from funding import checklist
 from funding.actions.budgets import budget_of
-from funding.actions.partners import lacks
+from funding.actions.partners import lacks, state_of
 from funding.doors import Door
 from funding.models import Application, Partner, Question
 from funding.reading.applications import PARTNER_STATES
@@ -52,6 +52,7 @@ def asked_for(partner: Partner) -> dict[str, object]:
     return {
         "budget": budget,
         "costs": [(names[pk], amount) for pk, amount in budget.costs.items()],
+        "seen": state_of(partner),
         "lacks": lacks(partner) + _open_questions(partner),
     }
 

@@ -74,6 +74,8 @@ def facts_of(call: FundingCall, reader: User) -> Facts:
     """Everything that was handed in and was not withdrawn, under the names that the reader knows."""
     awards = Prefetch("decision__awards", Award.objects.select_related("partner", "funder"))
     rows = Application.objects.handed_in().filter(call=call).order_by("number")
+    if call.is_blind and not reader.is_manager:
+        rows = rows.prefetch_related("submissions")  # their titles are shown without names
     applications = {each.pk: each for each in rows.select_related("lead", "decision").prefetch_related(awards)}
     for each in applications.values():
         each.call = call
@@ -122,6 +124,9 @@ def page(call: FundingCall, reader: User) -> dict[str, Any]:
         for each in ranking.missing_of(facts.problem, choice.selection)
     }
     rows = _rows(facts, strict, choice, reasons)
+    if not reader.is_manager:
+        # A row that says "closed to you" would tell a panel member of a blind call whose code this is.
+        rows = [row for row in rows if not row.is_closed]
     more = ranking.next_of(facts.problem, choice.selection)
     return {
         "rows": rows,

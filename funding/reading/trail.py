@@ -31,6 +31,8 @@ from funding.models import (
     Revision,
     Submission,
 )
+from funding.reviewing import hidden_from
+from members.models import User
 
 # The database keeps no order of keys: from what, to what.
 ORDER = ("before", "after")
@@ -68,9 +70,10 @@ def _words(value: object) -> str:
     return "–" if value in {None, ""} else str(value)
 
 
-def of_call(call: FundingCall) -> list[Act]:
-    """The whole call, with all of its applications."""
-    return _acts(call, Application.objects.filter(call=call), whole=True)
+def of_call(call: FundingCall, reader: User) -> list[Act]:
+    """The whole call, with all of its applications but those that are closed to who reads."""
+    open_to = Application.objects.filter(call=call).exclude(pk__in=hidden_from(reader, call))
+    return _acts(call, open_to, whole=True)
 
 
 def of_application(application: Application) -> list[Act]:

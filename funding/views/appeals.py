@@ -14,7 +14,7 @@ from funding.actions import reserve as reserve_actions
 from funding.asking import parts_of
 from funding.forms.decisions import AppealForm, DecisionForm, ReasonsForm, WhyForm
 from funding.models import Appeal, Award, Decision
-from funding.permissions import can_appeal
+from funding.permissions import can_appeal, can_decide
 from funding.reading import decisions as reading
 from funding.reading import reserve as reserve_reading
 from funding.tabs import call_tabs
@@ -70,6 +70,7 @@ def answer_appeal(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The decision stands, or it changes; the applicant gets a letter."""
     call = visible_call(request, slug)
     application = handed_in(call, number)
+    insist(can_decide(request.user, application))
     found = get_object_or_404(Appeal.objects.select_related("decision"), decision__application=application)
     found.decision.application = application
     upheld = request.method == "POST" and request.POST.get("answer") == "uphold"

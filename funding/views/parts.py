@@ -57,7 +57,7 @@ def confirm(request: HttpRequest, door: Door) -> HttpResponse:
     form = ConfirmForm(request.POST)
     if form.is_valid():
         try:
-            actions.confirm(partner=door.partner, name=form.cleaned_data["name"])
+            actions.confirm(partner=door.partner, name=form.cleaned_data["name"], seen=request.POST.get("seen", ""))
             messages.success(request, _("You have confirmed your part. The lead hears of it."))
             return redirect(door.url("part"))
         except Refused as refusal:

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from funding.models import Application, FundingCall
 from funding.reading import trail as reading
+from funding.reviewing import sees_scores
 from funding.tabs import call_tabs
 from funding.views.access import for_managers, handed_in, visible_call
+from members.permissions import insist
 
 PER_PAGE = 100
 
@@ -20,12 +22,19 @@ def _page(request: HttpRequest, call: FundingCall, acts: list[reading.Act], appl
     return TemplateResponse(request, "funding/trail.html", context)
 
 
+def _application(request: HttpRequest, call: FundingCall, number: int) -> Application:
+    """One whose scores are open to the reader: its record tells them."""
+    application = handed_in(call, number)
+    insist(sees_scores(request.user, application))
+    return application
+
+
 @require_safe
 @for_managers
 def trail(request: HttpRequest, slug: str) -> HttpResponse:
     """All acts of a call."""
     call = visible_call(request, slug)
-    return _page(request, call, reading.of_call(call))
+    return _page(request, call, reading.of_call(call, request.user))
 
 
 @require_safe
@@ -33,15 +42,15 @@ def trail(request: HttpRequest, slug: str) -> HttpResponse:
 def trail_of_application(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """All acts of one application."""
     call = visible_call(request, slug)
-    application = handed_in(call, number)
+    application = _application(request, call, number)
     return _page(request, call, reading.of_application(application), application)
 
 
 def _found(request: HttpRequest, slug: str, number: int | None) -> tuple[str, list[reading.Act]]:
     call = visible_call(request, slug)
     if number is None:
-        return call.code, reading.of_call(call)
-    application = handed_in(call, number)
+        return call.code, reading.of_call(call, request.user)
+    application = _application(request, call, number)
     return application.reference, reading.of_application(application)
 
 

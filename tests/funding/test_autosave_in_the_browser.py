@@ -239,3 +239,12 @@ def test_partner_writes_and_confirms_its_part_on_a_phone_without_an_account(visi
     expect(page.get_by_text("Confirmed by Kadri Kask")).to_be_visible()
     g.partner.refresh_from_db()
     assert (g.partner.status, g.partner.answered_by) == ("confirmed", "Kadri Kask")
+
+
+def test_what_a_partner_does_is_saved_on_the_page_of_the_lead(visit, owner, g):
+    page = visit(owner, f"/funding/applications/{g.application.reference}/consortium/{g.partner.pk}/")
+    page.get_by_label("What it does in the project").fill("Makes the filters and tests them.")
+
+    expect(page.locator("#role [data-save-status]")).to_contain_text("Saved")
+    g.partner.refresh_from_db()
+    assert g.partner.role == "Makes the filters and tests them."

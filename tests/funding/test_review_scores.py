@@ -14,7 +14,7 @@ from funding.actions import discussion
 from funding.models import FundingCall, ModeratedScore, Remark
 from funding.reviewing import code_of, totals
 from tests.factories.funding import CriterionFactory, FunderFactory
-from tests.funding.review_ground import ground, handed, opened, reviewer, url
+from tests.funding.review_ground import ground, handed, opened, reviewer, send, url
 
 
 @pytest.fixture
@@ -162,3 +162,10 @@ def test_codes_are_not_the_references_and_tell_applications_apart(g):
     assert code_of(g.ferries) == code_of(g.ferries)
     assert "BWX" not in code_of(g.ferries)
     assert len(code_of(g.ferries)) == 6
+
+
+def test_sign_that_no_database_keeps_is_left_out_of_a_review(sign_in, g):
+    row = opened(g.ferries, g.eva)
+    send(sign_in(g.eva.user), row, {"sum": "A\x00b", f"why-{g.impact.pk}": "C\x00d"})
+    row.refresh_from_db()
+    assert (row.words, row.scores.get().words) == ("Ab", "Cd")

@@ -29,6 +29,7 @@ ROLES = {
     "sme": "Member (SME)",
     "manager": "Cluster manager",
     "evaluator": "Evaluator",
+    "reviewer": "Reviewer",
     "partner": "Partner cluster",
     "intermediary": "EEN office",
 }

@@ -1,0 +1,64 @@
+"""The deadline passes while an application is being amended: what was handed in counts, with all that it asks."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from funding.actions import applications, decisions, partners, submissions
+from funding.asking import parts_of
+from funding.models import Application, FundingCall, Partner
+from funding.reviewing import criteria_of, totals
+from tests.factories.funding import CriterionFactory
+from tests.funding.applying import Ground, ground
+
+
+@pytest.fixture
+def g(organisation, owner) -> Ground:
+    """Handed in, and open again."""
+    g = ground(organisation)
+    CriterionFactory(call=g.call, name="Market in Estonia", funder=g.estonian)
+    submissions.submit(application=g.application, by=owner)
+    applications.amend(application=g.application, by=owner)
+    return g
+
+
+def leaves(way: str, g: Ground, owner) -> None:
+    if way == "removed":
+        partners.remove(partner=g.partner, by=owner)
+    elif way == "declined":
+        partners.decline(partner=g.partner, name="Kadri Kask", why="No time.")
+    else:
+        Partner.objects.filter(pk=g.partner.pk).update(funder=None, grant_eur=1)
+
+
+def pass_deadline(g: Ground) -> Application:
+    past = timezone.now() - timedelta(days=1)
+    FundingCall.objects.update(deadline=past, opens_at=past - timedelta(days=9), reviews_each=1)
+    return Application.objects.get()
+
+
+@pytest.mark.parametrize("way", ["removed", "declined", "changed"])
+def test_partner_that_left_meanwhile_still_asks_and_is_judged(g, owner, manager, way):
+    leaves(way, g, owner)
+    application = pass_deadline(g)
+
+    asked = {part.partner.pk: (part.funder_id, part.amount) for part in parts_of([application])[application.pk]}
+    assert asked == {g.own.pk: (g.swedish.pk, 10_000), g.partner.pk: (g.estonian.pk, 10_000)}
+    (criterion,) = criteria_of(application)
+    assert criterion.name == "Market in Estonia"
+    assert [each.criterion for each in totals(application.call)[application.pk].values] == [criterion.pk]
+    decided = decisions.decide(
+        application=application, outcome="funded", reasons="Good.", why_early="A test of the money.", by=manager,
+        amounts={pk: amount for pk, (_funder, amount) in asked.items()},
+    )  # fmt: skip
+    assert decided.awards.count() == 2
+
+
+def test_partner_that_was_removed_does_not_come_back_with_the_next_handing_in(g, owner):
+    partners.remove(partner=g.partner, by=owner)
+    submissions.submit(application=g.application, by=owner)
+
+    assert [each["name"] for each in Application.objects.get().submissions.latest("number").content["partners"]] == [
+        g.own.name
+    ]
