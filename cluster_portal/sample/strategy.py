@@ -11,12 +11,13 @@ from django.utils import timezone
 from cluster_portal.sample import CONTENT
 from cluster_portal.sample.round_steps import content as rounds_content
 from core.models import Mail
+from funding.models import FundingCall
 from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import Opportunity
 from programme.actions import endorsements, goals, strategies
 from programme.actions.aims import aim
-from programme.models import KPI, Goal, Strategy
+from programme.models import KPI, Goal, Service, Strategy
 from programme.suggesting import suggest
 
 # Days before today: its first words, the first version, the second one, and the day on which it was anchored.
@@ -131,12 +132,17 @@ def measure(strategy: Strategy, told: Told, *, today: date, by: User) -> None:
 
 
 def cite(*, by: User) -> None:
-    """Rounds serve the goals that name them; most published opportunities the one that was suggested."""
+    """Rounds, services and calls serve the goals that name them; most published opportunities the suggested one."""
     by_name = {goal.name: goal for goal in Goal.objects.citable()}
     names = {each["key"]: each["name"] for each in rounds_content()["round"]}
     for told in content()["goal"]:
-        for key in told["cites"]:
-            aim(at=Round.objects.get(name=names[key]), goal=by_name[told["name"]], why_no_goal="", by=by)
+        serving = [
+            *(Round.objects.get(name=names[key]) for key in told["cites"]),
+            *(Service.objects.get(name=name) for name in told.get("services", [])),
+            *(FundingCall.objects.get(code=code) for code in told.get("calls", [])),
+        ]
+        for each in serving:
+            aim(at=each, goal=by_name[told["name"]], why_no_goal="", by=by)
     for number, opportunity in enumerate(Opportunity.objects.published().defer("search").order_by("reference")):
         nace_codes = [code["code"] for code in opportunity.codes if code["scheme"] == "nace"]
         found = suggest(by_name.values(), countries=opportunity.countries, nace_codes=nace_codes)
