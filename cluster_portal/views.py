@@ -14,7 +14,7 @@ from opportunities.models import Opportunity
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Members to their feed, managers to the inbox, evaluators to the figures, visitors to what the portal is for."""
+    """Members to the feed, managers to the inbox, evaluators to figures, reviewers to reviews; visitors read of it."""
     user = request.user
     if not user.is_authenticated:
         return render(request, "home.html", {"figures": _figures()})
@@ -23,6 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
     membership = user.own_membership
     if membership and membership.organisation.is_member:
         return redirect("opportunities:feed")
+    if user.is_reviewer and user.is_confined:
+        return redirect("funding:reviews")
     if only_figures(user):
         return redirect("evaluations:home")
     return render(request, "start.html", {"organisation": membership and membership.organisation})

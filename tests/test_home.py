@@ -23,6 +23,12 @@ def test_evaluator_lands_on_figures_and_finds_nothing_else(sign_in, evaluator):
     assert "Search opportunities" not in client.get("/", follow=True).content.decode()
 
 
+def test_reviewer_lands_on_the_own_reviews(sign_in, home):
+    client = sign_in(MembershipFactory(organisation=home, role="reviewer").user)
+    assert client.get("/").headers["Location"] == reverse("funding:reviews")
+    assert ways(client)[:2] == ["Start", "Funding calls"]
+
+
 def test_evaluator_who_belongs_to_a_company_keeps_its_pages(sign_in, evaluator, organisation):
     MembershipFactory(user=evaluator, organisation=organisation)
     client = sign_in(User.objects.get(pk=evaluator.pk))

@@ -1,6 +1,6 @@
 """How a sample application is written: by its lead, by its partners through their links, and handed in."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,8 @@ def owner_of(organisation: Organisation) -> User:
 
 
 def write(call: FundingCall, told: Told, number: int, *, linked: Told, days: "Days") -> tuple[Application, datetime]:
-    """The application as far as it is, and when it was finished: each some hours earlier than the one before."""
-    done_at = min(days.deadline, timezone.now()) - timedelta(hours=5 + 17 * number, minutes=12 * number)
+    """The application as far as it is, and when it was finished: each a day earlier than the one before."""
+    done_at = some_days_before(min(days.deadline, timezone.now()), number)
     lead = Organisation.objects.get(name=told["lead"])
     by = owner_of(lead)
     began_at = max(days.opens_at, done_at - WRITTEN_IN)
@@ -53,6 +53,12 @@ def write(call: FundingCall, told: Told, number: int, *, linked: Told, days: "Da
         attach(application, told["attachment"], at=done_at, by=by)
     date_back(application, began_at, done_at)
     return application, done_at
+
+
+def some_days_before(moment: datetime, number: int) -> datetime:
+    """In the hours in which people work."""
+    day = timezone.localdate(moment) - timedelta(days=1 + number)
+    return timezone.make_aware(datetime.combine(day, time(10 + 2 * number, 7 + 12 * number)))
 
 
 def write_own_part(application: Application, told: Told, own: list[Question], *, linked: Told, by: User) -> None:

@@ -1,6 +1,7 @@
 """What the pages of an application show: its steps with what is missing, its state, and the list of own ones."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import Prefetch, QuerySet
@@ -54,6 +55,8 @@ def page_context(application: Application, user: User, step: str = "") -> dict[s
         "may_apply": can_apply_for(user, application.lead),
         "state": _state(application),
         "deadline": second_in(call.deadline, call.time_zone),
+        "may_withdraw": call.phase in (FundingCall.Phase.OPEN, FundingCall.Phase.REVIEW),
+        "is_decided": Decision.objects.told().filter(application=application).exists(),
         "last": application.submissions.order_by("-number").first(),
     }
 
@@ -137,7 +140,13 @@ def handed_in(submission: Submission, *, with_figures: bool) -> dict[str, object
     content = dict(submission.content)
     content["answers"] = _in_words(content.get("answers", []))
     content["partners"] = [
-        {**each, "figures": None, "answers": _in_words(each["answers"]) if with_figures or each["is_lead"] else []}
+        {
+            **each,
+            **{name: Decimal(each[name] or 0) for name in ("total", "grant", "own_money")},
+            "costs": [cost | {"amount": Decimal(cost["amount"])} for cost in each["costs"]],
+            "figures": None,
+            "answers": _in_words(each["answers"]) if with_figures or each["is_lead"] else [],
+        }
         for each in content.get("partners", [])
     ]
     hidden = {each["id"] for each in content["partners"] if not each["is_lead"] and not with_figures}

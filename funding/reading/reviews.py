@@ -40,14 +40,15 @@ def shown_to_reviewers(application: Application) -> Shown:
 
 
 def own(user: User) -> list[dict[str, object]]:
-    """A person's reviews by call, the next to be due first, and how far each is."""
+    """A person's reviews by call, those still to be written and the next to be due first, and how far each is."""
     seats = Reviewer.objects.active().filter(user=user).select_related("call").order_by("call__review_until", "pk")
     rows = Assignment.objects.of(user).select_related("application__call", "reviewer__call")
     rows = rows.prefetch_related("scores", "application__submissions")
     by_seat: dict[int, list[Assignment]] = {}
     for row in rows:
         by_seat.setdefault(row.reviewer_id, []).append(row)
-    return [_seat(each, by_seat.get(each.pk, [])) for each in seats if each.pk in by_seat or each.is_on_panel]
+    found = [_seat(each, by_seat.get(each.pk, [])) for each in seats if each.pk in by_seat or each.is_on_panel]
+    return sorted(found, key=lambda seat: seat["done"] == seat["total"])
 
 
 def _seat(reviewer: Reviewer, rows: list[Assignment]) -> dict[str, object]:

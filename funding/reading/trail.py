@@ -113,7 +113,7 @@ def _kept(call: FundingCall, applications: QuerySet[Application]) -> Iterator[Ac
         details = {"number": each.number, "sha256": each.sha256}
         yield _act(call, each.at, each.by, _("Kept as handed in"), str(each.application), details)
     for each in Revision.objects.filter(application__in=applications).select_related("application__call"):
-        details = {"field": each.field, "set_aside": each.is_set_aside}
+        details = {"field": each.field} | ({"set_aside": True} if each.is_set_aside else {})
         yield _act(call, each.at, each.by, _("Saved a field"), str(each.application), details)
 
 

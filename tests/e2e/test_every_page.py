@@ -4,13 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from funding.actions import answers, applications, submissions
 from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import ImportRun, Opportunity
-from tests.e2e import evaluation_pages, programme_pages, round_pages
+from tests.e2e import evaluation_pages, funding_pages, programme_pages, round_pages
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
-from tests.funding.applying import ground, pages_of
 
 OF_EVERYBODY = ["/", "/accounts/login/", "/accounts/login/code/", "/members/join/"]
 
@@ -144,19 +142,17 @@ def test_pages_of_evaluations_are_accessible_and_fit(visit, saga: User, ylva: Us
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_pages_of_applications_are_accessible_and_fit(visit, saga: User, scheme: str, width: int) -> None:
-    """What the lead writes, while it amends what it handed in, and what a partner's link opens."""
+def test_pages_of_funding_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
+    """Of a call in each phase: for the secretary, an applicant, a reviewer, the panel, and whoever has but a link."""
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-    g = ground(saga.own_membership.organisation)
-    submissions.submit(application=g.application, by=saga)
-    applications.amend(application=g.application, by=saga)
-    answers.save(application=g.application, field="title", value="Newer", based_on=0, by=saga, page="one")
-    answers.save(application=g.application, field="title", value="Older base", based_on=0, by=saga, page="two")
-    files = ("pdf", "attachment", "partner_file")
-    paths = [path for name, path in pages_of(g) if not name.endswith(files)]
-    page = visit(saga, "/health/live", **options)
-    faults = [fault for path in paths for fault in _faults(page, path, until="load")]
-    assert len(paths) >= 20
+    paths, roles = funding_pages.load(manager=ylva, owner=saga)
+    faults, seen = [], set()
+    for user in roles.values():
+        page = visit(user, "/health/live", **options)
+        left = [each for each in paths if each[1] not in seen or each[0] in funding_pages.LOOKED_AT_BY_ALL]
+        for _name, path in funding_pages.shown(left, user):
+            faults += _faults(page, path, until="load")
+            seen.add(path)
     assert not faults, "\n".join(faults)
 
 
@@ -173,3 +169,5 @@ def test_pages_of_the_strategy_are_accessible_and_fit(visit, saga: User, ylva: U
             faults += _faults(page, path, until="load")
     assert (len(of_managers), len(by_link)) >= (17, 3)
     assert not faults, "\n".join(faults)
+    assert len(seen) >= 150
+    assert funding_pages.names(ylva) - {name for name, path in paths if path in seen} == set()

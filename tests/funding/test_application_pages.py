@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 
 from funding import links
+from funding.actions import submissions
 from funding.models import Application
 from tests.factories.funding import CostCategoryFactory, FunderFactory, FundingCallFactory
 from tests.funding.applying import ground
+from tests.funding.decisions_ground import judged, judged_call, reject, tell
 
 STEPS = ("application", "partners", "project", "budget", "declarations", "attachments", "check", "withdraw_application")
 OWN = ("own_questions", "own_figures", "own_files")
@@ -46,3 +48,34 @@ def test_one_tap_starts_a_draft_and_leads_to_its_consortium(sign_in, owner, orga
     assert "Ålgräs Robotics" in led.content.decode()
     for name in STEPS:
         assert "TAP-001" in client.get(reverse(f"funding:{name}", args=["TAP-001"])).content.decode()
+
+
+def test_lead_of_a_decided_call_is_led_to_the_decision_and_to_no_act_that_is_over(
+    sign_in, owner, organisation, manager
+):
+    application = judged(judged_call(), 2, 10_000, lead=organisation)
+    client, address = sign_in(owner), reverse("funding:application", args=[application.reference])
+    decision = reverse("funding:decision", args=[application.reference])
+    withdraw = reverse("funding:withdraw_application", args=[application.reference])
+    reject(application, manager)
+    before = client.get(address).content.decode()
+    assert decision not in before
+    assert withdraw in before
+
+    tell(application.call, manager)
+
+    page = client.get(address).content.decode()
+    assert decision in page
+    assert withdraw not in page
+    assert "Still missing" not in page
+
+
+def test_what_was_handed_in_shows_its_amounts_as_the_house_does(sign_in, owner, organisation):
+    g = ground(organisation)
+    submissions.submit(application=g.application, by=owner)
+
+    address = reverse("funding:handed_in", args=[g.application.reference, 1])
+    page = sign_in(owner).get(address).content.decode()
+
+    assert "EUR 20,000" in page
+    assert "20000.00" not in page

@@ -1,14 +1,16 @@
 """Who reaches what of the reviews: every page, swept by everybody."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from funding.reviewing import code_of
 from funding.urls import reviews as addresses
 from members.models import Membership
-from tests.factories.funding import AssignmentFactory, PartnerFactory
+from tests.factories.funding import AssignmentFactory, FundingCallFactory, PartnerFactory, ReviewerFactory
 from tests.factories.members import MembershipFactory, UserFactory
 from tests.funding.review_ground import ground, handed, lose_role, opened, reviewer, url
 
@@ -171,3 +173,13 @@ def test_reviewer_of_another_call_sees_nothing_of_this_one(sign_in, g, home):
     row = handed(g.ferries, g.eva)
 
     assert opens(sign_in(user), g, row) == {"reviews"}
+
+
+def test_call_with_reviews_to_write_stands_above_an_earlier_one_that_is_done(sign_in, g):
+    opened(g.ferries, g.eva)
+    ended = FundingCallFactory(name="Last year's call", decided=True, review_until=timezone.now() - timedelta(days=300))
+    AssignmentFactory(reviewer=ReviewerFactory(call=ended, user=g.eva.user), application__call=ended, done=True)
+
+    page = sign_in(g.eva.user).get(url("reviews")).content.decode()
+
+    assert page.index(str(g.call)) < page.index("Last year&#x27;s call")
