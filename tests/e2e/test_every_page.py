@@ -154,6 +154,8 @@ def test_pages_of_funding_are_accessible_and_fit(visit, saga: User, ylva: User, 
             faults += _faults(page, path, until="load")
             seen.add(path)
     assert not faults, "\n".join(faults)
+    assert len(seen) >= 150
+    assert funding_pages.names(ylva) - {name for name, path in paths if path in seen} == set()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
@@ -169,5 +171,3 @@ def test_pages_of_the_strategy_are_accessible_and_fit(visit, saga: User, ylva: U
             faults += _faults(page, path, until="load")
     assert (len(of_managers), len(by_link)) >= (17, 3)
     assert not faults, "\n".join(faults)
-    assert len(seen) >= 150
-    assert funding_pages.names(ylva) - {name for name, path in paths if path in seen} == set()
