@@ -121,7 +121,7 @@ def past_call(told: Told, whole: Told, *, today: date, by: User) -> FundingCall:
         call_reviews.decide(call, told, days=days, by=by)
         call_grants.grant(call, told, days=days, today=today, by=by)
     if told["phase"] == "over":
-        FundingCall.objects.filter(pk=call.pk).update(status=FundingCall.Status.OVER)
+        publishing.close(call=call, by=by)
     return call
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.actions import Refused, record
 from core.clocks import moment_in
 from funding import call_emails, readiness
-from funding.models import Correction, FundingCall
+from funding.models import Appeal, Award, Correction, FundingCall
 from funding.permissions import can_run_calls
 from members.models import User
 from members.permissions import insist
@@ -116,3 +116,20 @@ def cancel(*, call: FundingCall, by: User, why: str) -> None:
     record("funding.call_cancelled", by=by, on=current, why=why)
     current.refresh_from_db()
     call_emails.send_cancelled(call=current)
+
+
+@transaction.atomic
+def close(*, call: FundingCall, by: User) -> None:
+    """Nothing is left to decide: appeals are answered and awards granted. Its grants run on. Twice is once."""
+    current = _locked(call, by)
+    if current.status == Status.OVER:
+        return
+    if current.status != Status.DECIDED:
+        raise Refused(_("Only a decided call can be closed."))
+    if Appeal.objects.filter(decision__application__call=current, status=Appeal.Status.FILED).exists():
+        raise Refused(_("An appeal waits for an answer. Answer it first."))
+    if Award.objects.standing().filter(decision__application__call=current, grant=None).exists():
+        raise Refused(_("An award is not granted yet. Grant it, or take it back, first."))
+    FundingCall.objects.filter(pk=current.pk).update(status=Status.OVER)
+    record("funding.call_closed", by=by, on=current)
+    call.refresh_from_db()

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<slug:slug>/correct/", publishing.correct, name="correct"),
     path("<slug:slug>/prolong/", publishing.prolong, name="prolong"),
     path("<slug:slug>/cancel/", publishing.cancel, name="cancel"),
+    path("<slug:slug>/close/", publishing.close, name="close"),
     path("<slug:slug>/documents/", documents.documents, name="documents"),
     path("<slug:slug>/documents/<int:pk>/", documents.download, name="document"),
     path("<slug:slug>/documents/<int:pk>/remove/", documents.remove, name="remove_document"),

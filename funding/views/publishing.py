@@ -1,4 +1,4 @@
-"""Publishing a call, correcting its words, moving its days, cancelling it."""
+"""Publishing a call, correcting its words, moving its days, cancelling and closing it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -49,6 +49,18 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks for the sentence that applicants get."""
     said = _("The call is cancelled. Everybody with an application gets your sentence.")
     return _change(request, slug, CancelForm(request.POST or None), actions.cancel, "funding/call_cancel.html", said)
+
+
+@require_POST
+@for_managers
+def close(request: HttpRequest, slug: str) -> HttpResponse:
+    """Nothing is left to decide."""
+    try:
+        actions.close(call=visible_call(request, slug), by=request.user)
+        messages.success(request, _("The call is over. Its grants run on."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("funding:overview", slug)
 
 
 def _change(
