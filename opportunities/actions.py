@@ -17,6 +17,7 @@ from opportunities.models import Feedback, ImportRun, Opportunity, Showing, Sour
 from opportunities.permissions import can_answer, can_be_answered
 from opportunities.querysets import FeedbackQuerySet
 from opportunities.upsert import next_deadline
+from programme.actions.aims import aim
 
 SCHEDULES = {
     Source.Schedule.HOURLY: timedelta(hours=1),
@@ -66,9 +67,13 @@ def restore(*, opportunity: Opportunity, by: User) -> Opportunity:
 
 
 @transaction.atomic
-def curate(*, opportunity: Opportunity, note: str, effort_hours: int | None, by: User) -> Opportunity:
-    """Writes the manager's note to members, and what it takes in hours."""
+def curate(
+    *, opportunity: Opportunity, note: str, effort_hours: int | None, by: User, **aimed_at: object
+) -> Opportunity:
+    """Writes the manager's note to members, what it takes in hours and, if that is said, which goal it serves."""
     insist(can_manage(by))
+    if aimed_at:
+        aim(at=opportunity, by=by, **aimed_at)
     changed = {}
     if note != opportunity.note:
         changed |= {"note": note, "note_by": by if note else None, "note_at": timezone.now() if note else None}

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Organisation
 from opportunities.models import Feedback, Opportunity, Source
 from opportunities.tables import Table
+from programme.forms.aims import AimForm
+from programme.models import Goal
+from programme.suggesting import Suggestion, suggest
 
 # The fields of a table's row, as csv_table.COLUMNS names them.
 COLUMNS = {
@@ -79,17 +82,30 @@ class SentenceForm(forms.Form):
     )
 
 
-class CurateForm(forms.ModelForm):
-    """The manager's word to members."""
+class CurateForm(AimForm, forms.ModelForm):
+    """The manager's word to members, and the goal that it serves to bring it to them."""
+
+    field_order = ("note", "effort_hours")
 
     class Meta:
         model = Opportunity
-        fields = ["note", "effort_hours"]
+        fields = ["note", "effort_hours", "goal", "why_no_goal"]
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "note": _("Members read it on the card, with your name."),
             "effort_hours": _("How many hours an answer takes. Members with less time see it less."),
         }
+
+    def __init__(self, *args: object, instance: Opportunity, **kwargs: object) -> None:
+        super().__init__(*args, instance=instance, suggestion=_suggestion(instance), **kwargs)
+
+
+def _suggestion(opportunity: Opportunity) -> Suggestion | None:
+    """A goal that names its country or its field, as long as nothing is said."""
+    if opportunity.goal_id or opportunity.why_no_goal:
+        return None
+    nace_codes = [code["code"] for code in opportunity.codes if code["scheme"] == "nace"]
+    return suggest(Goal.objects.citable(), countries=opportunity.countries, nace_codes=nace_codes)
 
 
 class HandOverForm(forms.Form):

@@ -20,10 +20,11 @@ def _own(user: "User") -> list[int]:
 
 class StrategyQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "StrategyQuerySet":
-        """Members read what is anchored: it is theirs."""
+        """Members read what is anchored, also while the next version is being consulted: it is theirs."""
         if user.is_manager:
             return self
-        return self.filter(status__in=["anchored", "over"]) if _own(user) else self.none()
+        is_member = any(m.organisation.is_member and not m.organisation.is_home for m in user.all_memberships)
+        return self.filter(anchored_number__isnull=False) if is_member else self.none()
 
     def anchored(self) -> "StrategyQuerySet":
         """That which holds now, the newest first."""
@@ -31,9 +32,10 @@ class StrategyQuerySet(models.QuerySet):
 
 
 class GoalQuerySet(models.QuerySet):
-    def citable(self) -> "GoalQuerySet":
-        """Goals that new work may serve: not given up, of a strategy that is not over."""
-        return self.filter(given_up_at=None).exclude(strategy__status="over").order_by("strategy", "position", "pk")
+    def citable(self, *, and_also: int | None = None) -> "GoalQuerySet":
+        """Goals that new work may serve: not given up, of a strategy that is not over. `and_also`: one that is cited."""
+        serving = Q(given_up_at=None) & ~Q(strategy__status="over")
+        return self.filter(serving | Q(pk=and_also)).order_by("strategy", "position", "pk")
 
 
 class EndorsementQuerySet(models.QuerySet):

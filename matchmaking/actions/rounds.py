@@ -15,11 +15,12 @@ from matchmaking.models import Meeting, MeetingRequest, Participant, Round, Sess
 from matchmaking.permissions import can_run_rounds
 from members.models import User
 from members.permissions import insist
+from programme.actions.aims import insist_on_citable
 
 # First words of the room's own addresses, which no round's address may be.
 RESERVED_SLUGS = frozenset({"new", "p"})
 # What may still change when people hold their timetable in hands.
-WORDS = frozenset({"name", "aim", "venue"})
+WORDS = frozenset({"name", "aim", "venue", "goal", "why_no_goal"})
 BEFORE_THE_TIMETABLE = (Round.Status.PLANNED, Round.Status.OPEN)
 
 
@@ -30,6 +31,7 @@ BEFORE_THE_TIMETABLE = (Round.Status.PLANNED, Round.Status.OPEN)
 def add_round(*, by: User, **facts: object) -> Round:
     """Begins a round: nobody is told of it before it is opened."""
     insist(can_run_rounds(by))
+    insist_on_citable(facts.get("goal"))
     slug = free_slug(Round, str(facts["name"]), RESERVED_SLUGS)
     try:
         with transaction.atomic():
@@ -48,8 +50,9 @@ def change_round(*, round_: Round, by: User, **facts: object) -> list[str]:
     changed = {name: value for name, value in facts.items() if getattr(current, name) != value}
     if not changed:
         return []
+    insist_on_citable(changed.get("goal"))
     if current.status not in BEFORE_THE_TIMETABLE and set(changed) - WORDS:
-        raise Refused(_("The timetable is published. Only the name, the aim and the venue can change now."))
+        raise Refused(_("The timetable is published. Only the name, the aim, the goal and the venue can change now."))
     if "time_zone" in changed and current.sessions.exists():
         raise Refused(_("The programme is on the clocks of the old time zone. Remove its sessions first."))
     try:

@@ -16,6 +16,7 @@ from core.clocks import moment_in
 from core.forms import ClockField, typed_moment
 from core.numbers import whole_number
 from matchmaking.models import Round, Session
+from programme.forms.aims import AimForm
 
 MOST_TABLES = 400
 MODES = {
@@ -31,11 +32,11 @@ def _explained(choices: dict[str, object], told: dict[str, object]) -> list[tupl
     ]
 
 
-class RoundForm(forms.ModelForm):
+class RoundForm(AimForm, forms.ModelForm):
     """A round in one page."""
 
     SECTIONS = (
-        (_("What and why"), ("name", "aim"), ()),
+        (_("What and why"), ("name", "aim", "goal", "why_no_goal"), ()),
         (_("Where"), ("place", "venue", "time_zone"), ()),
         (
             _("By which rules"),
@@ -63,6 +64,7 @@ class RoundForm(forms.ModelForm):
         fields = (
             "name", "aim", "place", "venue", "time_zone", "mode", "meets", "side_a", "side_b", "quota", "minimum",
             "most_in_a_row", "request_hours", "requests_at_once", "register_until", "choose_until",
+            "goal", "why_no_goal",
         )  # fmt: skip
         widgets = {
             "aim": forms.Textarea(attrs={"rows": 2}),
@@ -149,11 +151,13 @@ class RoundForm(forms.ModelForm):
             self.add_error(name, _("This time has passed. Choose a later one."))
 
 
-class WordsForm(forms.ModelForm):
+class WordsForm(AimForm, forms.ModelForm):
     """What can still be said otherwise when people hold their timetable in hands."""
 
+    field_order = ("name", "aim", "venue")
+
     class Meta(RoundForm.Meta):
-        fields = ("name", "aim", "venue")
+        fields = ("name", "aim", "venue", "goal", "why_no_goal")
         widgets = {"aim": forms.Textarea(attrs={"rows": 2})}
 
     def sections(self) -> Iterator[dict[str, object]]:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from core.zones import check_time_zone
 from matchmaking.querysets import RoundQuerySet
 from members.models import Organisation
+from programme.models import Aimed
 
 MOST_MEETINGS = 40
 
 
-class Round(models.Model):
+class Round(Aimed):
     """Companies of several clusters meet one to one: who, when, where, and by which rules."""
 
     class Place(models.TextChoices):
@@ -96,8 +97,9 @@ class Round(models.Model):
 
     objects = RoundQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Aimed.Meta):
         constraints = [
+            *Aimed.Meta.constraints,
             models.CheckConstraint(condition=Q(minimum__lte=F("quota")), name="round_minimum_within_quota"),
             models.CheckConstraint(
                 condition=Q(register_until__lte=F("choose_until")), name="round_sign_up_before_choosing_ends"

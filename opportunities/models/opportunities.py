@@ -16,9 +16,10 @@ from members.models import Profile
 from opportunities.feeds import MADE
 from opportunities.models.sources import ImportRun, Source
 from opportunities.querysets import DAY_THAT_COUNTS, SEARCH_CONFIG, OpportunityQuerySet
+from programme.models import Aimed
 
 
-class Opportunity(models.Model):
+class Opportunity(Aimed):
     """A partnering request, tender, funding topic or event: a superset of what the sources say."""
 
     Kind = Profile.OpportunityKind
@@ -103,7 +104,7 @@ class Opportunity(models.Model):
 
     objects = OpportunityQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Aimed.Meta):
         indexes = [
             GinIndex(fields=["search"], name="opportunity_search"),
             models.Index("status", DAY_THAT_COUNTS.asc(nulls_last=True), "id", name="opportunity_by_day"),
@@ -112,6 +113,7 @@ class Opportunity(models.Model):
             models.Index(fields=["status", "closes_at"], name="opportunity_closing"),
         ]
         constraints = [
+            *Aimed.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(budget_min=None) | Q(budget_max=None) | Q(budget_min__lte=F("budget_max")),
                 name="opportunity_budget_in_order",

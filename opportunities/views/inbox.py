@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from core.forms import refused_on
 from core.htmx import render_page
 from core.pages import paginate
 from members.models import Organisation
@@ -153,14 +154,15 @@ def restore(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @for_managers
 def curate(request: HttpRequest, reference: str) -> HttpResponse:
-    """Saves the note to members and the hours it takes."""
+    """Saves the note to members, the hours it takes and the goal that it serves."""
     form = CurateForm(request.POST, instance=_item(request, reference))
     opportunity = _item(request, reference)  # the form writes what was typed on its own copy
-    if not form.is_valid():
-        return _page(request, opportunity, chosen=True, curate_form=form)
-    actions.curate(opportunity=opportunity, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Saved."))
-    return _to_item(request, reference)
+    if form.is_valid():
+        with refused_on(form, "goal"):
+            actions.curate(opportunity=opportunity, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return _to_item(request, reference)
+    return _page(request, opportunity, chosen=True, curate_form=form)
 
 
 @require_POST

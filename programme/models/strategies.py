@@ -26,7 +26,7 @@ class Strategy(models.Model):
 
     TRANSITIONS = {
         Status.DRAFT: {Status.CONSULTED},
-        Status.CONSULTED: {Status.DRAFT, Status.ANCHORED},
+        Status.CONSULTED: {Status.CONSULTED, Status.ANCHORED},
         Status.ANCHORED: {Status.CONSULTED, Status.OVER},
         Status.OVER: set(),
     }
@@ -38,10 +38,14 @@ class Strategy(models.Model):
     vision = models.TextField(_("vision, in plain words"), max_length=2000)
     skills = models.TextField(_("skills needed, one a line"), max_length=2000, blank=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
-    number = models.PositiveSmallIntegerField(default=1, help_text="The version: it grows when what it says changes.")
+    number = models.PositiveSmallIntegerField(default=0, help_text="The newest version that was put to stakeholders.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     anchored_at = models.DateTimeField(null=True)
+    anchored_number = models.PositiveSmallIntegerField(null=True, help_text="The version that members read.")
+    why_anchored = models.CharField(
+        max_length=600, blank=True, help_text="Why it was anchored without a key company, or against an objection."
+    )
 
     objects = StrategyQuerySet.as_manager()
 
@@ -49,7 +53,13 @@ class Strategy(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(starts_on__lt=F("ends_on")), name="strategy_has_a_length"),
             models.CheckConstraint(
-                condition=~Q(status="anchored") | Q(anchored_at__isnull=False), name="strategy_anchored_at"
+                condition=Q(anchored_at=None, anchored_number=None)
+                | Q(anchored_at__isnull=False, anchored_number__isnull=False),
+                name="strategy_anchored_in_a_version",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["anchored", "over"]) | Q(anchored_number__isnull=False),
+                name="strategy_anchored_at",
             ),
         ]
 
@@ -168,9 +178,8 @@ class Endorsement(models.Model):
     number = models.PositiveSmallIntegerField(help_text="The version that it is asked about.")
     answer = models.CharField(max_length=8, choices=Answer, default=Answer.ASKED)
     words = models.TextField(_("in your words"), max_length=2000, blank=True)
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(null=True, help_text="When the link went out; empty while it is a draft.")
     answered_at = models.DateTimeField(null=True)
-    link_version = models.PositiveSmallIntegerField(default=1)
 
     objects = EndorsementQuerySet.as_manager()
 

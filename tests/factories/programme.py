@@ -26,8 +26,14 @@ class StrategyFactory(DjangoModelFactory):
     vision = "Clean water around the Baltic Sea, made here."
 
     class Params:
-        consulted = factory.Trait(status=models.Strategy.Status.CONSULTED)
-        anchored = factory.Trait(status=models.Strategy.Status.ANCHORED, anchored_at=factory.LazyFunction(timezone.now))
+        consulted = factory.Trait(status=models.Strategy.Status.CONSULTED, number=1)
+        anchored = factory.Trait(
+            consulted=True,
+            status=models.Strategy.Status.ANCHORED,
+            anchored_at=factory.LazyFunction(timezone.now),
+            anchored_number=1,
+        )
+        over = factory.Trait(anchored=True, status=models.Strategy.Status.OVER)
 
 
 class GoalFactory(DjangoModelFactory):
@@ -67,6 +73,7 @@ class EndorsementFactory(DjangoModelFactory):
     person = "Somebody"
     email = factory.Sequence(lambda n: f"stakeholder{n}@stakeholder.example")
     number = 1
+    asked_at = factory.LazyFunction(timezone.now)
 
 
 class ServiceFactory(DjangoModelFactory):

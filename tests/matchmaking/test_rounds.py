@@ -116,7 +116,7 @@ def test_published_round_changes_its_words_only(manager, ready):
     ready.save()
 
     assert actions.change_round(round_=ready, venue="Next door", by=manager) == ["venue"]
-    with pytest.raises(Refused, match="Only the name, the aim and the venue"):
+    with pytest.raises(Refused, match="Only the name, the aim, the goal and the venue"):
         actions.change_round(round_=ready, quota=3, by=manager)
 
 
