@@ -78,6 +78,8 @@ def _entries(user: User) -> list[Entry]:
             ("opportunities:sources", _("Sources"), "sources", None),
             ("members:join_requests", _("Requests to join"), "join", None),
         ]
+    if not user.is_confined:
+        entries.append(("programme:activities", _("Programme"), "compass", None))
     if user.is_manager or Round.objects.visible_to(user).exists():
         entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))
     if not user.is_confined or user.is_reviewer:

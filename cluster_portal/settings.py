@@ -162,6 +162,8 @@ CELERY_BEAT_SCHEDULE = {
     "quarters": {"task": "evaluations.prepare_quarters", "schedule": crontab(minute=40)},
     "follow-ups": {"task": "evaluations.ask_follow_ups", "schedule": crontab(minute=30, hour=8)},
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
+    "activity-reminders": {"task": "programme.remind_of_activities", "schedule": crontab(minute=15)},
+    "activity-ends": {"task": "programme.close_activities", "schedule": crontab(minute=25)},
     "digests": {"task": "opportunities.send_digests", "schedule": crontab(minute=10)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }

@@ -22,4 +22,5 @@ urlpatterns = [
     path("funding/", include("funding.urls")),
     path("matchmaking/", include("matchmaking.urls")),
     path("opportunities/", include("opportunities.urls")),
+    path("programme/", include("programme.urls")),
 ]

@@ -21,6 +21,7 @@ from evaluations import links as evaluation_links
 from evaluations import report_links
 from evaluations.models import BenchmarkImport
 from matchmaking import links
+from programme import registration_links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
@@ -29,6 +30,7 @@ from tests.factories.funding import PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
+from tests.factories.programme import RegistrationFactory
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -38,6 +40,11 @@ PUBLIC = {
     "home",
     "funding:list",
     "funding:call",
+    "programme:activities",
+    "programme:activities_ics",
+    "programme:activity",
+    "programme:activity_ics",
+    "programme:registration",
     "health:live",
     "health:ready",
     "health:status",
@@ -197,7 +204,13 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
     searched = PartnerSearchFactory(organisation=organisation)
     shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
+    registration = RegistrationFactory(organisation=organisation)
     values = {
+        "programme:": {
+            "slug": registration.activity.slug,
+            "pk": registration.pk,
+            "token": registration_links.token_of(registration),
+        },
         "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
         "evaluations:own_outcome": {"pk": followed.pk},
         "evaluations:shared": {"token": report_links.token_of(shared)},

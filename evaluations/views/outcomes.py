@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.htmx import render_page
 from core.pages import paginate
+from core.spreadsheets import csv_lines
 from evaluations.filters.outcomes import FunnelForm, OutcomeFilter
 from evaluations.models import Outcome
 from evaluations.reading import engaged as engaged_reading
@@ -18,7 +19,6 @@ from evaluations.reading import quarters as quarters_reading
 from evaluations.reading import worklist as worklist_reading
 from evaluations.tabs import room_tabs
 from evaluations.views.access import for_managers, for_readers
-from opportunities.views.spreadsheets import csv_lines
 
 
 def _found(request: HttpRequest) -> OutcomeFilter:

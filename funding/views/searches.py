@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.forms import refused_on
 from core.pages import paginate
+from core.spreadsheets import csv_lines
 from funding.actions import searches as actions
 from funding.forms.searches import AskForm, ReplyForm, SearchForm
 from funding.models import PartnerSearch, SearchReply
@@ -18,7 +19,6 @@ from funding.reading import searches as reading
 from funding.views.access import for_managers, for_members_and_partners
 from members.permissions import insist
 from opportunities.models import Opportunity
-from opportunities.views.spreadsheets import csv_lines
 
 
 def _search(request: HttpRequest, pk: int) -> PartnerSearch:

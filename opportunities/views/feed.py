@@ -19,13 +19,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core.htmx import render_page
 from core.pages import paginate
+from core.spreadsheets import csv_lines
 from opportunities import actions, cards, filtering, reading
 from opportunities.filters import OpportunityFilter
 from opportunities.forms import AnswerForm, SentenceForm
 from opportunities.models import Feedback, Opportunity
 from opportunities.permissions import can_answer, can_be_answered
 from opportunities.views.access import for_members, for_readers
-from opportunities.views.spreadsheets import csv_lines
 
 
 @require_safe

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import runs
 from core.htmx import render_page
 from core.pages import paginate
+from core.spreadsheets import csv_lines
 from opportunities import actions, fetching, imports, reading, tables
 from opportunities.forms import MappingForm, SourceForm, UploadForm
 from opportunities.models import ImportRun, Source
 from opportunities.views.access import for_managers
-from opportunities.views.spreadsheets import csv_lines
 
 
 @require_safe
