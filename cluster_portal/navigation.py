@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from evaluations.permissions import can_read_results, only_figures
+from funding.models import Assignment
 from matchmaking.models import Round
 from members.models import JoinRequest, Organisation, User
 from opportunities.models import Opportunity
@@ -84,6 +85,9 @@ def _entries(user: User) -> list[Entry]:
         entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))
     if not user.is_confined or user.is_reviewer:
         entries.append(("funding:list", _("Funding calls"), "funding", None))
+    if user.is_reviewer:
+        waiting = Assignment.objects.of(user).unfinished().count()
+        entries.append(("funding:reviews", _("Your reviews"), "answers", waiting))
     if can_read_results(user):
         entries.append(("evaluations:home", _("Evaluations"), "chart", None))
     if user.own_membership:

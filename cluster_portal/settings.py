@@ -161,6 +161,8 @@ CELERY_BEAT_SCHEDULE = {
     "outcomes": {"task": "evaluations.gather_outcomes", "schedule": crontab(minute=20)},
     "quarters": {"task": "evaluations.prepare_quarters", "schedule": crontab(minute=40)},
     "follow-ups": {"task": "evaluations.ask_follow_ups", "schedule": crontab(minute=30, hour=8)},
+    "grant-reports": {"task": "funding.remind_reports", "schedule": crontab(minute=50, hour=7)},
+    "applications": {"task": "funding.remind_due", "schedule": crontab(minute="*/15")},
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
     "activity-reminders": {"task": "programme.remind_of_activities", "schedule": crontab(minute=15)},
     "activity-ends": {"task": "programme.close_activities", "schedule": crontab(minute=25)},

@@ -26,3 +26,9 @@ def day_and_time(at: datetime, zone: str) -> str:
     """3 May 2027, 09:00, where the page says whose clocks are meant."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{date_format(local.date(), 'j F Y')}, {local:%H:%M}"
+
+
+def second_in(at: datetime, zone: str) -> str:
+    """3 May 2027, 09:00:07, Tallinn (UTC+03:00): where a second decides."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{date_format(local.date(), 'j F Y')}, {local:%H:%M:%S}, {label(zone, at)}"

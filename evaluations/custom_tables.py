@@ -5,19 +5,22 @@ the sizes of the crossed groups are published first; a table shows nothing of a 
 of different subjects say nothing of each other that the sizes do not say.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import pandas as pd
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import runs
 from core.actions import Refused
-from evaluations import preparations, protection, tabulating
+from evaluations import outcome_tables, preparations, protection, quarters, tabulating
 from evaluations.disclosure.faults import BadTable
 from evaluations.disclosure.types import Category, Key, Protected, Table
 from evaluations.models import Publication, Query, Wave
 from evaluations.models.publications import Audience
+from evaluations.models.waves import FEWEST_IN_HOUSE
+from evaluations.quarters import OUTCOMES, Quarter
 from evaluations.tabulating import GROUPS, RESPONSE, Subject
 
 MOST_DIMENSIONS = 3
@@ -39,9 +42,12 @@ def groups_with_size(wave: Wave) -> Groups:
     return {name: protection.shown_groups(protection.from_json(each.table)) for name, each in alone.items()}
 
 
-def insist_on_fit(wave: Wave, name: str, dimensions: Sequence[str], filters: Filters) -> None:
-    """Raises Refused, in words, for what cannot be asked. It looks at no answer."""
-    _fitting(wave, name, dimensions, filters)
+def insist_on_fit(wave: Wave | None, name: str, dimensions: Sequence[str], filters: Filters) -> None:
+    """Raises Refused, in words, for what cannot be asked. It looks at no answer. Without a wave it is of outcomes."""
+    if wave is None:
+        _fitting_outcomes(name, dimensions, filters)
+    else:
+        _fitting(wave, name, dimensions, filters)
 
 
 def execute(query_id: int) -> None:
@@ -56,15 +62,51 @@ def _answer(query: Query) -> None:
     runs.checkpoint(query, cursor={"begun": True})
     try:
         with transaction.atomic():
-            about, shown = _fitting(query.wave, query.subject, query.dimensions, query.filters)
-            publication = _published(query.wave, about, query.dimensions, query.filters, shown)
-            runs.checkpoint(query, done=1, publication=publication)
+            runs.checkpoint(query, done=1, publication=_of_survey(query) if query.wave else _of_outcomes(query))
     except BadTable:
         raise runs.RunFailed(
             _("This table is too large to be protected beside what was asked of the question already. Ask for less.")
         ) from None
     except Refused as refusal:
         raise runs.RunFailed(str(refusal)) from None
+
+
+def _of_survey(query: Query) -> Publication:
+    wave = query.wave
+    about, shown = _fitting(wave, query.subject, query.dimensions, query.filters)
+    answered = tabulating.frame(wave.responses.complete().values(*GROUPS, "answers"), wave.recoded())
+
+    def given(subject: Subject | None, table: Table) -> Publication:
+        return protection.publish(
+            wave=wave,
+            audience=Audience.HOUSE,
+            subject=subject.name if subject else RESPONSE,
+            table=table,
+            about=subject,
+            filters=query.filters,
+            populations=preparations.populations(wave, table.dimensions[1:]) if subject and not query.filters else {},
+        )
+
+    return _published(query, answered, about, shown, wave.fewest_in_house, given)
+
+
+def _of_outcomes(query: Query) -> Publication:
+    shown = _fitting_outcomes(query.subject, query.dimensions, query.filters)
+    counted = quarters.frame_named(query.quarter)
+
+    def given(subject: Subject | None, table: Table) -> Publication:
+        return quarters.publish(Quarter.named(query.quarter), subject, table, filters=query.filters)
+
+    return _published(query, counted, OUTCOMES, shown, FEWEST_IN_HOUSE, given)
+
+
+def _fitting_outcomes(name: str, dimensions: Sequence[str], filters: Filters) -> Groups:
+    if len(dimensions) > MOST_DIMENSIONS:
+        raise Refused(_("Choose up to three breakdowns of the list."))
+    subject, _colon, quarter = name.partition(":")
+    shown = outcome_tables.taking_part(quarter if subject == OUTCOMES.name else "", dimensions, filters)
+    _insist_on_size(OUTCOMES, shown, dimensions)
+    return shown
 
 
 def _fitting(wave: Wave, name: str, dimensions: Sequence[str], filters: Filters) -> tuple[Subject, Groups]:
@@ -97,31 +139,31 @@ def _insist_on_size(about: Subject, shown: Groups, dimensions: Sequence[str]) ->
         raise Refused(words % {"cells": cells, "most": MOST_CELLS})
 
 
-def _published(wave: Wave, about: Subject, dimensions: list[str], filters: Filters, shown: Groups) -> Publication:
-    answered = tabulating.frame(wave.responses.complete().values(*GROUPS, "answers"), wave.recoded())
-    threshold = wave.fewest_in_house
-    cut = {name: groups for name, groups in shown.items() if len(groups) < answered[name].nunique() or name in filters}
+def _published(
+    query: Query,
+    frame: pd.DataFrame,
+    about: Subject,
+    shown: Groups,
+    threshold: int,
+    given: Callable[[Subject | None, Table], Publication],
+) -> Publication:
+    """The table of a query, after the sizes of its groups where they are crossed or filtered.
+
+    `given` publishes a table of the subject, or of the sizes alone. Refused when earlier ones say too much already.
+    """
+    cut = {
+        name: groups for name, groups in shown.items() if len(groups) < frame[name].nunique() or name in query.filters
+    }
     unsafe: frozenset[Key] = frozenset()
     if len(shown) > 1:
-        names = sorted(shown)
-        sizes = tabulating.table(answered, None, names, threshold=threshold, shown=cut)
-        sized = _given(wave, RESPONSE, sizes, None, filters)
-        unsafe = frozenset(_without_size(protection.from_json(sized.table), dimensions, about))
-    table = tabulating.table(answered, about, dimensions, threshold=threshold, shown=cut)
-    return _given(wave, about.name, replace(table, unsafe=unsafe), about, filters)
+        sizes = tabulating.table(frame, None, sorted(shown), threshold=threshold, shown=cut)
+        sized = _insist_on_given(given(None, sizes))
+        unsafe = frozenset(_without_size(protection.from_json(sized.table), query.dimensions, about))
+    table = tabulating.table(frame, about, query.dimensions, threshold=threshold, shown=cut)
+    return _insist_on_given(given(about, replace(table, unsafe=unsafe)))
 
 
-def _given(wave: Wave, name: str, table: Table, about: Subject | None, filters: Filters) -> Publication:
-    """The publication; refused when earlier ones say too much for it already."""
-    made = protection.publish(
-        wave=wave,
-        audience=Audience.HOUSE,
-        subject=name,
-        table=table,
-        about=about,
-        filters=filters,
-        populations=preparations.populations(wave, table.dimensions[1:]) if about and not filters else {},
-    )
+def _insist_on_given(made: Publication) -> Publication:
     protected = protection.from_json(made.table)
     if protected.known or protected.withheld:
         raise Refused(_("This table cannot be given any more: with what was given before, it would show single firms."))

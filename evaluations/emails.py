@@ -72,7 +72,9 @@ def send_follow_up_reminder(*, follow_ups: Sequence[FollowUp]) -> None:
 def _ask(follow_ups: Sequence[FollowUp], template: str, *, key: str) -> None:
     """Questions after the same number of months, to one address."""
     first = follow_ups[0]
-    asked = [{"opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups]
-    about = {"organisation": first.organisation, "months": first.months, "asked": asked}
+    asked = [
+        {"title": each.title, "opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups
+    ]
+    about = {"organisation": first.organisation, "months": first.months, "asked": asked, "grant": first.grant}
     with translation.override(language_of(first.organisation)):
         write(template, to=first.email, kind="follow-up", key=key, **about)

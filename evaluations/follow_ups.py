@@ -1,4 +1,7 @@
-"""Whom we ask what came of an interest, and when: after 3 and 12 months, by a link that opens this one question."""
+"""Whom we ask what came of an interest or a grant: after 3 and 12 months, by a link that opens this one question.
+
+A grant is asked about from the day of its end.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,11 +10,14 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from evaluations import emails
 from evaluations.models import FollowUp, Outcome, Rung
-from members.models import Membership
+from evaluations.models.outcomes import FOLLOWED
+from funding.models import Grant
+from members.models import Membership, Organisation
 from opportunities.models import Feedback
 
 MONTHS = (3, 12)
@@ -19,20 +25,25 @@ ASKED_ABOUT = (Feedback.Kind.INTERESTED, Feedback.Kind.HANDED_OVER)
 # What came too late is left out: after a pause of the workers nobody is asked about what is long past.
 ASKED_WITHIN = timedelta(days=30)
 REMINDED_AFTER = timedelta(days=10)
+Batch = tuple[int, str, int, str]
 
 
-def source_key(organisation_id: int, opportunity_id: int) -> str:
-    """Under which key the outcomes of an interest are on record."""
-    return f"interest:{organisation_id}:{opportunity_id}"
+def _batch(follow_up: FollowUp) -> Batch:
+    """What goes out in one mail: of one kind, after the same months, to one address."""
+    return follow_up.organisation_id, follow_up.email, follow_up.months, follow_up.source
 
 
 def ask() -> None:
     """Asks what is due and reminds once. Twice is once."""
-    asked: dict[tuple[int, str, int], list[FollowUp]] = defaultdict(list)
+    asked: dict[Batch, list[FollowUp]] = defaultdict(list)
     for months in MONTHS:
-        for interest in _due(months):
-            if (follow_up := _follow_up(interest, months)) is not None:
-                asked[follow_up.organisation_id, follow_up.email, months].append(follow_up)
+        found = (
+            *(_follow_up(interest, months) for interest in _due(months)),
+            *(_of_a_grant(grant, months) for grant in _due_grants(months)),
+        )
+        for follow_up in found:
+            if follow_up is not None:
+                asked[_batch(follow_up)].append(follow_up)
     for each in asked.values():
         emails.send_follow_up(follow_ups=each)
     remind()
@@ -52,10 +63,34 @@ def _due(months: int) -> QuerySet[Feedback]:
     return due.select_related("organisation__profile", "opportunity").order_by("organisation", "at", "pk")
 
 
+def _due_grants(months: int) -> QuerySet[Grant]:
+    """Grants that ended so many months ago, and not much longer, of which nobody was asked."""
+    until = timezone.localdate() - relativedelta(months=months)
+    rows = Grant.objects.exclude(status=Grant.Status.GRANTED).filter(organisation__is_member=True)
+    rows = rows.annotate(end=Coalesce("ended_on", "ends_on")).filter(end__gt=until - ASKED_WITHIN, end__lte=until)
+    asked = FollowUp.objects.filter(grant=OuterRef("pk"), months=months)
+    nothing = Outcome.objects.filter(grant=OuterRef("pk"), rung=Rung.NOTHING, months__gt=0, months__lt=months)
+    due = rows.exclude(Exists(asked)).exclude(Exists(nothing))
+    of = ("organisation__profile", "award__partner__application__call")
+    return due.select_related(*of).order_by("organisation", "pk")
+
+
+@transaction.atomic
+def _of_a_grant(grant: Grant, months: int) -> FollowUp | None:
+    """The same for a grant."""
+    email = _whom_to_ask(grant.organisation, first=None)
+    if not email:
+        return None
+    follow_up, is_new = FollowUp.objects.get_or_create(
+        organisation=grant.organisation, grant=grant, months=months, defaults={"email": email, "began_on": grant.end}
+    )
+    return follow_up if is_new else None
+
+
 @transaction.atomic
 def _follow_up(interest: Feedback, months: int) -> FollowUp | None:
     """The row of a question, if there is somebody to ask and nobody else has written it meanwhile."""
-    email = _whom_to_ask(interest)
+    email = _whom_to_ask(interest.organisation, first=interest.user_id)
     if not email:
         return None
     follow_up, is_new = FollowUp.objects.get_or_create(
@@ -67,11 +102,11 @@ def _follow_up(interest: Feedback, months: int) -> FollowUp | None:
     return follow_up if is_new else None
 
 
-def _whom_to_ask(interest: Feedback) -> str:
+def _whom_to_ask(organisation: Organisation, *, first: int | None) -> str:
     """Who showed the interest, if that person still answers for the organisation; else its first who does."""
-    people = interest.organisation.memberships.exclude(role=Membership.Role.VIEWER).filter(user__is_active=True)
+    people = organisation.memberships.exclude(role=Membership.Role.VIEWER).filter(user__is_active=True)
     rows = list(people.order_by("pk").values_list("user_id", "user__email"))
-    own = [email for pk, email in rows if pk == interest.user_id]
+    own = [email for pk, email in rows if pk == first]
     return next(iter([*own, *(email for _pk, email in rows)]), "").lower()
 
 
@@ -82,10 +117,11 @@ def remind() -> None:
         reminded_at=None, asked_at__lte=now - REMINDED_AFTER, asked_at__gt=now - REMINDED_AFTER - ASKED_WITHIN
     )
     same = {"organisation": OuterRef("organisation"), "opportunity": OuterRef("opportunity")}
-    rows = due.to_people_still_there().filter(Exists(Feedback.objects.filter(**same, kind__in=ASKED_ABOUT)))
-    by_address: dict[tuple[int, str, int], list[FollowUp]] = defaultdict(list)
-    for follow_up in rows.select_related("organisation__profile", "opportunity").order_by("pk"):
-        by_address[follow_up.organisation_id, follow_up.email, follow_up.months].append(follow_up)
+    still_so = Exists(Feedback.objects.filter(**same, kind__in=ASKED_ABOUT)) | Q(grant__isnull=False)
+    rows = due.to_people_still_there().filter(still_so)
+    by_address: dict[Batch, list[FollowUp]] = defaultdict(list)
+    for follow_up in rows.select_related(*FOLLOWED).order_by("pk"):
+        by_address[_batch(follow_up)].append(follow_up)
     for each in by_address.values():
         _remind(each)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core import mail
 from evaluations.models import FollowUp, Invitee, Wave
+from evaluations.models.outcomes import FOLLOWED
 from evaluations.population import language_of
 
 SALT = "evaluations.invitee"
@@ -98,7 +99,7 @@ def follow_up_of(token: str) -> FollowUp:
         pk = signing.Signer(salt=FOLLOW_UP_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         raise ForgedLink("This link is not complete.") from None
-    found = FollowUp.objects.select_related("organisation__profile", "opportunity").filter(pk=pk).first()
+    found = FollowUp.objects.select_related(*FOLLOWED).filter(pk=pk).first()
     if found is None:
         raise ForgedLink("This question is not known any more.")
     if not FollowUp.objects.filter(pk=found.pk).to_people_still_there().exists():

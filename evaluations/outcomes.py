@@ -4,6 +4,7 @@ Gathering again changes nothing; what was changed or taken back below follows. I
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from random import SystemRandom
 
 from django.db import connection, transaction
@@ -15,13 +16,16 @@ from evaluations.filters.outcomes import EVERYTHING, TWELVE_MONTHS, since
 from evaluations.groups import GROUPS, section
 from evaluations.models import Outcome, Rung, Wave
 from evaluations.reading import funnel
+from funding.models import Grant
+from funding.reading.grants import GrantOutcome, outcomes_of_grants
 from matchmaking.models import Outcome as MeetingOutcome
+from members.models import Organisation
 from opportunities.locks import only_one
 
 CHUNK = 2_000
 # What decides whether a record is as it should be; all of it is written.
-CONTENT = ("organisation_id", "round_id", "size_class", "country", "section", "rung", "amount", "attribution", "words",
-           "began_on", "told_on")  # fmt: skip
+CONTENT = ("organisation_id", "round_id", "grant_id", "size_class", "country", "section", "rung", "amount",
+           "attribution", "words", "began_on", "told_on")  # fmt: skip
 PARTICIPANT = ("organisation_id", "round_id", "size_class", "country", "nace_codes")
 OF_A_MEETING = (
     *("pk", "seat_id", "months", "stage", "amount", "attribution", "words", "told_at", "seat__slot__starts_at"),
@@ -34,6 +38,7 @@ def gather() -> None:
     with only_one("evaluations.gather") as is_ours:
         if is_ours:
             gather_meetings()
+            gather_grants()
             gather_surveys()
             gather_journeys()
             for period in (TWELVE_MONTHS, EVERYTHING):
@@ -50,7 +55,7 @@ def gather_meetings() -> int:
     for rows in _told_of_meetings():
         wanted = {(row.source_key, row.months): row for row in rows}
         known |= wanted.keys()
-        changed += _write(wanted)
+        changed += _write(wanted, Outcome.Source.MEETING)
     gone = [
         pk
         for pk, key, months in Outcome.objects.filter(source=Outcome.Source.MEETING)
@@ -94,10 +99,10 @@ def _of_a_meeting(row: Mapping[str, object]) -> Outcome:
     )
 
 
-def _write(wanted: Mapping[tuple[str, int], Outcome]) -> int:
+def _write(wanted: Mapping[tuple[str, int], Outcome], source: str) -> int:
     """Writes those that are new or differ from what is on record."""
     keys = {key for key, _months in wanted}
-    rows = Outcome.objects.filter(source=Outcome.Source.MEETING, source_key__in=keys)
+    rows = Outcome.objects.filter(source=source, source_key__in=keys)
     present = {(row.source_key, row.months): [getattr(row, name) for name in CONTENT] for row in rows}
     stale = [row for key, row in wanted.items() if present.get(key) != [getattr(row, name) for name in CONTENT]]
     Outcome.objects.bulk_create(
@@ -107,6 +112,42 @@ def _write(wanted: Mapping[tuple[str, int], Outcome]) -> int:
         update_fields=[name.removesuffix("_id") for name in CONTENT],
     )
     return len(stale)
+
+
+# --- grants -----------------------------------------------------------------------------------------------------------
+
+
+def gather_grants() -> int:
+    """What grants to members prove by themselves: an opportunity, a project. How many were written.
+
+    What came of them later, their beneficiaries tell: see `follow_ups`. A grant is never removed.
+    """
+    changed = 0
+    told = outcomes_of_grants()
+    while rows := list(islice(told, CHUNK)):
+        found = Grant.objects.filter(pk__in=[row.grant_id for row in rows], organisation__is_member=True)
+        whose = {each.pk: each.organisation for each in found.select_related("organisation__profile")}
+        wanted = {
+            (f"grant:{row.grant_id}", 0): _of_a_grant(row, whose[row.grant_id]) for row in rows if row.grant_id in whose
+        }
+        changed += _write(wanted, Outcome.Source.GRANT)
+    return changed
+
+
+def _of_a_grant(row: GrantOutcome, organisation: Organisation) -> Outcome:
+    codes = organisation.profile.nace_codes
+    return Outcome(
+        source=Outcome.Source.GRANT,
+        source_key=f"grant:{row.grant_id}",
+        grant_id=row.grant_id,
+        organisation=organisation,
+        size_class=organisation.size_class,
+        country=organisation.country,
+        section=section(codes[0]) if codes else "",
+        rung=row.rung,
+        began_on=row.granted_on,
+        told_on=row.reached_on,
+    )
 
 
 # --- surveys ----------------------------------------------------------------------------------------------------------

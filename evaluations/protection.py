@@ -40,12 +40,14 @@ def publish(
     cut_off: date | None = None,
     preparation: Preparation | None = None,
     populations: Mapping[Key, int] | None = None,
+    sizes: str = RESPONSE,
 ) -> Publication:
     """The table as this audience may see it: protected, with the figures of what is shown, and kept.
 
     `table` holds raw counts; its dimensions are ANSWER, where there is one, and groups. `about` says how the answers
-    are to be read; `populations` how many firms there are, by groups in the order of the table. The same table is
-    published once: asked again, it is as it was. Raises BadTable, and Refused when it comes in the wrong order.
+    are to be read; `populations` how many firms there are, by groups in the order of the table; `sizes` as which
+    subject the sizes of the groups are published. The same table is published once: asked again, it is as it was.
+    Raises BadTable, and Refused when it comes in the wrong order.
     """
     lock(wave)
     groups = sorted(name for name in table.dimensions if name != ANSWER)
@@ -54,7 +56,7 @@ def publish(
     if found := Publication.objects.filter(**same).first():
         return found
     # How many answered in each group is known too, whichever subject it was published with.
-    known = list(Publication.objects.filter(wave=wave, subject__in={subject, RESPONSE}).order_by("pk"))
+    known = list(Publication.objects.filter(wave=wave, subject__in={subject, sizes}).order_by("pk"))
     earlier = [each for each in known if each.subject == subject]
     if audience == Audience.PUBLIC:
         table = for_public(earlier, table, filters=same["filters"], cut_off=cut_off)

@@ -6,11 +6,13 @@ each other say nothing, so each quarter is a subject of its own to disclosure co
 grew counts in later quarters only. Work abroad looks at a whole calendar year, so that no two windows overlap.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import pandas as pd
 from celery import current_app
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -19,7 +21,9 @@ from django.utils import timezone
 from core import runs
 from core.ladder import Rung
 from evaluations import protection, tabulating
-from evaluations.models import Journey, Outcome, Preparation
+from evaluations.disclosure.types import Category, Table
+from evaluations.groups import section
+from evaluations.models import Journey, Outcome, Preparation, Publication, QuarterFrame
 from evaluations.models.publications import Audience
 from evaluations.models.waves import FEWEST_IN_HOUSE, FEWEST_IN_PUBLIC
 from evaluations.reading.engaged import LEVELS, with_levels
@@ -30,10 +34,14 @@ from members.models import Organisation
 QUARTER = "quarter"
 MADE_BACK = 4  # how many past quarters are made when the portal begins to make them
 THRESHOLDS = {Audience.HOUSE: FEWEST_IN_HOUSE, Audience.PUBLIC: FEWEST_IN_PUBLIC}  # in this order: see protection
-BY: tuple[tuple[str, ...], ...] = ((), ("size_class",))
-OUTCOMES = Subject("outcomes", "furthest", SINGLE, tuple(Rung.values))
-FUNNEL = Subject("funnel", "furthest", SINGLE, tuple(name for name, _label, _column in STEPS))
-ENGAGED = Subject("engaged", "furthest", SINGLE, tuple(name for name, _label in LEVELS))
+# What outcomes can be broken down by: of the company, and of the furthest that it told. In-house readers have each;
+# the first is what every subject is broken down by, in public too.
+OUTCOME_GROUPS = ("size_class", "country", "section", "source", "attribution")
+BY_ALL = OUTCOME_GROUPS[0]
+SIZES = "sizes"  # how many companies are in each group: what the tables of all subjects share, published before them
+OUTCOMES = Subject("outcomes", "outcomes", SINGLE, tuple(Rung.values))
+FUNNEL = Subject("funnel", "funnel", SINGLE, tuple(name for name, _label, _column in STEPS))
+ENGAGED = Subject("engaged", "engaged", SINGLE, tuple(name for name, _label in LEVELS))
 SUBJECTS = {each.name: each for each in (OUTCOMES, FUNNEL, ENGAGED)}
 
 
@@ -55,6 +63,11 @@ class Quarter:
     @property
     def last(self) -> date:
         return self.first + relativedelta(months=3, days=-1)
+
+    @classmethod
+    def named(cls, name: str) -> "Quarter":
+        """The quarter of a name that was given before."""
+        return cls(int(name[:4]), int(name[-1]))
 
     @classmethod
     def of(cls, day: date) -> "Quarter":
@@ -86,27 +99,67 @@ def start_due() -> Preparation | None:
 def make(preparation: Preparation) -> None:
     """All tables of the quarter that ends with the cut-off of this run."""
     quarter = Quarter.of(preparation.cut_off)
-    work = list(_tables(quarter))
+    frame = frame_of(quarter)
+    subjects = [each for each in SUBJECTS.values() if each is not ENGAGED or quarter.number == 4]
+    # Alone they come first, even where that leaves their breakdowns nothing to show: it is what most readers ask.
+    work = [(each, whether) for whether in (False, True) for each in subjects]
     runs.checkpoint(preparation, total=len(work))
-    for place, (subject, furthest) in enumerate(work[preparation.done :], preparation.done + 1):
-        _publish(preparation, quarter, subject, furthest)
+    for place, (subject, is_broken_down) in enumerate(work[preparation.done :], preparation.done + 1):
+        _publish(preparation, quarter, subject, frame, is_broken_down=is_broken_down)
         runs.checkpoint(preparation, done=place)
 
 
-def _tables(quarter: Quarter) -> Iterator[tuple[Subject, Mapping[int, str]]]:
-    yield OUTCOMES, told_in(quarter)
-    yield FUNNEL, done_in(quarter)
-    if quarter.number == 4:
-        yield ENGAGED, engaged_in(quarter.year)
+def told_in(quarter: Quarter) -> dict[int, dict[str, str]]:
+    """Organisation -> the furthest that it told in the quarter: rung, source and attribution; of two, the later.
 
-
-def told_in(quarter: Quarter) -> dict[int, str]:
-    """Organisation -> the furthest rung that it told in the quarter. What surveys told is in the tables of waves."""
+    What surveys told is in the tables of waves.
+    """
     told = Outcome.objects.exclude(source=Outcome.Source.SURVEY).filter(told_on__range=(quarter.first, quarter.last))
-    found: dict[int, str] = {}
-    for organisation, rung in told.exclude(organisation=None).order_by().values_list("organisation", "rung").distinct():
-        found[organisation] = max(rung, found.get(organisation, rung), key=Rung.values.index)
+    rows = told.exclude(organisation=None).order_by("told_on", "pk")
+    found: dict[int, dict[str, str]] = {}
+    for row in rows.values("organisation", "rung", "source", "attribution"):
+        pk = row.pop("organisation")
+        before = found.get(pk)
+        if before is None or Rung.values.index(row["rung"]) >= Rung.values.index(before["rung"]):
+            found[pk] = row
     return found
+
+
+def frame_of(quarter: Quarter) -> pd.DataFrame:
+    """Every member company of a quarter, as it was counted the first time; counted now if it never was.
+
+    So that all tables of a quarter are of the same companies, whenever they are made.
+    """
+    if (kept := frame_named(quarter.name)) is not None:
+        return kept
+    told, done = told_in(quarter), done_in(quarter)
+    engaged = engaged_in(quarter.year) if quarter.number == 4 else {}
+    companies = Organisation.objects.members().filter(kind=Organisation.Kind.COMPANY).order_by("pk")
+    counted: Counter[tuple[str, ...]] = Counter()
+    for pk, size, country, codes in companies.values_list("pk", "size_class", "country", "profile__nace_codes"):
+        said = told.get(pk, {})
+        of_company = (size or "", country, section((codes or [""])[0]))
+        of_told = [said.get(name, "") for name in ("source", "attribution", "rung")]
+        counted[(*of_company, *of_told, done.get(pk, ""), engaged.get(pk, ""))] += 1
+    cells = [[*spot, n] for spot, n in sorted(counted.items())]
+    QuarterFrame.objects.create(quarter=quarter.name, cells=cells)
+    return _as_frame(cells)
+
+
+def frame_named(quarter: str) -> pd.DataFrame | None:
+    """The companies of a quarter that was counted; None for any other."""
+    kept = QuarterFrame.objects.filter(quarter=quarter).first()
+    return _as_frame(kept.cells) if kept else None
+
+
+def _as_frame(cells: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """A row for each company: its groups, and the furthest by each subject; who told or did nothing is one of them."""
+    rows = []
+    for *spot, n in cells:
+        groups, furthest = spot[: len(OUTCOME_GROUPS)], spot[len(OUTCOME_GROUPS) :]
+        answers = {name: said for name, said in zip(SUBJECTS, furthest, strict=True) if said}
+        rows += [[*groups, answers]] * n
+    return pd.DataFrame(rows, columns=[*OUTCOME_GROUPS, "answers"])
 
 
 def done_in(quarter: Quarter) -> dict[int, str]:
@@ -136,29 +189,52 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def _publish(preparation: Preparation, quarter: Quarter, subject: Subject, furthest: Mapping[int, str]) -> None:
-    """One subject alone and by size, in public and in-house."""
-    companies = Organisation.objects.members().filter(kind=Organisation.Kind.COMPANY)
-    frame = tabulating.frame(_rows(companies.order_by("pk").values_list("pk", "size_class"), furthest))
+def _publish(
+    preparation: Preparation, quarter: Quarter, subject: Subject, frame: pd.DataFrame, *, is_broken_down: bool
+) -> None:
+    """One subject alone, or by its groups: by size in public and in-house, outcomes in-house by each other group too.
+
+    Only groups whose size is shown take part, as in the tables of surveys.
+    """
     if frame.empty:
         return
     for audience, threshold in THRESHOLDS.items():
-        for dimensions in BY:
-            table = tabulating.table(frame, subject, dimensions, threshold=threshold)
-            protection.publish(
-                wave=None,
-                audience=audience,
-                subject=f"{subject.name}:{quarter.name}",
-                table=table,
-                about=subject,
-                filters={QUARTER: [quarter.name]},
-                cut_off=quarter.last,
-                preparation=preparation,
-            )
+        if not is_broken_down:
+            table = tabulating.table(frame, subject, threshold=threshold)
+            publish(quarter, subject, table, audience=audience, preparation=preparation)
+            continue
+        in_house = subject is OUTCOMES and audience == Audience.HOUSE
+        for name in OUTCOME_GROUPS if in_house else (BY_ALL,):
+            sizes = tabulating.table(frame, None, [name], threshold=threshold)
+            made = publish(quarter, None, sizes, audience=audience, preparation=preparation)
+            shown = protection.shown_groups(protection.from_json(made.table))
+            cut = {name: shown} if len(shown) < frame[name].nunique() else {}
+            if shown:
+                table = tabulating.table(frame, subject, [name], threshold=threshold, shown=cut)
+                publish(quarter, subject, table, audience=audience, preparation=preparation)
 
 
-def _rows(companies: Sequence[tuple[int, str]], furthest: Mapping[int, str]) -> Iterator[dict[str, Any]]:
-    """A row for each member company; who told or did nothing is one of them."""
-    for pk, size in companies:
-        said = {"furthest": furthest[pk]} if pk in furthest else {}
-        yield {"size_class": size or "", "country": "", "section": "", "experience": "", "answers": said}
+def publish(
+    quarter: Quarter,
+    subject: Subject | None,
+    table: Table,
+    *,
+    audience: str = Audience.HOUSE,
+    filters: Mapping[str, Sequence[Category]] | None = None,
+    preparation: Preparation | None = None,
+) -> Publication:
+    """A table of a quarter through the one door: beside all that was published of this subject and quarter.
+
+    Without a subject it holds the sizes of groups, which the tables of every subject share.
+    """
+    return protection.publish(
+        wave=None,
+        audience=audience,
+        subject=f"{subject.name if subject else SIZES}:{quarter.name}",
+        sizes=f"{SIZES}:{quarter.name}",
+        table=table,
+        about=subject,
+        filters={QUARTER: [quarter.name]} | dict(filters or {}),
+        cut_off=quarter.last,
+        preparation=preparation,
+    )

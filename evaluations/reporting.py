@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from core import runs
 from core.actions import Refused, record
+from core.typesetting import NotTypeset
 from evaluations.gathering import report as gathering
 from evaluations.models import Report
 from evaluations.permissions import can_run_waves
 from evaluations.reports.content import digest
-from evaluations.reports.typesetting import NotTypeset, typeset_apart
+from evaluations.reports.typesetting import typeset_apart
 from members.models import User
 from members.permissions import insist
 

@@ -101,12 +101,43 @@ def identity(partner: Partner) -> str:
     return f"{partner.country}:{partner.name}"
 
 
+def funders_for(partner: Partner) -> list[Funder]:
+    """The funders of the call that pay in the partner's country and region. A part of a named region counts."""
+    of_country = partner.application.call.funders.filter(member_state=partner.country)
+    within = (partner.region or "").startswith
+    return [each for each in of_country if not each.regions or any(within(region) for region in each.regions)]
+
+
+def only_funder(partner: Partner) -> Funder | None:
+    """Who pays, where only one funder can."""
+    fitting = funders_for(partner)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def is_in_another_consortium(partner: Partner) -> bool:
+    """Whether the organisation takes part in another application of this call that was handed in."""
+    return bool(_other_consortia(partner.application, [partner]).get(partner.pk))
+
+
+def _keys(partner: Partner) -> set[str]:
+    """All that tells of which organisation a part is: two applications may know it by different things."""
+    number = "".join(sign for sign in partner.registration_number if sign.isalnum())
+    keys = {f"{partner.country}:name:{' '.join(partner.name.split())}"}
+    keys |= {f"organisation:{partner.organisation_id}"} if partner.organisation_id else set()
+    keys |= {f"{partner.country}:number:{number}"} if number else set()
+    return {key.casefold() for key in keys}
+
+
 def _other_consortia(application: Application, partners: Iterable[Partner]) -> dict[int, tuple[str, ...]]:
     """For each partner the references of other applications of this call, handed in, that it takes part in."""
+    if not application.call.one_consortium_only:
+        return {}
     rows = Partner.objects.taking_part().filter(
         application__in=Application.objects.handed_in().filter(call=application.call).exclude(pk=application.pk)
     )
-    taken: dict[str, list[str]] = {}
+    taken: dict[str, set[str]] = {}
     for row in rows.select_related("application__call"):
-        taken.setdefault(identity(row).casefold(), []).append(row.application.reference)
-    return {each.pk: tuple(taken.get(identity(each).casefold(), ())) for each in partners}
+        for key in _keys(row):
+            taken.setdefault(key, set()).add(row.application.reference)
+    found = {each.pk: set().union(*(taken.get(key, set()) for key in _keys(each))) for each in partners}
+    return {pk: tuple(sorted(references)) for pk, references in found.items()}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Application, FundingCall
+from funding.models import Application, Assignment, FundingCall, Grant
 from members.models import Membership, Organisation, User
 from members.permissions import ALLOWED, Verdict, can_manage, refused
 
@@ -31,6 +31,58 @@ def can_write(user: User, application: Application) -> Verdict:
     if application.status == Application.Status.WITHDRAWN:
         return refused(_("It was withdrawn."))
     return ALLOWED
+
+
+def can_see_ranking(user: User, call: FundingCall) -> Verdict:
+    """The secretary, and the call's panel once it has told what binds it."""
+    if user.is_manager:
+        return ALLOWED
+    seat = call.reviewers.active().filter(user=user, is_on_panel=True).first()
+    if seat is None:
+        return refused(_("The ranking is for the cluster team and the panel of this call."))
+    if seat.declared_at is None:
+        return refused(_("Tell us first whether something binds you to the organisations that apply."))
+    return ALLOWED
+
+
+def can_decide(user: User, application: Application) -> Verdict:
+    """The secretary, but nobody who has a conflict of interest with this application."""
+    if not (may := can_run_calls(user)):
+        return may
+    if application.assignments.filter(reviewer__user=user, status=Assignment.Status.CONFLICT).exists():
+        return refused(_("You have a conflict of interest with this application. A colleague decides."))
+    return ALLOWED
+
+
+def can_appeal(user: User, application: Application) -> Verdict:
+    """Owners of the lead appeal for the consortium."""
+    roles = {m.role for m in user.all_memberships if m.organisation_id == application.lead_id}
+    if Membership.Role.OWNER in roles and not application.lead.is_home:
+        return ALLOWED
+    return refused(_("Only owners of the lead appeal for the consortium."))
+
+
+def can_review(user: User) -> Verdict:
+    """People with the role of a reviewer, and managers: each still sees only what is assigned."""
+    if user.is_reviewer or user.is_manager:
+        return ALLOWED
+    return refused(_("This page is for reviewers of funding calls."))
+
+
+def can_report(user: User, grant: Grant) -> Verdict:
+    """Owners and editors of the beneficiary write its reports; managers those of one that has nobody here."""
+    if user.is_manager and not grant.organisation.memberships.exists():
+        return ALLOWED
+    if can_apply_for(user, grant.organisation):
+        return ALLOWED
+    return refused(_("Only owners and editors of the organisation write its reports."))
+
+
+def can_see_grants(user: User) -> Verdict:
+    """Managers, and people of an organisation: theirs."""
+    if user.is_manager or user.own_membership:
+        return ALLOWED
+    return refused(_("Grants are for those who have one."))
 
 
 def can_look_for_partners(user: User, organisation: Organisation) -> Verdict:

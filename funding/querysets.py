@@ -7,10 +7,14 @@ in; a reviewer what is assigned, through the assignment alone; everybody else th
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
+from core.numbers import whole_number
+from members.models import Organisation, Undertaking
+
 if TYPE_CHECKING:
+    from funding.models import Partner
     from members.models import User
 
 
@@ -28,6 +32,15 @@ class FundingCallQuerySet(models.QuerySet):
         """Managers see drafts, too."""
         return self if user.is_manager else self.public()
 
+    def by_urgency(self) -> "FundingCallQuerySet":
+        """Those that can still be applied to first, the nearest deadline on top; then the others, the newest on top."""
+        now = timezone.now()
+        ahead = Q(status__in=["draft", "published"], deadline__gte=now)
+        return self.annotate(
+            is_past=Case(When(ahead, then=Value(0)), default=Value(1)),
+            near=Case(When(ahead, then=F("deadline"))),
+        ).order_by("is_past", "near", "-deadline", "-pk")
+
     def open(self) -> "FundingCallQuerySet":
         """Takes applications now."""
         now = timezone.now()
@@ -39,13 +52,23 @@ class ApplicationQuerySet(models.QuerySet):
         """Managers see what was handed in; people see what their organisations lead or take part in."""
         handed_in = Q(submissions__isnull=False)
         if user.is_manager:
-            return self.filter(pk__in=self.model.objects.filter(handed_in).values("pk")) | self._of(user)
-        return self._of(user)
+            return self.filter(pk__in=self.model.objects.filter(handed_in).values("pk")) | self.of(user)
+        return self.of(user)
 
-    def _of(self, user: "User") -> "ApplicationQuerySet":
+    def of(self, user: "User") -> "ApplicationQuerySet":
+        """What a person's organisations lead or take part in."""
         own = _own(user)
-        partner = self.model.objects.filter(partners__organisation__in=own).exclude(partners__status="declined")
-        return self.filter(Q(lead__in=own) | Q(pk__in=partner.values("pk")))
+        parts = self.model.partners.rel.related_model.objects.taking_part().of(user).exclude(status="draft")
+        return self.filter(Q(lead__in=own) | Q(pk__in=parts.values("application")))
+
+    def led_by(self, user: "User") -> "ApplicationQuerySet":
+        """Those that a person's organisations lead: only their people see how it is written."""
+        return self.filter(lead__in=_own(user))
+
+    def named(self, reference: str) -> "ApplicationQuerySet":
+        """The one of this reference, such as BWX-007."""
+        code, _dash, number = reference.rpartition("-")
+        return self.filter(call__code=code, number=whole_number(number))
 
     def handed_in(self) -> "ApplicationQuerySet":
         """With a submission that counts: those being amended count as they were handed in, withdrawn ones do not."""
@@ -57,8 +80,34 @@ class PartnerQuerySet(models.QuerySet):
         """Who did not decline."""
         return self.exclude(status="declined")
 
+    def of(self, user: "User") -> "PartnerQuerySet":
+        """The parts of a person's own organisations."""
+        return self.filter(organisation__in=_own(user))
+
+
+class RevisionQuerySet(models.QuerySet):
+    def of(self, field: str, partner: "Partner | None") -> "RevisionQuerySet":
+        """The states of one field, of the consortium or of one partner."""
+        return self.filter(field=field, partner=partner)
+
+    def taken_over(self) -> "RevisionQuerySet":
+        """What the field has held, without what was set aside."""
+        return self.filter(is_set_aside=False)
+
+    def to_choose(self) -> "RevisionQuerySet":
+        """Set aside, and nobody has looked at it yet."""
+        return self.filter(is_set_aside=True, settled_at=None)
+
 
 class AttachmentQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "AttachmentQuerySet":
+        """Managers see those of what was handed in; the lead its own and the consortium's, a partner its own."""
+        if user.is_manager:
+            return self.filter(application__submissions__isnull=False).distinct()
+        own = _own(user)
+        of_lead = Q(application__lead__in=own) & (Q(partner=None) | Q(partner__is_lead=True))
+        return self.filter(of_lead | Q(partner__organisation__in=own))
+
     def kept(self) -> "AttachmentQuerySet":
         """Not removed by the applicant."""
         return self.filter(removed_at=None)
@@ -82,7 +131,47 @@ class AssignmentQuerySet(models.QuerySet):
             return self
         if not user.is_reviewer:
             return self.none()
-        return self.filter(reviewer__user=user, reviewer__left_at=None).exclude(status="withdrawn")
+        return self.of(user)
+
+    def of(self, user: "User") -> "AssignmentQuerySet":
+        """Those that a person reviews, as long as the role lasts and the application stands."""
+        if not (user.is_reviewer or user.is_manager):
+            return self.none()
+        in_force = self.filter(application__status__in=["submitted", "amending"], reviewer__left_at=None)
+        return in_force.filter(reviewer__user=user).exclude(status__in=["proposed", "withdrawn"])
+
+    def unfinished(self) -> "AssignmentQuerySet":
+        """Sent, and no review yet."""
+        return self.filter(status__in=["asked", "open"])
+
+
+class DecisionQuerySet(models.QuerySet):
+    def standing(self) -> "DecisionQuerySet":
+        """Of applications that were not withdrawn."""
+        return self.filter(application__status__in=["submitted", "amending"])
+
+    def told(self) -> "DecisionQuerySet":
+        """Those that the applicants know."""
+        return self.filter(told_at__isnull=False)
+
+    def reserve(self) -> "DecisionQuerySet":
+        """The reserve list, in order."""
+        return self.standing().filter(outcome="reserve").order_by("reserve_place")
+
+
+class AwardQuerySet(models.QuerySet):
+    def standing(self) -> "AwardQuerySet":
+        """Those that bind money: neither given up nor of an application that was withdrawn."""
+        return self.filter(given_up_at=None, decision__application__status__in=["submitted", "amending"])
+
+
+class LetterQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "LetterQuerySet":
+        """Managers see all; people those about what their organisations take part in."""
+        if user.is_manager:
+            return self
+        applications = self.model._meta.get_field("decision").related_model._meta.get_field("application").related_model
+        return self.filter(decision__application__in=applications.objects.visible_to(user))
 
 
 class GrantQuerySet(models.QuerySet):
@@ -91,10 +180,49 @@ class GrantQuerySet(models.QuerySet):
         return self if user.is_manager else self.filter(organisation__in=_own(user))
 
 
+class GrantReportQuerySet(models.QuerySet):
+    def owed(self) -> "GrantReportQuerySet":
+        """Still to be written, or written anew, of grants that have not ended."""
+        return self.filter(status__in=["due", "returned"], grant__status__in=["granted", "running"])
+
+
+class PaymentQuerySet(models.QuerySet):
+    def to_beneficiaries(self) -> "PaymentQuerySet":
+        """What goes out; what comes back after an early end is left out."""
+        return self.filter(is_recovery=False)
+
+    def made(self) -> "PaymentQuerySet":
+        """What was paid, in either direction."""
+        return self.filter(paid_on__isnull=False)
+
+
+class DeclarationQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "DeclarationQuerySet":
+        """Managers see what was handed in; people see those of their organisations."""
+        own = Q(organisation__in=_own(user))
+        return self.filter(own | ~Q(status="draft")) if user.is_manager else self.filter(own)
+
+
 class AidQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "AidQuerySet":
-        """Managers keep the ledger; people see the entries of their own organisations."""
-        return self if user.is_manager else self.filter(organisation__in=_own(user))
+        """Managers keep the ledger; people see the entries of the undertakings that their organisations belong to."""
+        if user.is_manager:
+            return self
+        own = _own(user)
+        return self.filter(
+            Q(organisation__in=own)
+            | Q(organisation__undertaking__in=Undertaking.objects.filter(organisations__in=own).values("pk"))
+        )
+
+    def of(self, organisation: Organisation) -> "AidQuerySet":
+        """Of its single undertaking: all entries of the companies that are one with it."""
+        if organisation.undertaking_id is None:
+            return self.filter(organisation=organisation)
+        return self.filter(organisation__undertaking=organisation.undertaking_id)
+
+    def standing(self) -> "AidQuerySet":
+        """What counts: neither reversed, nor the entry that reverses."""
+        return self.filter(reverses=None, reversed_by=None)
 
 
 class PartnerSearchQuerySet(models.QuerySet):

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from matchmaking.names import in_one_line
 from opportunities.feeds import NotThisFormat
 from opportunities.feeds.tables import BrokenRow, rows
+from opportunities.names import in_one_line
 
 MOST_GUESTS = 300
 LONGEST = {"company": 200, "person": 120, "email": 254}

@@ -23,11 +23,12 @@ def region(code: str) -> str:
 
 
 def tabs(request: HttpRequest, *, waiting: int) -> list[Tab]:
-    """The manager's three lists about members."""
+    """The manager's four lists about members."""
     lists = (
         ("members:list", _("Organisations"), None),
         ("members:invitations", _("Invitations"), None),
         ("members:join_requests", _("Requests to join"), waiting),
+        ("members:undertakings", _("Linked companies"), None),
     )
     found = tabs_of(request.path, [(reverse(name), label) for name, label, _count in lists])
     return [tab | {"count": count} for tab, (_name, _label, count) in zip(found, lists, strict=True)]

@@ -24,6 +24,12 @@ SENTENCES = {
     "members.invitation_withdrawn": gettext_lazy("Withdrew the invitation: %(object)s"),
     "members.invitation_accepted": gettext_lazy("Accepted the invitation"),
     "members.exported": gettext_lazy("Exported the list of organisations"),
+    "members.linked_company_told": gettext_lazy("Said that it is linked to %(object)s"),
+    "members.linked_company_taken_back": gettext_lazy("Said that it is not linked to %(object)s any more"),
+    "members.no_links_told": gettext_lazy("Said that it is linked to no other company"),
+    "members.link_settled": gettext_lazy("Looked at the link to %(object)s"),
+    "members.undertaking_joined": gettext_lazy("Joined the organisation with others as one undertaking"),
+    "members.undertaking_separated": gettext_lazy("Separated the organisation from others of its undertaking"),
     "members.downloaded": gettext_lazy("Downloaded the data of the organisation"),
 }
 

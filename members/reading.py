@@ -2,16 +2,28 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from core.models import AuditEvent, MailStop
-from members import cards, history
-from members.models import Consent, Invitation, JoinRequest, Membership, Organisation, Profile, User
+from members import cards, codes, history
+from members.models import (
+    Consent,
+    Invitation,
+    JoinRequest,
+    LinkedCompany,
+    Membership,
+    Organisation,
+    Profile,
+    Undertaking,
+    User,
+)
 from members.permissions import can_edit_organisation, can_invite_to, can_see_people, roles_in
 
 SHOWN_EVENTS = 12
+SHOWN_LINKS = 50
 DIGEST = "digest"
 # The kinds of mail that a person can stop, as the settings name them.
 MAILS = {
@@ -26,8 +38,12 @@ MAILS = {
     "follow-up": _("Questions about what came of your interests, after 3 and 12 months"),
     "round-invitation": _("Invitations to matchmaking rounds"),
     "round-reminder": _("Reminders of matchmaking rounds"),
+    "review-assigned": _("Applications to review"),
+    "review-reminder": _("Reminders of reviews"),
     "survey": _("Surveys"),
     "survey-reminder": _("Reminders of surveys"),
+    "grant-report": _("News of the reports of a grant"),
+    "grant-report-reminder": _("Reminders of reports that are due"),
     "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),
 }
 
@@ -58,6 +74,43 @@ def detail(organisation: Organisation, user: User) -> dict[str, object]:
             "events": history.entries(events(organisation)[:SHOWN_EVENTS]),
         }
     return context
+
+
+def links(organisation: Organisation) -> dict[str, object]:
+    """What an organisation says of linked companies, and which organisations are one undertaking with it."""
+    together = Organisation.objects.none()
+    if organisation.undertaking_id:
+        together = Organisation.objects.filter(undertaking=organisation.undertaking_id).exclude(pk=organisation.pk)
+    return {"linked": list(organisation.linked_companies.order_by("pk")), "together": list(together.by_name())}
+
+
+def waiting_links() -> list[LinkedCompany]:
+    """What organisations said and the cluster team has not looked at, those that wait longest first."""
+    rows = LinkedCompany.objects.filter(settled_at=None).select_related("organisation")
+    return list(rows.order_by("told_at", "pk")[:SHOWN_LINKS])
+
+
+def suggestions(linked: Iterable[LinkedCompany]) -> dict[int, list[Organisation]]:
+    """For each linked company the organisations of its name, in one query: capitals and accents do not matter."""
+    rows = list(linked)
+    wanted = {codes.folded(each.name) for each in rows}
+    names = Organisation.objects.filter(is_home=False).only("name", "slug")
+    by_name: dict[str, list[Organisation]] = {}
+    for each in names:
+        if (name := codes.folded(each.name)) in wanted:
+            by_name.setdefault(name, []).append(each)
+    return {
+        each.pk: [found for found in by_name.get(codes.folded(each.name), []) if found.pk != each.organisation_id]
+        for each in rows
+    }
+
+
+def undertakings() -> QuerySet[Undertaking]:
+    """Undertakings of more than one organisation, by name, with them."""
+    rows = Undertaking.objects.annotate(companies=Count("organisations")).filter(companies__gt=1)
+    return rows.prefetch_related(Prefetch("organisations", Organisation.objects.by_name())).order_by(
+        Lower("name"), "pk"
+    )
 
 
 def events(organisation: Organisation) -> QuerySet[AuditEvent]:

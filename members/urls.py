@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import data, invitations, joining, organisations, people, profile, settings
+from members.views import data, invitations, joining, organisations, people, profile, settings, undertakings
 
 app_name = "members"
 
@@ -29,6 +29,13 @@ urlpatterns = [
     path("consent/<str:token>/", settings.withdraw_consent, name="withdraw_consent"),
     path("settings/mail/<slug:kind>/start/", settings.start_mail, name="start_mail"),
     path("settings/mail/digest/stop/", settings.stop_digest, name="stop_digest"),
+    path("undertakings/", undertakings.undertakings, name="undertakings"),
+    path("undertakings/join/", undertakings.join, name="join_undertaking"),
+    path("undertakings/links/<int:pk>/", undertakings.settle, name="settle_link"),
+    path("<slug:slug>/links/", undertakings.links, name="links"),
+    path("<slug:slug>/links/none/", undertakings.no_links, name="no_links"),
+    path("<slug:slug>/links/<int:pk>/remove/", undertakings.remove_link, name="remove_link"),
+    path("<slug:slug>/separate/", undertakings.separate, name="separate"),
     path("<slug:slug>/", organisations.detail, name="detail"),
     path("<slug:slug>/edit/", organisations.edit, name="edit"),
     path("<slug:slug>/invite/", invitations.invite, name="invite"),

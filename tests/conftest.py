@@ -116,8 +116,9 @@ def browser() -> Iterator[Browser]:
 
 
 def _is_fault(message: ConsoleMessage) -> bool:
-    """Errors of scripts and of the content policy; refused pages are no fault of theirs."""
-    return message.type == "error" and not message.text.startswith("Failed to load resource")
+    """Errors of scripts and of the content policy; refused pages and lost connections are no fault of theirs."""
+    no_fault = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+    return message.type == "error" and not message.text.startswith(no_fault)
 
 
 @pytest.fixture

@@ -20,17 +20,24 @@ from core.embedded import PROJECT
 from evaluations import links as evaluation_links
 from evaluations import report_links
 from evaluations.models import BenchmarkImport
+from funding.reviewing import code_of
+from funding.urls import reviews as review_addresses
 from matchmaking import links
+from members.models import User
 from programme import registration_links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
-from tests.factories.funding import PartnerSearchFactory
+from tests.factories.funding import AssignmentFactory, CallDocumentFactory, CriterionFactory, PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
 from tests.factories.programme import RegistrationFactory
+from tests.funding.applying import pages_of_applications
+from tests.funding.call_ground import ready
+from tests.funding.decisions_ground import decided_paths
+from tests.funding.grants_ground import pages_of_grants
 from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 
@@ -45,6 +52,20 @@ PUBLIC = {
     "programme:activity",
     "programme:activity_ics",
     "programme:registration",
+    "funding:check_call",
+    "funding:document",
+    "funding:feed",
+    "funding:partner_part",
+    "funding:partner_confirm",
+    "funding:partner_decline",
+    "funding:partner_new_link",
+    "funding:partner_budget",
+    "funding:partner_questions",
+    "funding:partner_save",
+    "funding:partner_figures",
+    "funding:partner_files",
+    "funding:partner_file",
+    "funding:partner_remove_file",
     "health:live",
     "health:ready",
     "health:status",
@@ -119,6 +140,7 @@ def views(resolver: URLResolver | None = None, prefix: str = "", space: str = ""
 
 def filled(prefix: str, entry: URLPattern) -> str:
     path = re.sub(r"<(int):\w+>", "999999", prefix + str(entry.pattern))
+    path = re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", path)
     path = re.sub(r"\(\?P<\w+>.*?\)(?=[/$-])", "nowhere", path)
     return re.sub(r"<(\w+:)?\w+>", "nowhere", path).replace("^", "").rstrip("$")
 
@@ -205,6 +227,9 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     searched = PartnerSearchFactory(organisation=organisation)
     shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
     registration = RegistrationFactory(organisation=organisation)
+    reviewed = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
+    asked_first = AssignmentFactory(reviewer=reviewed.reviewer)
+    judged = CriterionFactory(call=reviewed.reviewer.call)
     values = {
         "programme:": {
             "slug": registration.activity.slug,
@@ -225,6 +250,21 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "number": 1,
             "key": "barriers",
             "name": "t1",
+        },
+        **decided_paths(organisation, manager),
+        "funding:review": {"key": reviewed.key},
+        "funding:declare": {"key": asked_first.key},
+        "funding:discussion": {"slug": reviewed.reviewer.call.slug, "code": code_of(reviewed.application)},
+        "funding:remark": {"code": code_of(reviewed.application)},
+        "funding:moderate": {"code": code_of(reviewed.application), "pk": judged.pk},
+        **{
+            f"funding:{start}": {
+                "slug": reviewed.reviewer.call.slug,
+                "key": reviewed.key,
+                "pk": reviewed.reviewer_id,
+                "number": reviewed.application.number,
+            }
+            for start in ("reopen", "review", "interests", "panel", "assign", "choose_r", "take_", "overrule", "scores")
         },
         "members:invitation": {"pk": InvitationFactory(organisation=organisation).pk},
         "members:join_request": {"pk": JoinRequestFactory().pk},
@@ -247,9 +287,37 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "number": TimetableFactory(round=round_, number=1).number,
             "scheme": "nace",
         },
+        **review_paths(manager),
+        **funding_paths(),
     }
     paths = [(name, real_path(name, path, values)) for name, path, view in ALL_VIEWS if is_own(view)]
-    return paths + pages_of_a_day() + pages_of_surveys()
+    paths += pages_of_grants(manager, organisation)
+    return paths + pages_of_a_day() + pages_of_surveys() + pages_of_applications()
+
+
+def review_paths(manager: User) -> dict[str, dict[str, object]]:
+    """What the pages of reviews are asked for: a call in review, in which a manager reviews."""
+    row = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
+    given = {
+        "slug": row.reviewer.call.slug,
+        "key": row.key,
+        "pk": row.reviewer_id,
+        "number": row.application.number,
+        "code": code_of(row.application),
+    }
+    paths = {f"funding:{entry.name}": given for entry in review_addresses.urlpatterns}
+    paths["funding:declare"] = {"key": AssignmentFactory(reviewer=row.reviewer).key}
+    paths["funding:moderate"] = given | {"pk": CriterionFactory(call=row.reviewer.call).pk}
+    return paths
+
+
+def funding_paths() -> dict[str, dict[str, str | int]]:
+    """What the pages of a call are asked for: one that is being written, with a part of each kind."""
+    call = ready()
+    parts = {"funder": call.funders, "question": call.questions, "criterion": call.criteria, "document": call.documents}
+    CallDocumentFactory(call=call)
+    named = [(act, name, rows.get().pk) for name, rows in parts.items() for act in ("", "move_", "remove_")]
+    return {f"funding:{act}{name}": {"pk": pk} for act, name, pk in named} | {"funding:": {"slug": call.slug}}
 
 
 def test_looking_changes_nothing(sign_in, manager, owner, real_paths):
@@ -276,7 +344,7 @@ READ_BY_EVALUATORS = {
     "home", "results", "question_results", "results_csv", "results_xlsx", "question_csv", "question_xlsx", "series",
     "method", "benchmarks", "bring_benchmarks", "benchmark_import", "tables", "queries", "table", "table_csv",
     "table_xlsx", "reports", "report", "report_pdf", "questionnaires", "questionnaire", "questionnaire_template",
-    "version", "version_file", "compare_versions", "quarters",
+    "version", "version_file", "compare_versions", "quarters", "boosters", "outcome_tables",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Small words of the templates: money, days left, names of countries and languages, and links that keep the query."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -15,11 +16,20 @@ register = template.Library()
 
 
 @register.filter
-def money(amount: float | None, currency: str = "EUR") -> str:
-    """EUR 50,000; nothing for an amount that is not known."""
+def money(amount: float | Decimal | None, currency: str = "EUR") -> str:
+    """EUR 50,000; nothing for an amount that is not known. Accounts are exact: a decimal number shows its cents."""
     if amount is None:
         return ""
-    return f"{currency or 'EUR'} {number_format(round(amount), force_grouping=True)}"
+    cents = 2 if isinstance(amount, Decimal) and amount % 1 else 0
+    return f"{currency or 'EUR'} {number_format(round(amount, cents), decimal_pos=cents, force_grouping=True)}"
+
+
+@register.filter
+def cents(amount: Decimal | None) -> str:
+    """EUR 12,500.50, and EUR 12,500 where there are no cents; nothing for an amount that is not known."""
+    if amount is None:
+        return ""
+    return f"EUR {number_format(amount, decimal_pos=2, force_grouping=True)}".removesuffix(".00")
 
 
 @register.filter

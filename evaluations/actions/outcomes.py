@@ -1,4 +1,4 @@
-"""What a member tells of its interests: by the link of a question, or signed in, on its own page."""
+"""What a member tells of its interests and grants: by the link of a question, or signed in, on its own page."""
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
 from core.ladder import fitting
-from evaluations import follow_ups, links
+from evaluations import links
 from evaluations.groups import section
 from evaluations.models import FollowUp, Outcome
 from members.models import Organisation, User
@@ -49,8 +49,8 @@ def _keep(follow_up: FollowUp, *, by: User | None, stage: str, amount: str, attr
         FollowUp.objects.select_for_update(of=("self",)).select_related("organisation__profile").get(pk=follow_up.pk)
     )
     of = {
-        "source": Outcome.Source.INTEREST,
-        "source_key": follow_ups.source_key(locked.organisation_id, locked.opportunity_id),
+        "source": locked.source,
+        "source_key": locked.source_key,
         "months": locked.months,
     }
     told = {"rung": stage, "words": words.strip()} | fitting(rung=stage, amount=amount, attribution=attribution)
@@ -60,6 +60,7 @@ def _keep(follow_up: FollowUp, *, by: User | None, stage: str, amount: str, attr
     of_whom = _groups(locked.organisation) | {
         "organisation_id": locked.organisation_id,
         "opportunity_id": locked.opportunity_id,
+        "grant_id": locked.grant_id,
         "began_on": locked.began_on,
     }
     outcome, _is_new = Outcome.objects.update_or_create(

@@ -16,15 +16,17 @@ from members.permissions import insist
 
 @transaction.atomic
 def ask(
-    *, wave: Wave, subject: str, dimensions: Sequence[str], filters: Mapping[str, Sequence[str]], by: User
+    *, wave: Wave | None, subject: str, dimensions: Sequence[str], filters: Mapping[str, Sequence[str]], by: User
 ) -> Query:
     """Asks for the table of a subject by up to three groups, of some groups only. A worker answers.
+
+    Without a wave the subject is the outcomes of a quarter.
 
     The same table asked for again is the same publication. What it may show is decided beside all that was published of
     the subject, whoever asked.
     """
     insist(can_read_results(by))
-    if wave.status != Wave.Status.CLOSED:
+    if wave is not None and wave.status != Wave.Status.CLOSED:
         raise Refused(_("This survey is still open. Figures are shown when no answer can come any more."))
     custom_tables.insist_on_fit(wave, subject, dimensions, filters)
     query = Query.objects.create(
@@ -38,6 +40,6 @@ def ask(
         total=1,
     )
     words = {"subject": subject, "dimensions": query.dimensions, "filters": query.filters}
-    record("evaluations.asked", by=by, on=query, wave=wave.pk, **words)
+    record("evaluations.asked", by=by, on=query, wave=wave.pk if wave else None, **words)
     transaction.on_commit(lambda: current_app.send_task("evaluations.answer_query", [query.pk]))
     return query

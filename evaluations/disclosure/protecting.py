@@ -94,8 +94,11 @@ class _Pattern:
                 continue
             down, up = attacker.reached(everything)
             if self.linked:
-                # Its own reasons may always tell an insider more of a figure than nothing would.
-                asked = [row for row in tight if attacker is problem.reader or row >= problem.own]
+                # Its own reasons may always tell an insider more of a figure than nothing would. A figure of its own
+                # that no rule forbids may be shown: that zeros around it give it away is no harm.
+                asked = [
+                    row for row in tight if row >= problem.own or (attacker is problem.reader and problem.primary[row])
+                ]
                 unseen, pattern = attacker.without(problem.own), problem.withheld()
                 unseen.exposed(pattern, asked)
                 lower, upper = unseen.reached(pattern)

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.custom_tables import MOST_DIMENSIONS
+from evaluations.quarters import OUTCOME_GROUPS
 from evaluations.reading import words
 from evaluations.tabulating import GROUPS
 
@@ -17,19 +18,22 @@ ONLY = {
     "country": _("Only these countries"),
     "section": _("Only these sectors"),
     "experience": _("Only this experience"),
+    "source": _("Only what came of this"),
+    "attribution": _("Only with this part of the cluster"),
 }
 
 
 class TableForm(forms.Form):
     """A question, what it is broken down by, and which groups count."""
 
+    names: Sequence[str] = GROUPS
+
     subject = forms.ChoiceField(label=_("Question"))
     dimensions = forms.MultipleChoiceField(
         label=_("Broken down by"),
-        choices=lambda: [(name, capfirst(words.dimension(name))) for name in GROUPS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("Up to three. The more there are, the more cells are too small to show."),
+        help_text=_("Up to three. With about a hundred companies, two are mostly shown and three mostly hidden."),
     )
 
     def __init__(
@@ -42,7 +46,8 @@ class TableForm(forms.Form):
         """`subjects` and `groups`: what can be chosen in this survey, each with its label."""
         super().__init__(*args, **kwargs)
         self.fields["subject"].choices = subjects
-        for name in GROUPS:
+        self.fields["dimensions"].choices = [(name, capfirst(words.dimension(name))) for name in self.names]
+        for name in self.names:
             if len(groups.get(name, ())) > 1:
                 # "" is a group like others, "not known"; a choice without a value would be taken for none at all.
                 choices = [(value or UNKNOWN, label) for value, label in groups[name]]
@@ -59,7 +64,7 @@ class TableForm(forms.Form):
     def filters(self) -> dict[str, list[str]]:
         """Which groups count, of each kind that is cut down. All of a kind is no filter."""
         found = {}
-        for name in GROUPS:
+        for name in self.names:
             chosen = self.cleaned_data.get(f"only_{name}") or []
             if chosen and len(chosen) < len(self.fields[f"only_{name}"].choices):
                 found[name] = ["" if value == UNKNOWN else value for value in chosen]
@@ -68,3 +73,13 @@ class TableForm(forms.Form):
     def filter_fields(self) -> list[forms.BoundField]:
         """Drawn apart from the rest."""
         return [self[name] for name in self.fields if name.startswith("only_")]
+
+
+class OutcomeTableForm(TableForm):
+    """The outcomes of a quarter."""
+
+    names = OUTCOME_GROUPS
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].label = _("Quarter")

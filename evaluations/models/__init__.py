@@ -1,6 +1,6 @@
 """The room's rows: questionnaires, waves and answers, outcomes, and everything that was shown."""
 
-from evaluations.models.outcomes import AmountClass, Attribution, FollowUp, Journey, Outcome, Rung
+from evaluations.models.outcomes import AmountClass, Attribution, FollowUp, Journey, Outcome, QuarterFrame, Rung
 from evaluations.models.publications import (
     Benchmark,
     BenchmarkImport,
@@ -25,6 +25,7 @@ __all__ = [
     "Outcome",
     "Preparation",
     "Publication",
+    "QuarterFrame",
     "Query",
     "Questionnaire",
     "QuestionnaireVersion",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.ladder import AmountClass, Attribution, Rung
 from evaluations.models.waves import Segment, Wave
 from evaluations.querysets import FollowUpQuerySet, OutcomeQuerySet
+from funding.models import Grant
 from matchmaking.models import Round
 from members.models import Organisation, SizeClass
 from opportunities.models import Opportunity
@@ -35,6 +36,7 @@ class Outcome(Segment):
     organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, related_name="+")
     opportunity = models.ForeignKey(Opportunity, models.SET_NULL, null=True, related_name="+")
     round = models.ForeignKey(Round, models.SET_NULL, null=True, related_name="+")
+    grant = models.ForeignKey(Grant, models.SET_NULL, null=True, related_name="+")
     wave = models.ForeignKey(Wave, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField(default=0)
     rung = models.CharField(max_length=11, choices=Rung)
@@ -57,20 +59,41 @@ class Outcome(Segment):
         indexes = [
             models.Index(fields=["organisation", "-told_on"], name="outcome_of_organisation"),
             models.Index(fields=["source", "rung"], name="outcome_by_source"),
+            models.Index(fields=["-told_on", "-id"], name="outcome_newest"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_rung_display()}, {self.get_source_display()}"
 
 
+class QuarterFrame(models.Model):
+    """What the member companies of one quarter told and did, without names: each combination with its n.
+
+    It is fixed when the quarter's tables are made, so that every table of a quarter is of the same companies. Only
+    disclosure control reads it.
+    """
+
+    quarter = models.CharField(max_length=7, unique=True)
+    cells = models.JSONField(default=list)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.quarter
+
+
+# What the title of a follow-up, and the language of its mail, are read from.
+FOLLOWED = ("organisation__profile", "opportunity", "grant__award__partner__application__call")
+
+
 class FollowUp(models.Model):
-    """We ask an organisation, by signed link, what came of its interest in an opportunity."""
+    """We ask an organisation, by signed link, what came of its interest in an opportunity, or of a grant."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="+")
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, null=True, related_name="+")
+    grant = models.ForeignKey(Grant, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField()
     email = models.EmailField()
-    began_on = models.DateField(help_text="The day of the interest.")
+    began_on = models.DateField(help_text="The day of the interest, or of the grant's end.")
     asked_at = models.DateTimeField(default=timezone.now)
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -80,12 +103,34 @@ class FollowUp(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "opportunity", "months"], name="asked_once"),
+            models.UniqueConstraint(fields=["grant", "months"], name="asked_once_of_a_grant"),
+            models.CheckConstraint(
+                condition=Q(opportunity__isnull=False, grant=None) | Q(opportunity=None, grant__isnull=False),
+                name="asked_of_an_interest_or_a_grant",
+            ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="follow_up_email_lower_case"),
             models.CheckConstraint(condition=Q(months__in=(3, 12)), name="asked_after_3_or_12_months"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.opportunity} after {self.months} months"
+        return f"{self.organisation}: {self.title} after {self.months} months"
+
+    @property
+    def title(self) -> str:
+        """What it asks about."""
+        return self.opportunity.title if self.opportunity else self.grant.title
+
+    @property
+    def source(self) -> str:
+        """What its answer is an outcome of."""
+        return Outcome.Source.INTEREST if self.opportunity_id else Outcome.Source.GRANT
+
+    @property
+    def source_key(self) -> str:
+        """Under which key its answers are on record."""
+        if self.opportunity_id:
+            return f"interest:{self.organisation_id}:{self.opportunity_id}"
+        return f"grant:{self.grant_id}"
 
 
 class Journey(models.Model):

@@ -94,6 +94,16 @@ class Query(Run):
     def get_absolute_url(self) -> str:
         return reverse("evaluations:table", args=[self.pk])
 
+    @property
+    def quarter(self) -> str:
+        """The quarter whose outcomes it asks for; "" where it asks for a survey."""
+        return "" if self.wave_id else self.subject.partition(":")[2]
+
+    @property
+    def asked_of(self) -> str:
+        """The survey, or the quarter."""
+        return str(self.wave or self.quarter)
+
 
 class BenchmarkImport(models.Model):
     """A file of benchmarks that somebody brought."""

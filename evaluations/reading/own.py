@@ -1,16 +1,17 @@
 """What a member's own page of outcomes shows, each in a constant number of queries."""
 
 from evaluations.actions.outcomes import can_be_changed
-from evaluations.follow_ups import source_key
 from evaluations.models import FollowUp, Outcome
+from evaluations.models.outcomes import FOLLOWED
 from members.models import Organisation, User
 from members.permissions import can_answer_for
+
+GRANT = "grant__award__partner__application__call"
 
 
 def told(follow_up: FollowUp) -> Outcome | None:
     """What is on record as the answer to a question."""
-    key = source_key(follow_up.organisation_id, follow_up.opportunity_id)
-    of = {"source": Outcome.Source.INTEREST, "source_key": key, "months": follow_up.months}
+    of = {"source": follow_up.source, "source_key": follow_up.source_key, "months": follow_up.months}
     return Outcome.objects.filter(**of).first()
 
 
@@ -26,11 +27,9 @@ def as_form(outcome: Outcome) -> dict[str, str]:
 
 def own(user: User, organisation: Organisation) -> dict[str, object]:
     """Questions that wait, and everything that is on record of this organisation, newest first."""
-    asked = (
-        FollowUp.objects.filter(organisation=organisation).select_related("opportunity").order_by("-asked_at", "-pk")
-    )
-    by_key = {(source_key(each.organisation_id, each.opportunity_id), each.months): each for each in asked}
-    outcomes = Outcome.objects.filter(organisation=organisation).select_related("opportunity", "round")
+    asked = FollowUp.objects.filter(organisation=organisation).select_related(*FOLLOWED).order_by("-asked_at", "-pk")
+    by_key = {(each.source_key, each.months): each for each in asked}
+    outcomes = Outcome.objects.filter(organisation=organisation).select_related("opportunity", "round", GRANT)
     return {
         "may_answer": can_answer_for(user, organisation),
         "waiting": [each for each in asked if each.answered_at is None and can_be_changed(each)],
@@ -44,6 +43,6 @@ def own(user: User, organisation: Organisation) -> dict[str, object]:
 def _row(outcome: Outcome, follow_up: FollowUp | None) -> dict[str, object]:
     return {
         "outcome": outcome,
-        "of": outcome.opportunity or outcome.round,
+        "of": outcome.opportunity or outcome.round or (outcome.grant and outcome.grant.title),
         "follow_up": follow_up if follow_up and can_be_changed(follow_up) else None,
     }

@@ -1,19 +1,24 @@
 """Tables that somebody asked for, as a page and a spreadsheet show them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluations import instrument, protection
-from evaluations.custom_tables import GROUPS, groups_with_size, subjects
+from evaluations import instrument, outcome_tables, protection
+from evaluations.custom_tables import groups_with_size, subjects
 from evaluations.disclosure.types import Cell, Key, Protected
-from evaluations.forms.tables import ONLY
+from evaluations.forms.tables import ONLY, UNKNOWN
 from evaluations.models import Query, Wave
+from evaluations.models.waves import FEWEST_IN_HOUSE
+from evaluations.quarters import OUTCOMES
 from evaluations.reading import words
+from evaluations.reading.quarters import LABELS, TITLES
 from evaluations.tabulating import MULTIPLE, Subject
+
+MOSTLY = 0.5
 
 
 def subject_choices(wave: Wave, language: str = "en") -> list[tuple[str, str]]:
@@ -24,8 +29,21 @@ def subject_choices(wave: Wave, language: str = "en") -> list[tuple[str, str]]:
 
 def group_choices(wave: Wave) -> dict[str, list[tuple[str, str]]]:
     """The groups that can be filtered by."""
-    known = groups_with_size(wave)
-    return {name: [(str(value), words.group(name, str(value))) for value in known.get(name, ())] for name in GROUPS}
+    return _labelled(groups_with_size(wave))
+
+
+def quarter_choices() -> list[tuple[str, str]]:
+    """The quarters whose outcomes can be asked for."""
+    return [(outcome_tables.subject_of(name), name) for name in outcome_tables.known()]
+
+
+def quarter_groups(quarter: str) -> dict[str, list[tuple[str, str]]]:
+    """The groups that a quarter's outcomes can be filtered by."""
+    return _labelled(outcome_tables.groups_with_size(quarter))
+
+
+def _labelled(known: Mapping[str, Sequence[object]]) -> dict[str, list[tuple[str, str]]]:
+    return {name: [(str(value), words.group(name, str(value))) for value in found] for name, found in known.items()}
 
 
 def wording(questionnaire: instrument.Questionnaire, subject: Subject, language: str) -> str:
@@ -60,10 +78,14 @@ class Shown:
     def __init__(self, query: Query, language: str = "en") -> None:
         """Reads nothing but the query's own rows, fetched with wave and version."""
         self.query = query
-        questionnaire = instrument.read(query.wave.version.content)
-        self.subject = subjects(query.wave)[query.subject]
-        self.question = wording(questionnaire, self.subject, language)
-        self.answers = words.answers(questionnaire, questionnaire.question(self.subject.question), language)
+        if query.wave is None:
+            self.subject, self.fewest = OUTCOMES, FEWEST_IN_HOUSE
+            self.question, self.answers = str(TITLES[OUTCOMES.name]), LABELS[OUTCOMES.name]
+        else:
+            questionnaire = instrument.read(query.wave.version.content)
+            self.subject, self.fewest = subjects(query.wave)[query.subject], query.wave.fewest_in_house
+            self.question = wording(questionnaire, self.subject, language)
+            self.answers = words.answers(questionnaire, questionnaire.question(self.subject.question), language)
         self.dimensions = list(query.dimensions)
         self.protected: Protected = protection.from_json(query.publication.table)
         self._shares: dict[Key, Mapping[str, Any]] = {
@@ -88,7 +110,7 @@ class Shown:
         cell: Cell = self.protected.cells.get((answer, *group), Cell(0))
         found = self._shares.get((answer, *group), {})
         return Line(
-            answer=_("Everybody") if answer is None else self.answers[answer],
+            answer=_("Everybody") if answer is None else str(self.answers[answer]),
             groups=tuple(self.label(name, value) for name, value in zip(self.dimensions, group, strict=True)),
             n=cell.n,
             hidden=cell.n is None,
@@ -127,6 +149,11 @@ class Shown:
         ]
 
     @property
+    def is_mostly_hidden(self) -> bool:
+        """Whether less than half of it can be shown."""
+        return self.protected.loss.share_of_figures > MOSTLY
+
+    @property
     def is_hidden(self) -> bool:
         """Whether nothing of it can be shown."""
         return all(cell.n is None for cell in self.protected.cells.values() if cell != Cell(0))
@@ -152,17 +179,33 @@ def spreadsheet(shown: Shown) -> list[tuple[object, ...]]:
 
 def about(shown: Shown) -> list[tuple[str, str]]:
     """What a spreadsheet says of itself."""
-    wave = shown.query.wave
     return [
-        (_("Survey"), wave.name),
+        (_("Survey") if shown.query.wave else _("Quarter"), shown.query.asked_of),
         (_("Question"), shown.question),
         (_("Broken down by"), broken_down_by(shown.query)),
         *((_("Only"), words) for words in shown.filters),
-        (_("Shown in-house from"), _("%(fewest)s answers") % {"fewest": wave.fewest_in_house}),
+        (_("Shown in-house from"), _("%(fewest)s answers") % {"fewest": shown.fewest}),
         (_("Hidden"), _("Small cells, and those from which a small one could be worked out.")),
     ]
 
 
+def instead(query: Query) -> list[dict[str, Any]]:
+    """Smaller tables of the same: each breakdown less. There is nothing smaller than a table of one breakdown."""
+    if len(query.dimensions) < 2:
+        return []
+    smaller = combinations(query.dimensions, len(query.dimensions) - 1)
+    return [{"dimensions": each, "label": _listed(each), "filters": _posted(query.filters)} for each in smaller]
+
+
+def _posted(filters: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Filters as the form has them."""
+    return [(f"only_{name}", value or UNKNOWN) for name, values in filters.items() for value in values]
+
+
+def _listed(dimensions: Sequence[str]) -> str:
+    return ", ".join(words.dimension(name) for name in dimensions)
+
+
 def broken_down_by(query: Query) -> str:
     """The breakdowns of a query in words."""
-    return ", ".join(words.dimension(name) for name in query.dimensions) or _("nothing")
+    return _listed(query.dimensions) or _("nothing")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import codelists
 from evaluations import recoding
 from evaluations.instrument import Question, Questionnaire
-from evaluations.models import Segment
+from evaluations.models import Attribution, Outcome, Segment
 from evaluations.recoding import JOIN, NO_ANSWER
 from evaluations.statistics import Code, Finding, findings
 from evaluations.statistics.waves import Refusal
@@ -34,6 +34,8 @@ BROAD = {
     "B+C+D+E+F": gettext_lazy("Industry and construction (B to F)"),
     recoding.AGGREGATES[recoding.A3][-1]: gettext_lazy("Services (G to V)"),
 }
+# Groups of what was told, not of the company.
+_TOLD = {"source": Outcome.Source.choices, "attribution": Attribution.choices}
 
 
 def answers(questionnaire: Questionnaire, question: Question, language: str) -> dict[str, str]:
@@ -85,6 +87,8 @@ def dimension(name: str) -> str:
         "country": _("country"),
         "section": _("sector"),
         "experience": _("experience abroad"),
+        "source": _("what it came of"),
+        "attribution": _("the cluster's part"),
     }
     return names.get(name, name)
 
@@ -92,10 +96,12 @@ def dimension(name: str) -> str:
 def group(name: str, key: object) -> str:
     """What a group is called; companies of which it is not known are a group like others."""
     if key == "":
-        return _("Not known")
+        return {"source": _("Told nothing"), "attribution": _("Not said")}.get(name, _("Not known"))
     code = str(key)
     if code in BROAD:
         return str(BROAD[code])
+    if name in _TOLD:
+        return str(dict(_TOLD[name]).get(code, code))
     if name == "size_class":
         return str(dict(SizeClass.choices).get(code, code))
     if name == "experience":

@@ -3,7 +3,8 @@
 import json
 import sys
 
-from evaluations.reports.typesetting import NotTypeset, typeset
+from core.typesetting import NotTypeset
+from evaluations.reports.typesetting import typeset
 
 
 def main() -> int:

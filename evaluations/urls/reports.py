@@ -6,6 +6,7 @@ from evaluations.views import reports, shared, tables
 
 urlpatterns = [
     path("tables/", tables.tables, name="tables"),
+    path("tables/outcomes/", tables.outcome_tables, name="outcome_tables"),
     path("tables/log/", tables.queries, name="queries"),
     path("tables/<int:pk>/", tables.table, name="table"),
     path("tables/<int:pk>/stop/", tables.stop_query, name="stop_query"),

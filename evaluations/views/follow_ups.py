@@ -17,6 +17,7 @@ from core.speaking import answer_in
 from evaluations import links
 from evaluations.actions import outcomes as actions
 from evaluations.models import FollowUp
+from evaluations.models.outcomes import FOLLOWED
 from evaluations.population import language_of
 from evaluations.reading import own as reading
 from matchmaking.forms.feedback import OutcomeForm
@@ -52,7 +53,7 @@ def own(request: HttpRequest) -> HttpResponse:
 def own_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """The same question on the member's own page."""
     rows = FollowUp.objects.filter(organisation=request.user.own_membership.organisation)
-    asked = get_object_or_404(rows.select_related("organisation", "opportunity"), pk=pk)
+    asked = get_object_or_404(rows.select_related(*FOLLOWED), pk=pk)
     return _form(request, asked, by_link=False, act=partial(actions.correct, follow_up=asked, by=request.user))
 
 

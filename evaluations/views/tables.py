@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openpyxl import Workbook
 
 from core import runs
-from core.actions import Refused
+from core.forms import refused_on
 from core.htmx import render_page
 from core.pages import paginate
 from evaluations.actions import queries as actions
-from evaluations.forms.tables import TableForm
+from evaluations.forms.tables import OutcomeTableForm, TableForm
 from evaluations.models import Query, Wave
 from evaluations.reading import tables as reading
 from evaluations.tabs import room_tabs
@@ -46,17 +46,31 @@ def tables(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "evaluations/tables.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers
+def outcome_tables(request: HttpRequest) -> HttpResponse:
+    """Which quarter's outcomes, by what, of whom. Asking is kept, and leads to the table."""
+    choices = reading.quarter_choices()
+    wanted = request.POST.get("subject") or request.GET.get("subject", "")
+    subject = wanted if wanted in dict(choices) else next((key for key, _name in choices), "")
+    context = {"tabs": room_tabs(request), "mine": _newest(request), "subject": subject, "choices": choices}
+    if subject:
+        groups = reading.quarter_groups(subject.partition(":")[2])
+        form = context["form"] = OutcomeTableForm(request.POST or None, subjects=choices, groups=groups)
+        if request.method == "POST" and form.is_valid() and (query := _ask(request, None, form)):
+            return redirect("evaluations:table", query.pk)
+    return TemplateResponse(request, "evaluations/outcome_tables.html", context)
+
+
 def _newest(request: HttpRequest) -> object:
     return Query.objects.filter(by=request.user).for_list()[:5]
 
 
-def _ask(request: HttpRequest, wave: Wave, form: TableForm) -> Query | None:
+def _ask(request: HttpRequest, wave: Wave | None, form: TableForm) -> Query | None:
     asked = {name: form.cleaned_data[name] for name in ("subject", "dimensions")}
-    try:
+    with refused_on(form):
         return actions.ask(wave=wave, filters=form.filters(), by=request.user, **asked)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return None
+    return None
 
 
 def _visible(request: HttpRequest, pk: int) -> Query:
@@ -70,7 +84,7 @@ def _visible(request: HttpRequest, pk: int) -> Query:
 def table(request: HttpRequest, pk: int) -> HttpResponse:
     """What a question to the tables got."""
     query = _visible(request, pk)
-    context = {"query": query, "by": reading.broken_down_by(query)}
+    context = {"query": query, "by": reading.broken_down_by(query), "instead": reading.instead(query)}
     if query.publication is None or "follow" in request.GET:
         return render_page(request, "evaluations/table_run.html", context, part="progress")
     context["shown"] = reading.Shown(query, get_language())
@@ -91,7 +105,7 @@ def _exported(request: HttpRequest, pk: int) -> reading.Shown | None:
 
 
 def _file(shown: reading.Shown, ending: str) -> dict[str, str]:
-    name = f"{shown.query.wave.slug}-{slugify(shown.query.subject)}-{shown.query.pk}.{ending}"
+    name = f"{slugify(shown.query.asked_of)}-{slugify(shown.query.subject)}-{shown.query.pk}.{ending}"
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from funding.eligibility.types import Application, Call, Row
+from funding.eligibility.types import Application, Call, Row, nuts_of
 
 Read = TypeVar("Read", bound=Row)
 
@@ -21,7 +21,7 @@ class Unusable(ValueError):
 
 def read_call(text: bytes) -> Call:
     """A call. Raises Unusable."""
-    call = _read(Call, text)
+    call = read(Call, text)
     if faults := list(call_faults(call)):
         raise Unusable(faults)
     return call
@@ -29,10 +29,11 @@ def read_call(text: bytes) -> Call:
 
 def read_application(text: bytes) -> Application:
     """An application. Raises Unusable."""
-    return _read(Application, text)
+    return read(Application, text)
 
 
-def _read(kind: type[Read], text: bytes) -> Read:
+def read(kind: type[Read], text: bytes) -> Read:
+    """One object of the file. Raises Unusable with a line for each value that does not fit."""
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
@@ -58,7 +59,7 @@ def call_faults(call: Call) -> Iterator[str]:
         if least is not None and most is not None and least > most:
             yield f"funders[{place}].smallest_grant: It is above largest_grant."
         for region in funder.regions:
-            if not region.startswith(funder.member_state):
+            if not region.startswith(nuts_of(funder.member_state)):
                 yield f"funders[{place}].regions: {region} is not in {funder.member_state}."
     asked = call.consortium
     if asked.most_organisations is not None and asked.most_organisations < asked.organisations:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from funding.eligibility import de_minimis, sme
-from funding.eligibility.types import Application, Call, Finding, Funder, Partner, Result, Share
+from funding.eligibility.types import Application, Call, Finding, Funder, Partner, Result, Share, nuts_of
 
 SME_DEFINITION = "Commission Recommendation 2003/361/EC, annex"
 DE_MINIMIS = "Commission Regulation (EU) 2023/2831, article 3"
@@ -177,7 +177,7 @@ def _funder(call: Call, application: Application) -> Found:
 
 def _elsewhere(funder: Funder, partner: Partner) -> Finding:
     """It does not pay there, unless what is said of the region is too coarse to decide."""
-    said, values = partner.region or partner.country, {"funder": funder.name, "regions": funder.regions}
+    said, values = partner.region or nuts_of(partner.country), {"funder": funder.name, "regions": funder.regions}
     if funder.member_state == partner.country and any(region.startswith(said) for region in funder.regions):
         return Finding("unknown", "region_not_said", values, partner.name)
     return Finding("fail", "funder_elsewhere", values, partner.name)

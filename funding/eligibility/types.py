@@ -22,6 +22,15 @@ SizeClass = Literal["micro", "small", "medium", "large"]
 Verdict = Literal["pass", "fail", "unknown"]
 
 
+# Where the regions of a country begin with other letters than its ISO code.
+NUTS_LETTERS = {"GR": "EL", "GB": "UK"}
+
+
+def nuts_of(country: str) -> str:
+    """The letters with which the NUTS codes of a country begin."""
+    return NUTS_LETTERS.get(country, country)
+
+
 class Row(BaseModel):
     """Neither changed later nor given keys that nobody reads."""
 

@@ -1,9 +1,11 @@
 """The room's rows: calls, applications, reviews, decisions, grants and the de minimis ledger."""
 
+from funding.models.aid import Aid, Declaration, DeclaredAid, RefusedAid, RegisterImport
 from funding.models.applications import Answer, Application, Attachment, Cost, Partner, Revision, Submission
 from funding.models.calls import (
     ActivityType,
     CallDocument,
+    Correction,
     CostCategory,
     Criterion,
     Funder,
@@ -11,7 +13,7 @@ from funding.models.calls import (
     Question,
 )
 from funding.models.decisions import Appeal, Award, Decision, Letter, LetterTemplate
-from funding.models.grants import Aid, Grant, GrantReport, Milestone, Payment
+from funding.models.grants import Grant, GrantReport, Milestone, Payment
 from funding.models.reviews import Assignment, ModeratedScore, Remark, Reviewer, Score
 from funding.models.searches import PartnerSearch, SearchReply
 
@@ -25,10 +27,13 @@ __all__ = [
     "Attachment",
     "Award",
     "CallDocument",
+    "Correction",
     "Cost",
     "CostCategory",
     "Criterion",
     "Decision",
+    "Declaration",
+    "DeclaredAid",
     "Funder",
     "FundingCall",
     "Grant",
@@ -41,6 +46,8 @@ __all__ = [
     "PartnerSearch",
     "Payment",
     "Question",
+    "RefusedAid",
+    "RegisterImport",
     "Remark",
     "Reviewer",
     "Revision",

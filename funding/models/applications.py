@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.calls import ActivityType, CostCategory, Funder, FundingCall, Question
-from funding.querysets import ApplicationQuerySet, AttachmentQuerySet, PartnerQuerySet
+from funding.querysets import ApplicationQuerySet, AttachmentQuerySet, PartnerQuerySet, RevisionQuerySet
 from members.models import Organisation
 from opportunities.models import Opportunity
 
@@ -42,6 +42,7 @@ class Application(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
+    why_withdrawn = models.CharField(max_length=600, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -181,13 +182,19 @@ class Revision(models.Model):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="revisions")
     partner = models.ForeignKey(Partner, models.CASCADE, null=True, related_name="+")
-    field = models.CharField(max_length=40, help_text="'title', 'summary', 'months', 'question:12'.")
+    field = models.CharField(max_length=40, help_text="'title', 'summary', 'months', 'role', 'question:12'.")
     value = models.JSONField()
     at = models.DateTimeField(default=timezone.now)
     by = models.CharField(max_length=200)
+    page = models.CharField(
+        max_length=36, blank=True, help_text="Which open page typed it: a page may go on from its own words."
+    )
     is_set_aside = models.BooleanField(
         default=False, help_text="It was typed over an older state: kept here, not taken over."
     )
+    settled_at = models.DateTimeField(null=True, help_text="When somebody chose between it and the newer words.")
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["application", "field", "-id"], name="revision_of_field")]

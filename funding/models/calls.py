@@ -302,6 +302,7 @@ class CallDocument(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(_("name"), max_length=160)
     file = models.FileField(_("file"), upload_to="funding/calls/")
+    content_type = models.CharField(max_length=120, help_text="As its content says, not its name.")
     size = models.PositiveIntegerField()
     added_at = models.DateTimeField(default=timezone.now)
 
@@ -310,3 +311,31 @@ class CallDocument(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Correction(models.Model):
+    """What was changed of a published call: words, a later day, one more document. Shown on its page."""
+
+    class Of(models.TextChoices):
+        AIM = "aim", _("Aim")
+        TEXT = "text", _("Text of the call")
+        CONTACT = "contact_email", _("Address for questions")
+        DEADLINE = "deadline", _("Deadline")
+        REVIEWS = "review_until", _("Reviews until")
+        GRANTING = "granting_on", _("Planned day of granting")
+        DOCUMENT = "document", _("Document added")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    call = models.ForeignKey(FundingCall, models.CASCADE, related_name="corrections")
+    of = models.CharField(max_length=13, choices=Of)
+    before = models.TextField(blank=True, help_text="As it stood, in words.")
+    after = models.TextField(help_text="As it stands from then on, in words.")
+    why = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_of_display()}, {self.at:%Y-%m-%d}"

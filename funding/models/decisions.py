@@ -1,6 +1,7 @@
 """What the panel proposes and the team decides, the letters, and appeals."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models.applications import Application, Partner
 from funding.models.calls import Funder, FundingCall
+from funding.querysets import AwardQuerySet, DecisionQuerySet, LetterQuerySet
 
 
 class Decision(models.Model):
@@ -30,6 +32,8 @@ class Decision(models.Model):
         null=True, help_text="When the letter was sent: from then on it only changes by appeal."
     )
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -44,7 +48,10 @@ class Decision(models.Model):
 
 
 class Award(models.Model):
-    """What one funder gives one partner by a decision. The sum of a funder's awards stays within its budget."""
+    """What one funder gives one partner by a decision. The sum of a funder's awards stays within its budget.
+
+    One that is declined or taken back stays as a row, and frees its money.
+    """
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="awards")
     partner = models.OneToOneField(Partner, models.PROTECT, related_name="award")
@@ -53,36 +60,59 @@ class Award(models.Model):
         _("amount, EUR"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
     )
 
+    given_up_at = models.DateTimeField(null=True)
+    why_given_up = models.CharField(_("why"), max_length=400, blank=True)
+
+    objects = AwardQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_eur__gt=0), name="award_is_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_eur__gt=0), name="award_is_positive"),
+            models.CheckConstraint(
+                condition=Q(given_up_at=None) | ~Q(why_given_up=""), name="award_given_up_for_a_reason"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner}: EUR {self.amount_eur}"
 
 
 class LetterTemplate(models.Model):
-    """The words of the letter for one decision, with places for names, reasons and amounts."""
+    """The call's own words of a letter, with places for names, reasons and amounts. Without one, ours are taken."""
+
+    class Kind(models.TextChoices):
+        FUNDED = "funded", _("Funded")
+        RESERVE = "reserve", _("On the reserve list")
+        REJECTED = "rejected", _("Not funded")
+        INELIGIBLE = "ineligible", _("Not eligible")
+        DISMISSED = "dismissed", _("Appeal dismissed")
 
     call = models.ForeignKey(FundingCall, models.CASCADE, related_name="letter_templates")
-    outcome = models.CharField(max_length=10, choices=Decision.Outcome)
+    kind = models.CharField(max_length=10, choices=Kind)
     subject = models.CharField(_("subject"), max_length=160)
     text = models.TextField(_("text"), max_length=6000)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["call", "outcome"], name="one_letter_of_an_outcome")]
+        constraints = [models.UniqueConstraint(fields=["call", "kind"], name="one_letter_of_a_kind")]
 
     def __str__(self) -> str:
         return self.subject
 
 
 class Letter(models.Model):
-    """A letter as it was sent."""
+    """A letter as it was sent, to whom it was sent."""
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="letters")
-    subject = models.CharField(max_length=160)
+    kind = models.CharField(max_length=10, choices=LetterTemplate.Kind)
+    subject = models.CharField(max_length=300)
     text = models.TextField()
-    to = models.EmailField()
+    to = ArrayField(models.EmailField(), default=list)
     sent_at = models.DateTimeField(default=timezone.now)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sent_at", "pk"]
 
     def __str__(self) -> str:
         return self.subject

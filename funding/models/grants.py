@@ -1,15 +1,17 @@
-"""Grants with milestones, reports and payments, and the ledger of de minimis aid."""
+"""Grants with their agreement, milestones, reports and payments."""
+
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.decisions import Award
-from funding.querysets import AidQuerySet, GrantQuerySet
-from members.models import Organisation, Undertaking
+from funding.querysets import GrantQuerySet, GrantReportQuerySet, PaymentQuerySet
+from members.models import Organisation
 
 
 class Grant(models.Model):
@@ -29,7 +31,11 @@ class Grant(models.Model):
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.GRANTED)
+    ended_on = models.DateField(null=True, help_text="The day of an early end.")
     why_ended = models.CharField(max_length=400, blank=True)
+    kept_eur = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, help_text="What is left of the award after an early end."
+    )
 
     objects = GrantQuerySet.as_manager()
 
@@ -41,11 +47,34 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="running") | Q(signed_on__isnull=False), name="running_grant_is_signed"
             ),
+            models.CheckConstraint(
+                condition=Q(status="ended", ended_on__isnull=False, kept_eur__gte=0)
+                | ~Q(status="ended") & Q(ended_on=None, kept_eur=None),
+                name="ended_grant_says_when_and_what_is_kept",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "-granted_on"], name="grant_of_organisation")]
 
     def __str__(self) -> str:
         return f"{self.award}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("funding:grant", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """The project that it pays for."""
+        return str(self.award.partner.application)
+
+    @property
+    def amount_eur(self) -> Decimal:
+        """What it is worth now: the award, or what is left of it after an early end."""
+        return self.award.amount_eur if self.kept_eur is None else self.kept_eur
+
+    @property
+    def is_open(self) -> bool:
+        """Something may still be planned, reported and paid."""
+        return self.status in (self.Status.GRANTED, self.Status.RUNNING)
 
 
 class Milestone(models.Model):
@@ -93,16 +122,32 @@ class GrantReport(models.Model):
     settled_at = models.DateTimeField(null=True, help_text="When it was accepted.")
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
+    objects = GrantReportQuerySet.as_manager()
+
     class Meta:
         ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["grant"], condition=Q(kind="final"), name="one_final_report"),
+        ]
         indexes = [models.Index(fields=["status", "due_on"], name="report_by_day")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} due {self.due_on}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("funding:grant_report", args=[self.pk])
+
+    @property
+    def is_owed(self) -> bool:
+        """To be written, or to be written anew."""
+        return self.status in (self.Status.DUE, self.Status.RETURNED)
+
 
 class Payment(models.Model):
-    """Money that is to be paid or was paid. The sum of a grant's payments stays within its award."""
+    """Money that is to be paid or was paid. The sum of a grant's payments stays within its award.
+
+    A recovery is money that is to come back after an early end.
+    """
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="payments")
     name = models.CharField(_("what"), max_length=120)
@@ -113,6 +158,10 @@ class Payment(models.Model):
     )
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     bank_reference = models.CharField(_("reference of the payment"), max_length=80, blank=True)
+    why_early = models.CharField(_("why it is paid before the report is accepted"), max_length=300, blank=True)
+    is_recovery = models.BooleanField(default=False)
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -120,49 +169,3 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: EUR {self.amount_eur}"
-
-
-class Aid(models.Model):
-    """An entry of the de minimis ledger. It is never changed or removed: a mistake is reversed by another entry."""
-
-    class Source(models.TextChoices):
-        GRANT = "grant", _("Granted here")
-        DECLARED = "declared", _("Declared by the undertaking")
-        REGISTER = "register", _("From the central register")
-
-    undertaking = models.ForeignKey(Undertaking, models.PROTECT, related_name="aid")
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", help_text="Which of its companies."
-    )
-    beneficiary = models.CharField(_("beneficiary"), max_length=200)
-    member_state = models.CharField(_("Member State"), max_length=2)
-    authority = models.CharField(_("granting authority"), max_length=200)
-    amount_eur = models.DecimalField(_("gross grant equivalent, EUR"), max_digits=12, decimal_places=2)
-    granted_on = models.DateField(_("day of granting"))
-    instrument = models.CharField(_("aid instrument"), max_length=80, default="Grant")
-    nace = models.CharField(_("sector, NACE"), max_length=5, blank=True)
-    source = models.CharField(_("source"), max_length=8, choices=Source)
-    grant = models.OneToOneField(Grant, models.PROTECT, null=True, blank=True, related_name="aid")
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
-    reason = models.CharField(_("why it is reversed"), max_length=300, blank=True)
-    entered_at = models.DateTimeField(default=timezone.now)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-
-    objects = AidQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(reverses=None, amount_eur__gt=0)
-                | Q(reverses__isnull=False, amount_eur__lt=0) & ~Q(reason=""),
-                name="aid_is_positive_or_reverses",
-            ),
-            models.CheckConstraint(condition=~Q(source="grant") | Q(grant__isnull=False) | Q(reverses__isnull=False),
-                                   name="aid_granted_here_names_its_grant"),
-        ]  # fmt: skip
-        indexes = [
-            models.Index(fields=["undertaking", "member_state", "granted_on"], name="aid_of_undertaking"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.beneficiary}: EUR {self.amount_eur}, {self.granted_on}"

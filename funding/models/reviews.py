@@ -1,5 +1,7 @@
 """Reviewers, who reviews what, conflicts of interest, scores and the discussion."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
@@ -29,6 +31,13 @@ class Reviewer(models.Model):
     )
     added_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True)
+    interests = ArrayField(
+        models.CharField(max_length=200), default=list, help_text="Organisations of the call that it is bound to."
+    )
+    interests_words = models.TextField(_("what binds you"), max_length=2000, blank=True)
+    declared_at = models.DateTimeField(
+        null=True, help_text="When it said which organisations of the call it is bound to: panels and blind calls ask."
+    )
 
     objects = ReviewerQuerySet.as_manager()
 
@@ -43,19 +52,30 @@ class Assignment(models.Model):
     """One reviewer and one application. Nothing of the application is shown before a conflict of interest is denied."""
 
     class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed, not sent yet")
         ASKED = "asked", _("Conflict of interest not declared yet")
         CONFLICT = "conflict", _("Conflict of interest")
         OPEN = "open", _("To be reviewed")
         DONE = "done", _("Reviewed")
         WITHDRAWN = "withdrawn", _("Taken back")
 
+    # What is, or is to become, a review.
+    COUNTED = frozenset({Status.PROPOSED, Status.ASKED, Status.OPEN, Status.DONE})
+
+    key = models.UUIDField(
+        default=uuid.uuid4, unique=True, help_text="Its address: neither the application nor the order can be read off."
+    )
     reviewer = models.ForeignKey(Reviewer, models.CASCADE, related_name="assignments")
     application = models.ForeignKey(Application, models.CASCADE, related_name="assignments")
     status = models.CharField(max_length=9, choices=Status, default=Status.ASKED)
+    fits_by = ArrayField(
+        models.CharField(max_length=80), default=list, help_text="Which of the reviewer's expertise it meets."
+    )
     assigned_at = models.DateTimeField(default=timezone.now)
     declared_at = models.DateTimeField(null=True)
     conflict = models.CharField(max_length=600, blank=True, help_text="What it is, as declared or as detected.")
     conflict_is_detected = models.BooleanField(default=False)
+    overruled = models.CharField(max_length=600, blank=True, help_text="Why the team lets a detected conflict pass.")
     words = models.TextField(_("in sum"), max_length=4000, blank=True)
     done_at = models.DateTimeField(null=True)
 
@@ -68,6 +88,7 @@ class Assignment(models.Model):
                 condition=~Q(status__in=["open", "done"]) | Q(declared_at__isnull=False),
                 name="declared_before_reviewing",
             ),
+            models.CheckConstraint(condition=~Q(status="done") | Q(done_at__isnull=False), name="handed_in_at"),
         ]
         indexes = [models.Index(fields=["application", "status"], name="assignment_of_application")]
 

@@ -6,8 +6,16 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from core.pages import paginate
+from funding.filters import CallFilter
 from funding.models import FundingCall
+from funding.permissions import can_run_calls, can_see_grants
+from funding.reading import calls as reading
+from funding.reading.applications import may_lead
 from funding.views.access import visible_call
+
+
+def _may_run(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and bool(can_run_calls(request.user))
 
 
 @login_not_required
@@ -16,12 +24,18 @@ def call_list(request: HttpRequest) -> HttpResponse:
     """What is open, what comes and what was."""
     calls = FundingCall.objects
     seen = calls.visible_to(request.user) if request.user.is_authenticated else calls.public()
-    page = paginate(request, seen.order_by("-deadline", "-pk"))
-    return TemplateResponse(request, "funding/list.html", {"page": page})
+    chosen = CallFilter(request.GET)
+    page = paginate(request, chosen.narrowed(seen).by_urgency().prefetch_related("funders"))
+    context = {"page": page, "form": chosen, "rows": reading.rows(page), "may_run": _may_run(request)}
+    context["has_grants"] = request.user.is_authenticated and can_see_grants(request.user)
+    return TemplateResponse(request, "funding/list.html", context)
 
 
 @login_not_required
 @require_safe
 def call(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published page of a call."""
-    return TemplateResponse(request, "funding/call.html", {"call": visible_call(request, slug)})
+    """The published page of a call; a preview for managers."""
+    found = visible_call(request, slug)
+    context = {"call": found, "may_run": _may_run(request)} | reading.page(found)
+    context["may_lead"] = may_lead(request.user) if request.user.is_authenticated else []
+    return TemplateResponse(request, "funding/call.html", context)

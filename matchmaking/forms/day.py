@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.zones import NoSuchTime, moment
-from matchmaking.forms.names import NameField
 from matchmaking.models import Participant, Round
 from members.models import Organisation
+from opportunities.names import NameField
 
 
 class LateForm(forms.Form):

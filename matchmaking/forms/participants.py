@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking import guests
 from matchmaking.actions.participants import PARTNER_KINDS
 from matchmaking.announcing import IN_CHARGE
-from matchmaking.forms.names import NameField
 from matchmaking.models import MOST_MEETINGS, Participant, Round, RoundPartner
 from members.forms import NewOrganisationMixin
 from members.models import Membership, Organisation, User
 from opportunities.feeds import NotThisFormat
+from opportunities.names import NameField
 
 MOST_LETTERS = 60_000
 

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from core import zones
 from matchmaking import links
 from matchmaking.actions.sign_up import lacks
-from matchmaking.forms.names import NameField
 from matchmaking.models import Participant, Round, Slot
 from members import codes, consents
 from members.forms import NOT_CHOSEN, SurveysField
 from members.models import SizeClass
 from members.profile_forms import CodesBoundField, CodesField, StepForm
+from opportunities.names import NameField
 
 
 class CodesByLinkBoundField(CodesBoundField):

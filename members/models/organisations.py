@@ -52,6 +52,7 @@ class Organisation(models.Model):
         "Undertaking", models.SET_NULL, null=True, blank=True, related_name="organisations",
         help_text="The single undertaking that it belongs to; without one it stands alone.",
     )  # fmt: skip
+    links_told_at = models.DateTimeField(null=True, help_text="When it last said which companies it is linked to.")
     town = models.CharField(_("town"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     nuts = models.CharField(_("region"), max_length=5, blank=True)
@@ -127,6 +128,7 @@ class LinkedCompany(models.Model):
         help_text="Which of the portal's organisations it is, as the cluster team says.",
     )  # fmt: skip
     told_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, help_text="When the cluster team said which one it is, or that none.")
 
     class Meta:
         constraints = [

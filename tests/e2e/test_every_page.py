@@ -4,11 +4,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from funding.actions import answers, applications, submissions
 from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import ImportRun, Opportunity
 from tests.e2e import evaluation_pages, round_pages
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
+from tests.funding.applying import ground, pages_of
 
 OF_EVERYBODY = ["/", "/accounts/login/", "/accounts/login/code/", "/members/join/"]
 
@@ -130,3 +132,20 @@ def test_pages_of_evaluations_are_accessible_and_fit(visit, saga: User, ylva: Us
     assert len(of_readers) >= 25
     assert len(of_managers) >= 33
     assert len(by_link) >= 17
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_pages_of_applications_are_accessible_and_fit(visit, saga: User, scheme: str, width: int) -> None:
+    """What the lead writes, while it amends what it handed in, and what a partner's link opens."""
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    g = ground(saga.own_membership.organisation)
+    submissions.submit(application=g.application, by=saga)
+    applications.amend(application=g.application, by=saga)
+    answers.save(application=g.application, field="title", value="Newer", based_on=0, by=saga, page="one")
+    answers.save(application=g.application, field="title", value="Older base", based_on=0, by=saga, page="two")
+    files = ("pdf", "attachment", "partner_file")
+    paths = [path for name, path in pages_of(g) if not name.endswith(files)]
+    page = visit(saga, "/health/live", **options)
+    faults = [fault for path in paths for fault in _faults(page, path, until="load")]
+    assert len(paths) >= 20
+    assert not faults, "\n".join(faults)

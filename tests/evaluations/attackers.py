@@ -46,19 +46,31 @@ def _of(publication: Publication) -> Iterator[Figure]:
         yield Figure(publication.subject, answer, tuple(sorted(where.items())), n)
 
 
+def groups_of(wave: Wave) -> dict[str, list[str]]:
+    """The groups of each kind that firms are in, where there are several."""
+    found = {name: sorted(set(wave.responses.complete().values_list(name, flat=True))) for name in GROUPS}
+    return {name: groups for name, groups in found.items() if len(groups) > 1}
+
+
 class Programme:
     """Holds every figure at once. The unknowns: how many firms of each combination of groups gave each answer.
 
+    `wave` may be the groups themselves.
     Of a question with several answers, an unknown is how many named one; never more than there are firms.
     """
 
     def __init__(
-        self, figures: list[Figure], wave: Wave, answers: dict[str, list[str]], *, several: set[str], least: int
+        self,
+        figures: list[Figure],
+        wave: Wave | dict[str, list[str]],
+        answers: dict[str, list[str]],
+        *,
+        several: set[str],
+        least: int,
     ) -> None:
         self.figures, self.several, self.least = figures, several, least
-        known = [name for name in GROUPS if wave.responses.complete().values(name).distinct().count() > 1]
-        spots = [sorted(set(wave.responses.complete().values_list(name, flat=True))) for name in known]
-        self.spots = [dict(zip(known, each, strict=True)) for each in product(*spots)]
+        known = groups_of(wave) if isinstance(wave, Wave) else wave
+        self.spots = [dict(zip(known, each, strict=True)) for each in product(*known.values())]
         self.names = [(RESPONSE, None), *((subject, each) for subject in answers for each in answers[subject])]
         self.places = {name: place * len(self.spots) for place, name in enumerate(self.names)}
         self.width = len(self.names) * len(self.spots)

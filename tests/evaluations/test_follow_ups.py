@@ -78,6 +78,7 @@ def test_question_comes_again_after_twelve_months_unless_nothing_came_of_it(inte
     Feedback.objects.update(at=timezone.now() - relativedelta(months=12) - timedelta(hours=1))
     same = {"organisation": organisation, "opportunity": other.opportunity, "months": 3}
     OutcomeFactory(**same, rung="nothing")
+    OutcomeFactory(**same | {"opportunity": interest.opportunity}, rung="contact")
     follow_ups.ask()
     assert list(FollowUp.objects.values_list("opportunity", "months")) == [(interest.opportunity_id, 12)]
 

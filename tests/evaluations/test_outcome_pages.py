@@ -5,11 +5,13 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
 from evaluations.models import Outcome
+from evaluations.reading import outcomes as reading
 from tests.client import htmx
 from tests.factories.evaluations import OutcomeFactory, WaveFactory
 from tests.factories.members import OrganisationFactory
@@ -130,3 +132,19 @@ def test_own_page_asks_the_same_few_questions(sign_in, owner, organisation):
         at_most=10,
         shows=lambda response: len(html.document_fromstring(response.content).xpath("//main//table/tbody/tr")),
     )
+
+
+def test_list_reads_the_newest_from_the_index(organisation, manager):
+    rows = (
+        Outcome(source="interest", source_key=str(place), organisation=organisation, rung="contact",
+                told_on=timezone.localdate() - timedelta(days=place % 700))
+        for place in range(5000)
+    )  # fmt: skip
+    Outcome.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE evaluations_outcome")
+
+    plan = reading.listed(Outcome.objects.visible_to(manager))[:25].explain()
+
+    assert "outcome_newest" in plan, plan
+    assert "Sort" not in plan, plan

@@ -9,8 +9,9 @@ import pypdf
 import pytest
 
 from core.embedded import PROJECT
+from core.typesetting import NotTypeset
 from evaluations.reports import content as c
-from evaluations.reports.typesetting import NotTypeset, typeset, typeset_apart
+from evaluations.reports.typesetting import typeset, typeset_apart
 from tests.evaluations.report_content import content, row
 
 HOSTILE = [

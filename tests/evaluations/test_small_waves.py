@@ -184,7 +184,7 @@ def test_breakdown_is_by_groups_that_stand_together_and_says_so(sign_in, evaluat
 
     (table_,) = [each for each in page.xpath("//table") if each.xpath("string(caption)") == "By size of company"]
     heads = [" ".join(each.text_content().split()) for each in table_.xpath(".//thead//th")]
-    assert heads[1:] == ["Medium and large n = 23", "Micro and small n = 26"]
+    assert heads[1:] == ["Medium and largen = 23", "Micro and smalln = 26"]
     text = " ".join(page.xpath("string(//main)").split())
     assert "Few companies answered, so groups stand together. Each alone would be too small to show." in text
     assert "Shown: how many say “Option four or Option five”." in text

@@ -56,6 +56,16 @@ class FunderFactory(DjangoModelFactory):
     rate = Decimal("0.5")
 
 
+class ActivityTypeFactory(DjangoModelFactory):
+    """Something that projects may do."""
+
+    class Meta:
+        model = models.ActivityType
+
+    call = factory.SubFactory(FundingCallFactory)
+    name = factory.Sequence(lambda n: f"Activity {n}")
+
+
 class CostCategoryFactory(DjangoModelFactory):
     """A row of the budget table."""
 
@@ -75,6 +85,19 @@ class QuestionFactory(DjangoModelFactory):
     call = factory.SubFactory(FundingCallFactory)
     text = factory.Sequence(lambda n: f"Question {n}")
     most_words = 300
+
+
+class CallDocumentFactory(DjangoModelFactory):
+    """A small PDF."""
+
+    class Meta:
+        model = models.CallDocument
+
+    call = factory.SubFactory(FundingCallFactory)
+    name = factory.Sequence(lambda n: f"Document {n}")
+    file = factory.django.FileField(data=b"%PDF-1.7", filename="document.pdf")
+    content_type = "application/pdf"
+    size = 8
 
 
 class CriterionFactory(DjangoModelFactory):
@@ -220,6 +243,21 @@ class GrantFactory(DjangoModelFactory):
     award = factory.SubFactory(AwardFactory)
     organisation = factory.SubFactory(OrganisationFactory)
     granted_on = factory.LazyFunction(timezone.localdate)
+
+
+class AidFactory(DjangoModelFactory):
+    """EUR 20,000 that a member has declared."""
+
+    class Meta:
+        model = models.Aid
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    beneficiary = factory.SelfAttribute("organisation.name")
+    member_state = "SE"
+    authority = "Regional fund"
+    amount_eur = Decimal(20_000)
+    granted_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+    source = models.Aid.Source.DECLARED
 
 
 class PartnerSearchFactory(DjangoModelFactory):

@@ -22,6 +22,12 @@ def aid(amount, granted_on, member_state="SE", undertaking="Klarflod") -> Aid:
         (date(2024, 3, 31), date(2027, 3, 31), False),  # the third anniversary begins another three years
         (date(2027, 3, 31), date(2027, 3, 31), True),
         (date(2027, 4, 1), date(2027, 3, 31), False),  # not granted yet
+        (date(2025, 2, 28), date(2028, 2, 27), True),
+        (date(2025, 2, 28), date(2028, 2, 28), False),
+        (date(2025, 3, 1), date(2028, 2, 29), True),  # a leap day inside the three years
+        (date(2025, 3, 1), date(2028, 3, 1), False),
+        (date(2023, 12, 31), date(2026, 12, 30), True),
+        (date(2023, 12, 31), date(2026, 12, 31), False),
         (date(2024, 2, 29), date(2027, 2, 27), True),
         (date(2024, 2, 29), date(2027, 2, 28), False),
     ],
@@ -36,6 +42,14 @@ def test_each_member_state_counts_for_itself():
     assert room(had, member_state="SE", day=date(2027, 1, 1)) == 100_000
     assert room(had, member_state="FI", day=date(2027, 1, 1)) == 50_000
     assert room(had, member_state="EE", day=date(2027, 1, 1)) == CEILING
+
+
+@pytest.mark.parametrize(
+    ("had", "left"),
+    [("0", "300000"), ("299999.99", "0.01"), ("300000", "0"), ("300000.01", "0"), ("0.01", "299999.99")],
+)
+def test_the_ceiling_holds_to_the_cent(had, left):
+    assert room([aid(had, date(2026, 1, 1))], member_state="SE", day=date(2027, 1, 1)) == Decimal(left)
 
 
 def test_linked_companies_share_one_ceiling():

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from funding.eligibility import RULES, check, message
+from funding.eligibility.reading import call_faults
 from funding.eligibility.sentences import TEMPLATES
 from funding.eligibility.types import (
     Aid,
@@ -57,6 +58,34 @@ def verdict(rule: str, of: Call, asked: Application) -> tuple[str, list[str]]:
 )
 def test_the_deadline_is_kept_to_the_second(moment, expected):
     assert verdict("deadline", call(), application(moment=moment)) == expected
+
+
+@pytest.mark.parametrize(
+    ("deadline", "told"),
+    [
+        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "02:30:00"),  # the clocks go back: this half past two comes first,
+        (datetime(2027, 10, 31, 1, 30, tzinfo=UTC), "02:30:00"),  # and this one an hour later
+        (datetime(2027, 3, 28, 0, 59, 59, tzinfo=UTC), "01:59:59"),  # a second before they go forward
+        (datetime(2027, 3, 28, 1, 0, tzinfo=UTC), "03:00:00"),
+    ],
+)
+def test_a_deadline_is_a_moment_whatever_the_clocks_do(deadline, told):
+    of = call(zone="Europe/Stockholm", deadline=deadline, opens_at=deadline - timedelta(days=9))
+
+    assert verdict("deadline", of, application(moment=deadline)) == ("pass", ["in_time"])
+    late = check(of, application(moment=deadline + timedelta(seconds=1)))[0]
+    assert (late.verdict, told in message(late)) == ("fail", True)
+
+
+def test_a_region_of_greece_is_written_as_the_institutions_do():
+    """EL30 lies in GR."""
+    greece = {"member_state": "GR", "regions": ("EL30",)}
+
+    for region, expected in (("EL301", "pass"), ("EL41", "fail"), (None, "unknown"), ("EL", "unknown")):
+        asked = application(partner(country="GR", region=region, funder="se"))
+        assert verdict("funder", call(funder=greece), asked)[0] == expected, region
+    assert list(call_faults(call(funder=greece))) == []
+    assert list(call_faults(call(funder={"member_state": "GR", "regions": ("GR30",)})))
 
 
 def test_a_deadline_is_said_with_its_zone():

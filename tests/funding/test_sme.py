@@ -30,7 +30,18 @@ def year(headcount=None, turnover=None, balance=None) -> Figures:
         (249, 50 * M + 1, 43 * M + 1, "large"),
         (250, 0, 0, "large"),
         (9, 51 * M, 44 * M, "large"),
-        ("249.9", 50 * M, 43 * M, "medium"),  # annual work units have parts
+        ("9.9", 2 * M, 2 * M, "micro"),  # annual work units have parts
+        ("249.9", 50 * M, 43 * M, "medium"),
+        # To the cent, turnover and balance sheet, at each ceiling.
+        (9, "2000000.00", "99e6", "micro"),
+        (9, "2000000.01", "2000000.00", "micro"),
+        (9, "2000000.01", "2000000.01", "small"),
+        (49, "10000000.00", "99e6", "small"),
+        (49, "10000000.01", "10000000.00", "small"),
+        (49, "10000000.01", "10000000.01", "medium"),
+        (249, "50000000.00", "99e6", "medium"),
+        (249, "50000000.01", "43000000.00", "medium"),
+        (249, "50000000.01", "43000000.01", "large"),
         (5, 1 * M, None, "micro"),
         (5, None, 1 * M, "micro"),
         (250, None, None, "large"),  # money could not change it
@@ -70,6 +81,7 @@ def test_a_status_changes_after_two_years_in_a_row(newest_first, size_class):
 @pytest.mark.parametrize(
     ("share", "exempt", "weight"),
     [
+        ("0", False, 0),
         ("0.2499", False, 0),
         ("0.25", False, "0.25"),
         ("0.5", False, "0.5"),
@@ -102,6 +114,46 @@ def test_a_quarter_in_public_hands_is_no_sme():
     assert status_of(small).is_sme is True
     assert status_of(small.model_copy(update={"public_share": small.public_share + 1})).reason == "public"
     assert status_of(Enterprise(years=[year(5, 0, 0)], public_share="0.25")).is_sme is False
+
+
+@pytest.mark.parametrize(
+    ("share", "size_class"),
+    [
+        ("0.2499", "small"),  # autonomous: 49 people
+        ("0.25", "medium"),  # a quarter of 8 people more: 51
+        ("0.5", "medium"),  # half of them: 53
+        ("0.5001", "medium"),  # linked: all of them, 57
+        ("1", "medium"),
+    ],
+)
+def test_a_share_decides_at_its_boundaries(share, size_class):
+    around = Holding(name="Norrviken", share=share, years=[year(8, 0, 0)])
+
+    assert status_of(Enterprise(years=[year(49, 0, 0)], holdings=[around])).size_class == size_class
+
+
+@pytest.mark.parametrize(
+    ("share", "people", "size_class"),
+    [("0.5", 2, "small"), ("0.5001", 2, "medium"), ("0.25", 4, "medium"), ("0.2499", 400, "small")],
+)
+def test_half_is_a_partner_and_more_than_half_is_linked(share, people, size_class):
+    """48 and half of 2 are 49 people; 48 and both of them are 50."""
+    around = Holding(name="Norrviken", share=share, years=[year(people, 0, 0)])
+    own = 48 if people == 2 else 49
+
+    assert status_of(Enterprise(years=[year(own, 0, 0)], holdings=[around])).size_class == size_class
+
+
+@pytest.mark.parametrize(("public_share", "is_sme"), [("0", True), ("0.2499", True), ("0.25", False), ("0.5", False)])
+def test_public_hands_at_their_boundary(public_share, is_sme):
+    assert status_of(Enterprise(years=[year(5, 0, 0)], public_share=public_share)).is_sme is is_sme
+
+
+def test_one_year_above_a_ceiling_to_the_cent_changes_nothing():
+    above, below = year(249, "50000000.01", "43000000.01"), year(249, "50000000.00", "43000000.00")
+
+    assert status_of(Enterprise(years=[above, below, below])).size_class == "medium"
+    assert status_of(Enterprise(years=[above, above, below])).size_class == "large"
 
 
 def test_what_is_missing_is_asked_for():

@@ -89,3 +89,17 @@ def test_where_zeros_would_tell_too_much_the_table_is_withheld():
     protected = protect(second, [first])
 
     assert exposed([first, protected]) == []
+
+
+def test_group_that_agrees_is_shown_beside_what_is_out_and_small_counts_stay_hidden():
+    """Nobody of the first group told anything: the zeros say so, which is no reason to show nothing at all."""
+    counts = {"contact": (0, 12, 3), "project": (0, 9, 8), "sales": (0, 7, 9), "none": (30, 0, 0)}
+    told = {(answer, source): n for answer, row in counts.items() for source, n in zip("abc", row, strict=True)}
+    sizes = protect(Table(("source",), {("a",): 30, ("b",): 28, ("c",): 20}))
+    alone = protect(Table(("answer",), {(answer,): sum(row) for answer, row in counts.items()}), [sizes])
+    both = protect(Table(("answer", "source"), told), [sizes, alone])
+
+    assert not both.withheld
+    assert both.cells["none", "a"].n == 30
+    assert both.cells["contact", "c"].n is None
+    assert exposed([sizes, alone, both]) == []

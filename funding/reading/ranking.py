@@ -1,0 +1,266 @@
+"""The ranking of a call: scores, what each asks, each funder's cut, the proposal and what is decided."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from core.templatetags.portal import cents
+from funding import ranking
+from funding.asking import Part, by_funder, parts_of
+from funding.conflicts import Ties
+from funding.models import Application, Award, Decision, Funder, FundingCall
+from funding.ranking import sentences
+from funding.reading.reserve import left_of
+from funding.reading.reviews import shown_title
+from funding.reviewing import code_of, hidden_from, name_for_reviewers, totals
+from funding.scoring import Total
+from funding.totals import threshold_of
+from members.models import User
+
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What an application asks of one funder, with all above it. `line`: here this funder's money ends."""
+
+    funder: Funder
+    asks: Decimal | None
+    so_far: Decimal
+    is_over: bool
+    line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One application in its place. `is_closed`: something binds the reader to it, so nothing of it is shown."""
+
+    application: Application
+    name: str
+    title: str
+    code: str
+    is_closed: bool
+    decision: Decision | None
+    place: int
+    total: Total
+    passes: bool
+    cells: list[Cell]
+    is_above: bool
+    stopped: str
+    is_proposed: bool
+    passed_over: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A call with all that its ranking is made of."""
+
+    call: FundingCall
+    reader: User
+    applications: dict[int, Application]
+    names: dict[int, str]
+    parts: dict[int, list[Part]]
+    totals: dict[int, Total]
+    problem: ranking.Call
+
+
+def facts_of(call: FundingCall, reader: User) -> Facts:
+    """Everything that was handed in and was not withdrawn, under the names that the reader knows."""
+    awards = Prefetch("decision__awards", Award.objects.select_related("partner", "funder"))
+    rows = Application.objects.handed_in().filter(call=call).order_by("number")
+    applications = {each.pk: each for each in rows.select_related("lead", "decision").prefetch_related(awards)}
+    for each in applications.values():
+        each.call = call
+    parts = parts_of(applications.values())
+    found = totals(call)
+    names = {pk: each.reference if reader.is_manager else name_for_reviewers(each) for pk, each in applications.items()}
+    problem = ranking.Call(
+        threshold=threshold_of(call, found),
+        funders=[
+            ranking.Funder(id=str(each.pk), name=each.name, budget=each.budget_eur) for each in call.funders.all()
+        ],
+        applications=[_asked(each, names[pk], parts[pk], found[pk]) for pk, each in applications.items()],
+    )
+    return Facts(call, reader, applications, names, parts, found, problem)
+
+
+def _asked(application: Application, name: str, parts: list[Part], total: Total) -> ranking.Application:
+    ineligible = decision_of(application)
+    return ranking.Application(
+        id=name,
+        score=total.total or Decimal(0),
+        passes=total.passes and not (ineligible and ineligible.outcome == Decision.Outcome.INELIGIBLE),
+        asks={str(pk): amount for pk, amount in by_funder(parts).items()},
+    )
+
+
+def decision_of(application: Application) -> Decision | None:
+    """What is decided of it, if anything."""
+    return getattr(application, "decision", None)
+
+
+def proposal_of(problem: ranking.Call) -> ranking.Choice:
+    """The set of greatest value. The same question is answered once: large calls take seconds."""
+    key = f"funding-proposal:{hashlib.sha256(problem.model_dump_json().encode()).hexdigest()}"
+    if (known := cache.get(key)) is None:
+        cache.set(key, known := ranking.best(problem), DAY)
+    return known
+
+
+def page(call: FundingCall, reader: User) -> dict[str, Any]:
+    """Rows, budgets, and the two proposals with their reasons."""
+    facts = facts_of(call, reader)
+    strict, choice = ranking.cut(facts.problem), proposal_of(facts.problem)
+    reasons = {
+        each.application: sentences.of_missing(facts.problem, each, choice.selection.left, is_best=choice.is_proven)
+        for each in ranking.missing_of(facts.problem, choice.selection)
+    }
+    rows = _rows(facts, strict, choice, reasons)
+    more = ranking.next_of(facts.problem, choice.selection)
+    return {
+        "rows": rows,
+        "funders": _budgets(facts, strict, choice, more),
+        "proposal": _told(facts, choice),
+        "undecided": sum(row.decision is None for row in rows),
+        "more": [sentences.of_next(facts.problem, funder, each) for funder, each in more.items()],
+    }
+
+
+def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Mapping[str, str]) -> list[Row]:
+    by_name = {name: facts.applications[pk] for pk, name in facts.names.items()}
+    closed = _closed_to(facts)
+    budgets = {each.pk: each for each in facts.call.funders.all()}
+    so_far = dict.fromkeys(budgets, Decimal(0))
+    rows = []
+    for place, each in ranking.ranked(facts.problem):
+        application = by_name[each.id]
+        passes, asks = facts.problem.can_be_funded(each), by_funder(facts.parts[application.pk])
+        for pk, amount in asks.items() if passes else ():
+            so_far[pk] += amount
+        rows.append(
+            Row(
+                application=application,
+                name=each.id,
+                title=application.title if facts.reader.is_manager else shown_title(application),
+                code=code_of(application),
+                is_closed=application.pk in closed,
+                decision=decision_of(application),
+                place=place,
+                total=facts.totals[application.pk],
+                passes=passes,
+                cells=[
+                    _cell(funder, asks.get(pk), so_far[pk], passes, strict.lines.get(str(pk)) == each.id)
+                    for pk, funder in budgets.items()
+                ],
+                is_above=each.id in strict.selection.funded,
+                stopped=sentences.of_cut(facts.problem, strict, each.id) if each.id in strict.blocked else "",
+                is_proposed=each.id in choice.selection.funded,
+                passed_over=reasons.get(each.id, ""),
+            )
+        )
+    return rows
+
+
+def _cell(funder: Funder, asks: Decimal | None, so_far: Decimal, passes: bool, line: bool) -> Cell:
+    return Cell(funder, asks, so_far, passes and so_far > funder.budget_eur, line)
+
+
+def _closed_to(facts: Facts) -> set[int]:
+    """What something binds the reader to, or what the reader still reviews."""
+    closed = hidden_from(facts.reader, facts.call)
+    if facts.reader.is_manager:
+        return closed
+    seat = facts.call.reviewers.active().select_related("user", "call").get(user=facts.reader, is_on_panel=True)
+    ties = Ties(facts.call, [seat], facts.applications.values())
+    return closed | {pk for pk, each in facts.applications.items() if ties.of(seat, each)}
+
+
+def _budgets(
+    facts: Facts, strict: ranking.Cut, choice: ranking.Choice, more: Mapping[str, ranking.Next]
+) -> list[dict[str, object]]:
+    asked = by_funder(part for parts in facts.parts.values() for part in parts)
+    left = left_of(facts.call)
+    return [
+        {
+            "funder": each,
+            "asked": asked.get(each.pk, Decimal(0)),
+            "line": strict.lines.get(str(each.pk), ""),
+            "left_strict": strict.selection.left[str(each.pk)],
+            "left_best": choice.selection.left[str(each.pk)],
+            "awarded": each.budget_eur - left[each.pk],
+            "left": left[each.pk],
+            "next": more.get(str(each.pk)),
+        }
+        for each in facts.call.funders.all()
+    ]
+
+
+def _told(facts: Facts, choice: ranking.Choice) -> dict[str, object]:
+    listed = ranking.in_order(facts.problem)
+    worth = {each.id: each.score - facts.problem.threshold for each in facts.problem.applications}
+    return {
+        "funded": len(choice.selection.funded),
+        "value": choice.value,
+        "bound": choice.bound,
+        "is_proven": choice.is_proven,
+        "gap": choice.gap * 100,
+        "threshold": facts.problem.threshold,
+        "listed": len(listed.funded),
+        "listed_value": sum((worth[id_] for id_ in listed.funded), Decimal(0)),
+        "same": listed.funded == choice.selection.funded,
+    }
+
+
+def reviews_are_in(application: Application) -> bool:
+    """Whether it has as many reviews as the call wants, and a total."""
+    total = totals(application.call, application=application).get(application.pk)
+    return total is not None and total.total is not None and total.reviews >= application.call.reviews_each
+
+
+def about(application: Application) -> list[dict[str, object]]:
+    """One application beside its decision: the facts of the page on which it is decided."""
+    parts = parts_of([application])[application.pk]
+    asked = by_funder(parts)
+    facts = [{"label": _("Lead"), "value": application.lead.name}]
+    if total := totals(application.call, application=application).get(application.pk):
+        facts += _judged(application, total)
+    facts.append({"label": _("Asks for"), "value": cents(sum(asked.values(), Decimal(0)))})
+    left = left_of(application.call)
+    for funder in application.call.funders.all():
+        if funder.pk in asked:
+            words = {"asked": cents(asked[funder.pk]), "left": cents(left[funder.pk])}
+            facts.append({"label": funder.name, "value": _("%(asked)s asked, %(left)s left") % words})
+    return facts
+
+
+def _judged(application: Application, total: Total) -> list[dict[str, object]]:
+    names = {each.pk: each.name for each in application.call.criteria.all()}
+    reviews = _("%(n)s of %(all)s") % {"n": total.reviews, "all": application.call.reviews_each}
+    return [
+        {"label": _("Score"), "value": _("%(n)s of 100") % {"n": total.total} if total.total is not None else ""},
+        {"label": _("Reviews"), "value": reviews},
+        {"label": _("Below its threshold"), "value": ", ".join(names[each] for each in total.below)},
+        {"label": _("Reviewers disagree on"), "value": ", ".join(names[each] for each in total.apart)},
+    ]
+
+
+def before_telling(call: FundingCall) -> dict[str, Any]:
+    """How many hear what, and what is still in the way."""
+    rows = Application.objects.handed_in().filter(call=call).select_related("decision").order_by("number")
+    found = [decision_of(each) for each in rows]
+    counts = [
+        {"label": label, "value": sum(each is not None and each.outcome == value for each in found)}
+        for value, label in Decision.Outcome.choices
+    ]
+    return {
+        "figures": counts,
+        "undecided": [each for each in rows if decision_of(each) is None],
+        "is_known": call.status != FundingCall.Status.PUBLISHED,
+        "n": len(found),
+    }

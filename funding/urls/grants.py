@@ -1,0 +1,48 @@
+"""Addresses of grants and of the ledger of de minimis aid."""
+
+from django.urls import path
+
+from funding.views import aid_declarations, grant_reports, granting, grants, ledger, register
+
+urlpatterns = [
+    path("grants/", grants.grant_list, name="grants"),
+    path("grants/money/", grants.money, name="grant_money"),
+    path("grants/money.csv", grants.money_csv, name="grant_money_csv"),
+    path("grants/money.xlsx", grants.money_xlsx, name="grant_money_xlsx"),
+    path("grants/<int:pk>/", grants.grant, name="grant"),
+    path("grants/<int:pk>/end/", grants.end, name="end_grant"),
+    path("grants/milestones/<int:pk>/reached/", grants.reach_milestone, name="reach_milestone"),
+    path("grants/milestones/<int:pk>/remove/", grants.remove_milestone, name="remove_milestone"),
+    path("grants/payments/<int:pk>/pay/", grants.pay, name="pay"),
+    path("grants/payments/<int:pk>/remove/", grants.remove_payment, name="remove_payment"),
+    path("grants/reports/<int:pk>/", grant_reports.report, name="grant_report"),
+    path("grants/reports/<int:pk>/file/", grant_reports.file, name="grant_report_file"),
+    path("grants/reports/<int:pk>/move/", grant_reports.move, name="move_report"),
+    path("grants/reports/<int:pk>/remove/", grant_reports.remove, name="remove_report"),
+    path("grants/reports/<int:pk>/accept/", grant_reports.accept, name="accept_report"),
+    path("grants/reports/<int:pk>/return/", grant_reports.give_back, name="return_report"),
+    path("grants/awards/<int:pk>/", granting.award, name="grant_award"),
+    path("grants/awards/<int:pk>/organisation/", granting.name_organisation, name="name_organisation"),
+    path("grants/awards/<int:pk>/add/", granting.add_organisation, name="add_organisation"),
+    path("grants/awards/<int:pk>/declared/", granting.take_over, name="take_over_declared"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/export.csv", ledger.export, name="ledger_csv"),
+    path("ledger/own/", ledger.own, name="own_statement"),
+    path("ledger/enter/", ledger.enter, name="enter_aid"),
+    path("ledger/entries/<int:pk>/reverse/", ledger.reverse, name="reverse_aid"),
+    path("ledger/of/<slug:slug>/", ledger.statement, name="statement"),
+    path("ledger/of/<slug:slug>/statement.pdf", ledger.statement_pdf, name="statement_pdf"),
+    path("ledger/of/<slug:slug>/declaration/", aid_declarations.write, name="declaration"),
+    path("ledger/of/<slug:slug>/declaration/hand-in/", aid_declarations.hand_in, name="hand_in_declaration"),
+    path("ledger/rows/<int:pk>/remove/", aid_declarations.remove_row, name="remove_declared"),
+    path("ledger/declarations/", aid_declarations.waiting, name="aid_declarations"),
+    path("ledger/declarations/<int:pk>/", aid_declarations.read, name="read_declaration"),
+    path("ledger/declarations/<int:pk>/declaration.pdf", aid_declarations.paper, name="declaration_pdf"),
+    path("ledger/declarations/<int:pk>/take-over/", aid_declarations.take_over, name="take_over_declaration"),
+    path("ledger/declarations/<int:pk>/return/", aid_declarations.give_back, name="return_declaration"),
+    path("ledger/imports/", register.imports, name="register_imports"),
+    path("ledger/imports/<int:pk>/", register.one, name="register_import"),
+    path("ledger/imports/<int:pk>/again/", register.again, name="read_register_again"),
+    path("<slug:slug>/grants/", granting.of_call, name="call_grants"),
+    path("<slug:slug>/grants/all/", granting.all_of_call, name="grant_all"),
+]

@@ -1,0 +1,78 @@
+"""The record of a call or an application: every act in order, as a page and as files."""
+
+from defusedcsv import csv
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from funding.models import Application, FundingCall
+from funding.reading import trail as reading
+from funding.tabs import call_tabs
+from funding.views.access import for_managers, handed_in, visible_call
+
+PER_PAGE = 100
+
+
+def _page(request: HttpRequest, call: FundingCall, acts: list[reading.Act], application: Application | None = None):
+    page = Paginator(acts, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"call": call, "tabs": call_tabs(request, call), "page": page, "application": application}
+    return TemplateResponse(request, "funding/trail.html", context)
+
+
+@require_safe
+@for_managers
+def trail(request: HttpRequest, slug: str) -> HttpResponse:
+    """All acts of a call."""
+    call = visible_call(request, slug)
+    return _page(request, call, reading.of_call(call))
+
+
+@require_safe
+@for_managers
+def trail_of_application(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """All acts of one application."""
+    call = visible_call(request, slug)
+    application = handed_in(call, number)
+    return _page(request, call, reading.of_application(application), application)
+
+
+def _found(request: HttpRequest, slug: str, number: int | None) -> tuple[str, list[reading.Act]]:
+    call = visible_call(request, slug)
+    if number is None:
+        return call.code, reading.of_call(call)
+    application = handed_in(call, number)
+    return application.reference, reading.of_application(application)
+
+
+@require_safe
+@for_managers
+def trail_csv(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The record as a table."""
+    name, acts = _found(request, slug, number)
+    headers = {"Content-Disposition": f'attachment; filename="{name}-record.csv"'}
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
+    writer = csv.writer(response)
+    writer.writerow(reading.COLUMNS)
+    writer.writerows(act.row() for act in acts)
+    return response
+
+
+@require_safe
+@for_managers
+def trail_json(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The record as data."""
+    name, acts = _found(request, slug, number)
+    rows = [
+        {
+            "at": act.at.isoformat(),
+            "at_in_zone": act.at_in_zone,
+            "who": act.who,
+            "act": act.act,
+            "on": act.on,
+            "details": act.details,
+        }
+        for act in acts
+    ]
+    headers = {"Content-Disposition": f'attachment; filename="{name}-record.json"'}
+    return JsonResponse({"of": name, "acts": rows}, headers=headers)
