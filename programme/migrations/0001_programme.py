@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('members', '0005_needs_assessments'),
+        ('members', '0006_needs_assessments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

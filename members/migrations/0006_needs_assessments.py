@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0004_single_undertakings'),
+        ('members', '0005_linked_companies_are_settled'),
     ]
 
     operations = [
