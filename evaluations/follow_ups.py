@@ -1,11 +1,11 @@
-"""Whom we ask what came of an interest or a grant: after 3 and 12 months, by a link that opens this one question.
+"""Whom we ask what came of an interest, a grant or an activity: after 3 and 12 months, by a link to this one question.
 
-A grant is asked about from the day of its end.
+A grant or an activity is asked about from the day of its end.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -18,7 +18,8 @@ from evaluations.models import FollowUp, Outcome, Rung
 from evaluations.models.outcomes import FOLLOWED
 from funding.models import Grant
 from members.models import Membership, Organisation
-from opportunities.models import Feedback
+from opportunities.models import Feedback, Opportunity
+from programme.models import Activity, Registration
 
 MONTHS = (3, 12)
 ASKED_ABOUT = (Feedback.Kind.INTERESTED, Feedback.Kind.HANDED_OVER)
@@ -38,8 +39,9 @@ def ask() -> None:
     asked: dict[Batch, list[FollowUp]] = defaultdict(list)
     for months in MONTHS:
         found = (
-            *(_follow_up(interest, months) for interest in _due(months)),
+            *(_of_an_interest(interest, months) for interest in _due(months)),
             *(_of_a_grant(grant, months) for grant in _due_grants(months)),
+            *(_of_an_activity(registration, months) for registration in _due_registrations(months)),
         )
         for follow_up in found:
             if follow_up is not None:
@@ -75,35 +77,57 @@ def _due_grants(months: int) -> QuerySet[Grant]:
     return due.select_related(*of).order_by("organisation", "pk")
 
 
-@transaction.atomic
-def _of_a_grant(grant: Grant, months: int) -> FollowUp | None:
-    """The same for a grant."""
-    email = _whom_to_ask(grant.organisation, first=None)
-    if not email:
-        return None
-    follow_up, is_new = FollowUp.objects.get_or_create(
-        organisation=grant.organisation, grant=grant, months=months, defaults={"email": email, "began_on": grant.end}
+def _due_registrations(months: int) -> QuerySet[Registration]:
+    """The first of each member who took part in what ended so many months ago, and of whom nobody was asked."""
+    until = timezone.now() - relativedelta(months=months)
+    same = {"organisation": OuterRef("organisation"), "activity": OuterRef("activity")}
+    there = Registration.objects.registered().exclude(attended=False)
+    asked = FollowUp.objects.filter(**same, months=months)
+    nothing = Outcome.objects.filter(**same, rung=Rung.NOTHING, months__lt=months)
+    due = there.filter(
+        ~Exists(there.filter(**same, pk__lt=OuterRef("pk"))),
+        ~Exists(asked),
+        ~Exists(nothing),
+        organisation__is_member=True,
+        activity__status="over",
+        activity__ends_at__gt=until - ASKED_WITHIN,
+        activity__ends_at__lte=until,
     )
-    return follow_up if is_new else None
+    return due.select_related("organisation__profile", "activity").order_by("organisation", "pk")
+
+
+def _of_an_interest(interest: Feedback, months: int) -> FollowUp | None:
+    began_on = timezone.localdate(interest.at)
+    first = interest.user_id
+    return _question(interest.organisation, months, first, began_on, opportunity=interest.opportunity)
+
+
+def _of_a_grant(grant: Grant, months: int) -> FollowUp | None:
+    return _question(grant.organisation, months, None, grant.end, grant=grant)
+
+
+def _of_an_activity(registration: Registration, months: int) -> FollowUp | None:
+    activity = registration.activity
+    ended_on = activity.ends_at.astimezone(activity.zone).date()
+    return _question(registration.organisation, months, registration.user_id, ended_on, activity=activity)
 
 
 @transaction.atomic
-def _follow_up(interest: Feedback, months: int) -> FollowUp | None:
+def _question(
+    organisation: Organisation, months: int, first: int | None, began_on: date, **of: Opportunity | Grant | Activity
+) -> FollowUp | None:
     """The row of a question, if there is somebody to ask and nobody else has written it meanwhile."""
-    email = _whom_to_ask(interest.organisation, first=interest.user_id)
+    email = _whom_to_ask(organisation, first=first)
     if not email:
         return None
     follow_up, is_new = FollowUp.objects.get_or_create(
-        organisation=interest.organisation,
-        opportunity=interest.opportunity,
-        months=months,
-        defaults={"email": email, "began_on": timezone.localdate(interest.at)},
+        organisation=organisation, months=months, **of, defaults={"email": email, "began_on": began_on}
     )
     return follow_up if is_new else None
 
 
 def _whom_to_ask(organisation: Organisation, *, first: int | None) -> str:
-    """Who showed the interest, if that person still answers for the organisation; else its first who does."""
+    """Who showed the interest or took part, if that person still answers for it; else the first who does."""
     people = organisation.memberships.exclude(role=Membership.Role.VIEWER).filter(user__is_active=True)
     rows = list(people.order_by("pk").values_list("user_id", "user__email"))
     own = [email for pk, email in rows if pk == first]
@@ -117,7 +141,7 @@ def remind() -> None:
         reminded_at=None, asked_at__lte=now - REMINDED_AFTER, asked_at__gt=now - REMINDED_AFTER - ASKED_WITHIN
     )
     same = {"organisation": OuterRef("organisation"), "opportunity": OuterRef("opportunity")}
-    still_so = Exists(Feedback.objects.filter(**same, kind__in=ASKED_ABOUT)) | Q(grant__isnull=False)
+    still_so = Exists(Feedback.objects.filter(**same, kind__in=ASKED_ABOUT)) | Q(opportunity=None)
     rows = due.to_people_still_there().filter(still_so)
     by_address: dict[Batch, list[FollowUp]] = defaultdict(list)
     for follow_up in rows.select_related(*FOLLOWED).order_by("pk"):

@@ -10,7 +10,7 @@ from celery import current_app
 from django.contrib.auth.hashers import make_password
 from django.core.files import File
 
-from cluster_portal.sample import CONTENT, FILES, SampleFile, outcomes, past, rounds, waves, written
+from cluster_portal.sample import CONTENT, FILES, SampleFile, activities, outcomes, past, rounds, waves, written
 from members.actions import add_organisation, add_person, give_consent
 from members.models import Consent, Membership, Organisation, Profile, User
 from opportunities import actions, filter_runs, imports
@@ -65,6 +65,8 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     curate(manager)
     past.load(by=manager, full_feeds=people_of_the_demo())
     filter_now()
+    say("Activities")
+    activities.load(today=today, by=manager)
     say("Matchmaking rounds")
     rounds.load(today=today, by=manager)
     say("What came of it")

@@ -1,4 +1,4 @@
-"""What a member tells of its interests and grants: by the link of a question, or signed in, on its own page."""
+"""What a member tells of its interests, grants and activities: by the link of a question, or on its own page."""
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -61,6 +61,7 @@ def _keep(follow_up: FollowUp, *, by: User | None, stage: str, amount: str, attr
         "organisation_id": locked.organisation_id,
         "opportunity_id": locked.opportunity_id,
         "grant_id": locked.grant_id,
+        "activity_id": locked.activity_id,
         "began_on": locked.began_on,
     }
     outcome, _is_new = Outcome.objects.update_or_create(

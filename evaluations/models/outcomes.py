@@ -13,6 +13,7 @@ from funding.models import Grant
 from matchmaking.models import Round
 from members.models import Organisation, SizeClass
 from opportunities.models import Opportunity
+from programme.models import Activity
 
 
 class Outcome(Segment):
@@ -37,6 +38,7 @@ class Outcome(Segment):
     opportunity = models.ForeignKey(Opportunity, models.SET_NULL, null=True, related_name="+")
     round = models.ForeignKey(Round, models.SET_NULL, null=True, related_name="+")
     grant = models.ForeignKey(Grant, models.SET_NULL, null=True, related_name="+")
+    activity = models.ForeignKey(Activity, models.SET_NULL, null=True, related_name="+")
     wave = models.ForeignKey(Wave, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField(default=0)
     rung = models.CharField(max_length=11, choices=Rung)
@@ -82,18 +84,19 @@ class QuarterFrame(models.Model):
 
 
 # What the title of a follow-up, and the language of its mail, are read from.
-FOLLOWED = ("organisation__profile", "opportunity", "grant__award__partner__application__call")
+FOLLOWED = ("organisation__profile", "opportunity", "activity", "grant__award__partner__application__call")
 
 
 class FollowUp(models.Model):
-    """We ask an organisation, by signed link, what came of its interest in an opportunity, or of a grant."""
+    """We ask an organisation, by signed link, what came of its interest, its grant, or an activity that it was at."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, null=True, related_name="+")
     grant = models.ForeignKey(Grant, models.CASCADE, null=True, related_name="+")
+    activity = models.ForeignKey(Activity, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField()
     email = models.EmailField()
-    began_on = models.DateField(help_text="The day of the interest, or of the grant's end.")
+    began_on = models.DateField(help_text="The day of the interest, or of the end of the grant or activity.")
     asked_at = models.DateTimeField(default=timezone.now)
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -104,9 +107,12 @@ class FollowUp(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "opportunity", "months"], name="asked_once"),
             models.UniqueConstraint(fields=["grant", "months"], name="asked_once_of_a_grant"),
+            models.UniqueConstraint(fields=["organisation", "activity", "months"], name="asked_once_of_an_activity"),
             models.CheckConstraint(
-                condition=Q(opportunity__isnull=False, grant=None) | Q(opportunity=None, grant__isnull=False),
-                name="asked_of_an_interest_or_a_grant",
+                condition=Q(opportunity__isnull=False, grant=None, activity=None)
+                | Q(opportunity=None, grant__isnull=False, activity=None)
+                | Q(opportunity=None, grant=None, activity__isnull=False),
+                name="asked_of_one_thing",
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="follow_up_email_lower_case"),
             models.CheckConstraint(condition=Q(months__in=(3, 12)), name="asked_after_3_or_12_months"),
@@ -118,16 +124,22 @@ class FollowUp(models.Model):
     @property
     def title(self) -> str:
         """What it asks about."""
+        if self.activity:
+            return self.activity.name
         return self.opportunity.title if self.opportunity else self.grant.title
 
     @property
     def source(self) -> str:
         """What its answer is an outcome of."""
+        if self.activity_id:
+            return Outcome.Source.ACTIVITY
         return Outcome.Source.INTEREST if self.opportunity_id else Outcome.Source.GRANT
 
     @property
     def source_key(self) -> str:
         """Under which key its answers are on record."""
+        if self.activity_id:
+            return f"activity:{self.organisation_id}:{self.activity_id}"
         if self.opportunity_id:
             return f"interest:{self.organisation_id}:{self.opportunity_id}"
         return f"grant:{self.grant_id}"

@@ -74,7 +74,9 @@ COLUMNS = (
 
 def listed(found: QuerySet[Outcome]) -> QuerySet[Outcome]:
     """Newest first, with what the lines name."""
-    rows = found.select_related("organisation", "opportunity", "round", "grant__award__partner__application__call")
+    rows = found.select_related(
+        "organisation", "opportunity", "round", "activity", "grant__award__partner__application__call"
+    )
     return rows.defer("opportunity__description", "opportunity__search").order_by("-told_on", "-pk")
 
 
@@ -82,7 +84,7 @@ def line(outcome: Outcome) -> list[str]:
     """A line of the list and of the file, in the order of COLUMNS."""
     return [
         str(outcome.organisation or _("Company of a partner cluster")),
-        str(outcome.opportunity or outcome.round or (outcome.grant and outcome.grant.title) or ""),
+        str(outcome.opportunity or outcome.round or outcome.activity or (outcome.grant and outcome.grant.title) or ""),
         str(outcome.get_source_display()),
         str(WHEN[outcome.months]),
         str(outcome.get_rung_display()),

@@ -29,7 +29,9 @@ def own(user: User, organisation: Organisation) -> dict[str, object]:
     """Questions that wait, and everything that is on record of this organisation, newest first."""
     asked = FollowUp.objects.filter(organisation=organisation).select_related(*FOLLOWED).order_by("-asked_at", "-pk")
     by_key = {(each.source_key, each.months): each for each in asked}
-    outcomes = Outcome.objects.filter(organisation=organisation).select_related("opportunity", "round", GRANT)
+    outcomes = Outcome.objects.filter(organisation=organisation).select_related(
+        "opportunity", "round", "activity", GRANT
+    )
     return {
         "may_answer": can_answer_for(user, organisation),
         "waiting": [each for each in asked if each.answered_at is None and can_be_changed(each)],
@@ -43,6 +45,6 @@ def own(user: User, organisation: Organisation) -> dict[str, object]:
 def _row(outcome: Outcome, follow_up: FollowUp | None) -> dict[str, object]:
     return {
         "outcome": outcome,
-        "of": outcome.opportunity or outcome.round or (outcome.grant and outcome.grant.title),
+        "of": outcome.opportunity or outcome.round or outcome.activity or (outcome.grant and outcome.grant.title),
         "follow_up": follow_up if follow_up and can_be_changed(follow_up) else None,
     }
