@@ -17,6 +17,7 @@ from members.models import Membership, Organisation, User
 from programme.actions import activities, attendance, registrations
 from programme.models import Activity, Goal
 
+FRIDAY = 5
 # Of those with a place, one in so many did not come.
 STAYED_AWAY = 6
 # The actions refuse what lies in the past: what was is planned ahead first, and moved back with its list.
@@ -47,6 +48,8 @@ def load(*, today: date, by: User) -> None:
 def _planned(told: Told, *, today: date, by: User) -> Activity:
     zone = ZoneInfo(told["time_zone"])
     first = today + timedelta(days=told["days"])
+    if first.isoweekday() + told["length"] - 1 > FRIDAY:
+        first += timedelta(days=8 - first.isoweekday())  # the Monday after
     last = first + timedelta(days=told["length"] - 1)
     starts_at = _moment(first, told["from"], zone)
     ahead = AHEAD if told["state"] == "over" else timedelta()

@@ -31,7 +31,7 @@ def row(activity: Activity) -> dict[str, object]:
         "where": where(activity),
         "who": ", ".join(filter(None, (activity.lead and activity.lead.name, *_hosts(activity)))),
         "lacking": lacking(activity),
-        "places": places(activity) if activity.takes_registrations else "",
+        "places": _shortly(activity) if activity.takes_registrations else "",
     }
 
 
@@ -51,22 +51,40 @@ def places(activity: Activity) -> str:
     return _("All places are taken (%(places)s). Who signs up now waits for one.") % words
 
 
+def _shortly(activity: Activity) -> str:
+    is_full = activity.places is not None and activity.taken >= activity.places
+    return _("full, with a waiting list") if is_full else places(activity)
+
+
 def _hosts(activity: Activity) -> list[str]:
     return sorted(host.organisation.name for host in activity.hosts.all())
 
 
+def key_facts(activity: Activity) -> list[dict[str, object]]:
+    """When and where, and whether there is room: what somebody asks first."""
+    until = moment_in(activity.register_until, activity.time_zone) if activity.takes_registrations else ""
+    return [
+        {"label": _("When"), "value": span_in(activity.starts_at, activity.ends_at, activity.time_zone)},
+        {"label": _("Where"), "value": ", ".join(filter(None, (activity.venue, where(activity))))},
+        {"label": _("Places"), "value": _room(activity)},
+        {"label": _("Sign up until"), "value": until},
+    ]
+
+
+def _room(activity: Activity) -> str:
+    if activity.status == Activity.Status.OVER:
+        return ngettext("%(n)s took part", "%(n)s took part", activity.taken) % {"n": activity.taken}
+    return places(activity) if activity.status != Activity.Status.CANCELLED else ""
+
+
 def facts(activity: Activity) -> list[dict[str, object]]:
-    """What everybody may know of it."""
+    """Who leads and hosts, and what it costs."""
     hosts = sorted(activity.hosts.all(), key=lambda host: host.organisation.name)
     hosted = [f"{host.organisation.name} ({host.does})" if host.does else host.organisation.name for host in hosts]
     ways = [str(WayAbroad(way).label) for way in activity.ways_abroad]
     return [
-        {"label": _("When"), "value": span_in(activity.starts_at, activity.ends_at, activity.time_zone)},
-        {"label": _("Where"), "value": ", ".join(filter(None, (activity.venue, where(activity))))},
         {"label": _("Led by"), "value": activity.lead.name if activity.lead else _("No company yet")},
         {"label": _("Hosts"), "value": ", ".join(hosted) or _("No partner yet")},
-        {"label": _("Places"), "value": places(activity)},
-        {"label": _("Sign up until"), "value": moment_in(activity.register_until, activity.time_zone)},
         {"label": _("Cost"), "value": cost(activity)},
         {"label": _("Ways abroad"), "value": ", ".join(ways)},
     ]
@@ -79,7 +97,7 @@ def cost(activity: Activity) -> str:
     words = {"cost": money(activity.cost_eur), "support": money(activity.support_eur), "rest": money(activity.paid_eur)}
     if not activity.support_eur:
         return _("%(cost)s for a participant") % words
-    return _("%(cost)s for a participant. The cluster pays %(support)s of it, so %(rest)s are left.") % words
+    return _("%(cost)s for a participant: %(support)s from the cluster, %(rest)s from you.") % words
 
 
 def team_facts(activity: Activity) -> list[dict[str, object]]:
@@ -87,7 +105,7 @@ def team_facts(activity: Activity) -> list[dict[str, object]]:
     goal = activity.goal.name if activity.goal else activity.why_no_goal
     return [
         {"label": _("Goal"), "value": goal or _("Not said yet")},
-        {"label": _("Hours of ours"), "value": f"{activity.hours:n}" if activity.hours else ""},
+        {"label": _("Hours of ours"), "value": f"{activity.hours.normalize():f}" if activity.hours else ""},
         {"label": _("Money of ours"), "value": money(activity.money_eur) if activity.money_eur else ""},
         {"label": _("Waiting list"), "value": str(activity.waiting) if activity.waiting else ""},
     ]

@@ -49,6 +49,7 @@ def activity(request: HttpRequest, slug: str) -> HttpResponse:
     found = seen_activity(request, slug)
     context = {
         "activity": found,
+        "key_facts": reading.key_facts(found),
         "facts": reading.facts(found),
         "lacking": reading.lacking(found),
         "tabs": activity_tabs(request, found),

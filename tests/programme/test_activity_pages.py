@@ -38,7 +38,7 @@ def test_public_page_tells_what_who_when_where_and_what_it_costs_without_an_acco
     for told in (
         "Mission to Tartu", activity.aim, f"3 May {start.year}, 09:00 to 16:00, Tallinn (UTC+03:00)", "Turu 1, Tartu",
         "Estonia", "Ålgräs Robotics", "Emajõe Cluster (Lends the room)", "2 of 3 places left",
-        "EUR 400 for a participant. The cluster pays EUR 150 of it, so EUR 250 are left.", "Sign in to sign up",
+        "EUR 400 for a participant: EUR 150 from the cluster, EUR 250 from you.", "Sign in to sign up",
     ):  # fmt: skip
         assert told in page
     assert "Anna Participant" not in page
@@ -51,6 +51,7 @@ def test_full_activity_says_that_one_waits(client):
 
     page = client.get(activity.get_absolute_url()).content.decode()
 
+    assert "full, with a waiting list" in client.get(LIST).content.decode()
     assert "All places are taken (1). Who signs up now waits for one." in page
 
 
@@ -246,3 +247,15 @@ def test_who_belongs_to_two_members_chooses_for_which(sign_in, owner):
     client.post(reverse("programme:activity_register", args=[activity.slug]), {"organisation": other.slug})
 
     assert activity.registrations.get().organisation == Organisation.objects.get(name="Second Company")
+
+
+def test_what_was_tells_how_many_took_part_and_what_is_off_tells_no_places(client):
+    over, off = ActivityFactory(over=True, places=5), ActivityFactory(status="cancelled", why_cancelled="Ice.")
+    RegistrationFactory(activity=over)
+
+    page = client.get(over.get_absolute_url()).content.decode()
+    assert "1 took part" in page
+    assert "places left" not in page
+    page = client.get(off.get_absolute_url()).content.decode()
+    assert "This activity does not take place" in page
+    assert "places left" not in page
