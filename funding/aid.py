@@ -104,6 +104,19 @@ def warnings_by_award(awards: Iterable[Award], day: date) -> dict[int, list[str]
     return {each.pk: _warnings(each, day, had, waiting) for each in awards}
 
 
+def warnings_of_decision(decision: Decision, day: date) -> list[str]:
+    """The same of all awards of a decision that stand, each with the name of the partner."""
+    rows = decision.awards.filter(given_up_at=None).select_related("funder", "partner__organisation")
+    awards = list(rows.order_by("partner__position", "pk"))
+    found = warnings_by_award(awards, day)
+    return [_named(each, warning) for each in awards for warning in found[each.pk]]
+
+
+def _named(award: Award, warning: str) -> str:
+    name = f"{award.partner.name}: "
+    return warning if warning.startswith(name) else name + warning
+
+
 def _warnings(award: Award, day: date, had: Had, waiting: Waiting) -> list[str]:
     if not award.funder.is_de_minimis:
         return []
@@ -156,13 +169,17 @@ def _waiting(organisations: Iterable[Organisation]) -> Waiting:
     organisations = list(organisations)
     together = {each.undertaking_id for each in organisations if each.undertaking_id}
     same = Q(partner__organisation__in=[each.pk for each in organisations])
-    rows = Award.objects.filter(
-        same | Q(partner__organisation__undertaking__in=together),
-        grant=None,
-        funder__is_de_minimis=True,
-        decision__outcome=Decision.Outcome.FUNDED,
-        decision__application__call__status__in=[FundingCall.Status.PUBLISHED, FundingCall.Status.DECIDED],
-    ).select_related("partner__organisation", "funder")
+    rows = (
+        Award.objects.standing()
+        .filter(
+            same | Q(partner__organisation__undertaking__in=together),
+            grant=None,
+            funder__is_de_minimis=True,
+            decision__outcome=Decision.Outcome.FUNDED,
+            decision__application__call__status__in=[FundingCall.Status.PUBLISHED, FundingCall.Status.DECIDED],
+        )
+        .select_related("partner__organisation", "funder")
+    )
     found: dict[tuple[Key, str], dict[int, Decimal]] = {}
     for each in rows:
         of = (key_of(each.partner.organisation), each.funder.member_state)

@@ -113,14 +113,18 @@ def as_criteria(rows: Iterable[Criterion]) -> list[scoring.Criterion]:
     ]
 
 
-def totals(call: FundingCall, funder: int | None = None) -> dict[int, scoring.Total]:
+def totals(
+    call: FundingCall, funder: int | None = None, *, application: Application | None = None
+) -> dict[int, scoring.Total]:
     """The total of each application that was handed in, in a constant number of queries.
 
     `funder`: for the ranking of that funder, whose own criteria then count for it; without one the criteria of every
-    funder that would pay in the application do.
+    funder that would pay in the application do. `application`: of this one alone.
     """
     criteria = as_criteria(call.criteria.all())
-    applications = call.applications.handed_in().prefetch_related("partners", "moderated_scores", "assignments__scores")
+    handed_in = call.applications.handed_in()
+    chosen = handed_in.filter(pk=application.pk) if application else handed_in
+    applications = chosen.prefetch_related("partners", "moderated_scores", "assignments__scores")
     found = {}
     for each in applications:
         paying = {part.funder_id for part in each.partners.all() if part.status != "declined" and part.funder_id}

@@ -49,6 +49,7 @@ def make_known(*, call: FundingCall, by: User, at: datetime | None = None) -> in
 def send_letter(*, decision: Decision, kind: str, by: User, reasons: str = "", at: datetime | None = None) -> Letter:
     """Keeps the letter as it is sent, and mails it to the lead and the partners."""
     subject, text = letters.filled(decision, kind, reasons=reasons, at=at)
+    subject = subject[: Letter._meta.get_field("subject").max_length]
     to = decision_emails.readers_of(decision.application)
     letter = Letter.objects.create(
         decision=decision, kind=kind, subject=subject, text=text, to=to, sent_at=at or timezone.now()

@@ -16,7 +16,20 @@ from members.permissions import insist
 
 # First words of the room's own addresses, which no call's address may be.
 RESERVED_SLUGS = frozenset(
-    {"new", "searches", "consortium", "replies", "applications", "reviews", "decisions", "grants", "ledger", "aid", "p"}
+    {
+        "new",
+        "searches",
+        "consortium",
+        "replies",
+        "applications",
+        "reviews",
+        "decisions",
+        "letters",
+        "grants",
+        "ledger",
+        "aid",
+        "p",
+    }
 )
 Categories = Sequence[tuple[str, str]]
 

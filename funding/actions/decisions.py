@@ -9,12 +9,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
 from core.templatetags.portal import cents
+from funding import aid
 from funding.actions.locks import held, held_call
 from funding.asking import Part, parts_of
 from funding.models import Application, Award, Decision, Funder, FundingCall
@@ -81,6 +82,7 @@ def write(
     decision.decided_by, decision.decided_at = by, at or timezone.now()
     decision.save()
     _award(decision, amounts if outcome == Outcome.FUNDED else {})
+    details["de_minimis"] = aid_warnings(decision)
     record(
         action, by=by, on=decision, organisation_id=application.lead_id, application=application.reference,
         before=was, after=summary(decision), **{key: value for key, value in details.items() if value},
@@ -97,6 +99,15 @@ def summary(decision: Decision) -> dict[str, object]:
         "reserve_place": decision.reserve_place,
         "awards": [f"{each.partner.name}: {cents(each.amount_eur)}, {each.funder.name}" for each in awards],
     }
+
+
+def aid_warnings(decision: Decision) -> list[str]:
+    """What will stand against granting its awards, by the ledger as it is now: told, and kept, but no reason to refuse.
+
+    Room comes back with time, and is looked at again on the day of granting.
+    """
+    day = max(decision.application.call.granting_on, timezone.localdate())
+    return aid.warnings_of_decision(decision, day)
 
 
 def state_of(decision: Decision | None) -> str:
@@ -153,11 +164,25 @@ def _award(decision: Decision, amounts: Mapping[int, Decimal]) -> None:
     if decision.outcome == Outcome.FUNDED and parts and not chosen:
         raise Refused(_("Say how much at least one partner gets."))
     funders = held_funders(parts[pk].funder_id for pk in chosen)
-    decision.awards.all().delete()
+    granted = _granted(decision, chosen)
+    decision.awards.filter(Q(given_up_at=None) | Q(partner__in=chosen)).exclude(partner__in=granted).delete()
     for pk, amount in chosen.items():
+        if pk in granted:
+            continue
         Award.objects.create(decision=decision, partner_id=pk, funder_id=parts[pk].funder_id, amount_eur=amount)
     for funder in funders:
         insist_on_budget(funder)
+
+
+def _granted(decision: Decision, chosen: Mapping[int, Decimal]) -> set[int]:
+    """The partners that hold a grant already, their awards held. What they were granted has to stay as it is."""
+    rows = decision.awards.select_related("partner").select_for_update(of=("self",), no_key=True).order_by("pk")
+    granted = [each for each in rows if hasattr(each, "grant")]
+    for each in granted:
+        if chosen.get(each.partner_id) != each.amount_eur:
+            told = _("%(partner)s is granted %(amount)s already. A grant only changes by ending it early.")
+            raise Refused(told % {"partner": each.partner.name, "amount": cents(each.amount_eur)})
+    return {each.partner_id for each in granted}
 
 
 def _insist_on_an_amount(part: Part | None, amount: Decimal) -> None:

@@ -83,7 +83,8 @@ def grant(*, award: Award, on: date | None = None, by: User) -> Grant:
 def grant_all(*, call: FundingCall, on: date | None = None, by: User) -> tuple[list[Grant], list[tuple[Award, str]]]:
     """Grants each award of a call by itself; returns the new grants, and the awards that were refused, with reasons."""
     insist(can_run_calls(by))
-    waiting = Award.objects.filter(decision__application__call=call, grant=None, decision__outcome=FUNDED)
+    standing = Award.objects.standing()
+    waiting = standing.filter(decision__application__call=call, grant=None, decision__outcome=FUNDED)
     granted, refused = [], []
     for award in waiting.order_by("pk"):
         try:
@@ -109,6 +110,8 @@ def _fits(award: Award, on: date) -> Organisation:
     call, name = award.decision.application.call, award.partner.name
     if call.status not in GRANTED_BY or award.decision.outcome != FUNDED:
         raise Refused(_("%(name)s: grants follow once the decisions are made known.") % {"name": name})
+    if not Award.objects.standing().filter(pk=award.pk).exists():
+        raise Refused(_("%(name)s: this award does not stand any more.") % {"name": name})
     if on > timezone.localdate():
         raise Refused(_("The day of granting is in the future. Grant it on that day."))
     if on < timezone.localdate(call.decided_at):

@@ -246,12 +246,12 @@ def plan_payment(
 @transaction.atomic
 def remove_payment(*, payment: Payment, by: User) -> None:
     """A payment that is not to be made after all; one that was made stays. Twice is once."""
-    _held(payment.grant, by)
+    grant = _held(payment.grant, by)
     current = Payment.objects.filter(pk=payment.pk).first()
     if current is None:
         return
-    if current.paid_on or current.is_recovery:
-        raise Refused(_("This stays: it was paid, or it is to come back."))
+    if current.paid_on or not grant.is_open:
+        raise Refused(_("This stays: it was paid, or it settles a grant that has ended."))
     _note("payment_removed", by, current, amount=str(current.amount_eur))
     current.delete()
 

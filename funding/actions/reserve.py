@@ -26,7 +26,8 @@ def give_up(*, award: Award, why: str, by: User, at: datetime | None = None) -> 
     if not why.strip():
         raise Refused(_("Say why the award is given up. The record keeps it."))
     application = held(held_decision(award.decision).application)
-    current = Award.objects.select_related("partner", "funder").get(pk=award.pk)
+    rows = Award.objects.select_related("partner", "funder").select_for_update(of=("self",), no_key=True)
+    current = rows.get(pk=award.pk)
     if current.given_up_at:
         return current
     if application.call.status == FundingCall.Status.PUBLISHED:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from core.clocks import second_in
 from funding import checklist, links
 from funding.forms.questions import shown
-from funding.models import Application, FundingCall, Partner, Question, Submission
+from funding.models import Application, Decision, FundingCall, Partner, Question, Submission
 from funding.permissions import can_apply_for, can_write
+from funding.reading import decisions
 from members.models import Membership, Organisation, User
 
 STEPS = (
@@ -51,7 +52,7 @@ def page_context(application: Application, user: User, step: str = "") -> dict[s
         "missing": _by_step(application, blocking),
         "may_write": verdict,
         "may_apply": can_apply_for(user, application.lead),
-        "state": STATES[Application.Status(application.status)],
+        "state": _state(application),
         "deadline": second_in(call.deadline, call.time_zone),
         "last": application.submissions.order_by("-number").first(),
     }
@@ -87,7 +88,7 @@ def own_applications(user: User) -> QuerySet[Application]:
     """What a person's organisations lead or take part in, the newest first."""
     own = [each.organisation_id for each in user.all_memberships if not each.organisation.is_home]
     parts = Partner.objects.filter(organisation__in=own, is_lead=False)
-    found = Application.objects.of(user).select_related("call", "lead")
+    found = Application.objects.of(user).select_related("call", "lead", "decision")
     return found.prefetch_related(Prefetch("partners", parts, to_attr="own_parts")).order_by("-changed_at", "-pk")
 
 
@@ -96,12 +97,19 @@ def rows(applications: Iterable[Application], user: User) -> list[dict[str, obje
     return [
         {
             "application": each,
-            "state": STATES[Application.Status(each.status)],
+            "state": _state(each),
             "is_late": each.status == Application.Status.DRAFT and not each.call.takes_applications,
             "leads": any(m.organisation_id == each.lead_id for m in user.all_memberships),
         }
         for each in applications
     ]
+
+
+def _state(application: Application) -> tuple[str, object]:
+    decision = getattr(application, "decision", None)
+    if decision and decision.told_at and application.status != Application.Status.WITHDRAWN:
+        return decisions.STATES[Decision.Outcome(decision.outcome)], decision.get_outcome_display()
+    return STATES[Application.Status(application.status)]
 
 
 def may_lead(user: User) -> list[Organisation]:

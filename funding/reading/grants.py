@@ -169,7 +169,7 @@ class Awarded(NamedTuple):
 def to_grant(call: FundingCall) -> list[Awarded]:
     """The awards of a call that are not granted yet, with their warnings."""
     today = timezone.localdate()
-    awards = Award.objects.filter(funder__call=call, grant=None, decision__outcome=Decision.Outcome.FUNDED)
+    awards = Award.objects.standing().filter(funder__call=call, grant=None, decision__outcome=Decision.Outcome.FUNDED)
     rows = awards.select_related("funder", "partner__organisation", "partner__application__call")
     found = list(rows.order_by("funder__position", "pk"))
     warnings = aid.warnings_by_award(found, today)
@@ -186,7 +186,7 @@ def by_funder(call: FundingCall | None = None) -> list[Funder]:
     """
     funders = Funder.objects.exclude(call__status=FundingCall.Status.DRAFT).select_related("call")
     funders = (funders.filter(call=call) if call else funders).order_by("-call__deadline", "position", "pk")
-    awarded = _sums(Award.objects.filter(decision__outcome=Decision.Outcome.FUNDED), "amount_eur", "funder")
+    awarded = _sums(Award.objects.standing().filter(decision__outcome=Decision.Outcome.FUNDED), "amount_eur", "funder")
     worth = Coalesce("kept_eur", "award__amount_eur")
     granted = _sums(Grant.objects.all(), worth, "award__funder")
     spent = Grant.objects.annotate(

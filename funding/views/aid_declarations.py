@@ -14,10 +14,10 @@ from core.pages import paginate
 from funding import papers
 from funding.actions import declaring as actions
 from funding.forms.ledger import DeclaredForm, QuestionForm
-from funding.grant_tabs import grant_tabs
 from funding.models import Declaration, DeclaredAid
 from funding.permissions import can_apply_for
 from funding.reading import ledger as reading
+from funding.tabs import room_tabs
 from funding.views.access import for_grants, for_managers, own_organisation
 from funding.views.answering import attempt, file, file_name, fits
 from members.permissions import insist
@@ -68,7 +68,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Declarations for the cluster team: those that wait first."""
     rows = Declaration.objects.exclude(status="draft").select_related("organisation").prefetch_related("rows")
     page = paginate(request, rows.order_by(F("settled_at").desc(nulls_first=True), "handed_in_at", "pk"))
-    return TemplateResponse(request, "funding/aid_declarations.html", {"page": page, "tabs": grant_tabs(request)})
+    return TemplateResponse(request, "funding/aid_declarations.html", {"page": page, "tabs": room_tabs(request)})
 
 
 def _visible(request: HttpRequest, pk: int) -> Declaration:

@@ -15,6 +15,8 @@ from funding.actions import applications as actions
 from funding.forms.applications import WithdrawForm
 from funding.models import FundingCall
 from funding.reading import applications as reading
+from funding.reading.decisions import told
+from funding.tabs import room_tabs
 from funding.views.access import led_application, visible_application, visible_call
 from members.models import Organisation
 from members.permissions import can_see_organisations, insist
@@ -25,7 +27,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     """What the person's organisations lead or take part in, and which calls are open."""
     insist(can_see_organisations(request.user))
     page = paginate(request, reading.own_applications(request.user))
-    context = {"page": page, "rows": reading.rows(page, request.user)}
+    context = {"page": page, "rows": reading.rows(page, request.user), "tabs": room_tabs(request)}
     if mine := reading.may_lead(request.user):
         context["may_lead"] = mine
         context["open_calls"] = FundingCall.objects.open().order_by("deadline")
@@ -56,6 +58,7 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
     leads = any(each.organisation_id == found.lead_id for each in request.user.all_memberships)
     if leads:
         context = reading.page_context(found, request.user) | {"consortium": reading.consortium(found)}
+        context["told"] = told(found, request.user)
         return TemplateResponse(request, "funding/application.html", context)
     if request.user.is_manager:
         return redirect("funding:handed_in", reference, found.submissions.latest("number").number)

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 from core.pages import paginate
 from funding.filters import CallFilter
 from funding.models import FundingCall
-from funding.permissions import can_run_calls, can_see_grants
+from funding.permissions import can_run_calls
 from funding.reading import calls as reading
 from funding.reading.applications import may_lead
+from funding.tabs import room_tabs
 from funding.views.access import visible_call
 
 
@@ -27,7 +28,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     chosen = CallFilter(request.GET)
     page = paginate(request, chosen.narrowed(seen).by_urgency().prefetch_related("funders"))
     context = {"page": page, "form": chosen, "rows": reading.rows(page), "may_run": _may_run(request)}
-    context["has_grants"] = request.user.is_authenticated and can_see_grants(request.user)
+    context["tabs"] = room_tabs(request)
     return TemplateResponse(request, "funding/list.html", context)
 
 

@@ -11,6 +11,7 @@ from funding import quick_check
 from funding.checking import call_of
 from funding.models import FundingCall
 from funding.reading import checks as reading
+from funding.reading.applications import may_lead
 from funding.views.access import visible_call
 
 
@@ -29,6 +30,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         # Who looks before the call opens asks whether to prepare.
         moment = max(timezone.now(), call.opens_at)
         asked = quick_check.application_of(rules_of, walk.said, moment=moment, granting_on=call.granting_on)
+        context["may_lead"] = may_lead(request.user) if request.user.is_authenticated else []
         context["verdict"] = reading.verdict(quick_check.lines(rules_of, asked))
         return TemplateResponse(request, "funding/check_result.html", context)
     return TemplateResponse(request, "funding/check.html", context)

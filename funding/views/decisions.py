@@ -51,6 +51,7 @@ def _ranked(request: HttpRequest, call: FundingCall, number: int, form: Decision
         "facts": reading.about(application),
         "remarks": application.remarks.select_related("by"),
         "decision": decision,
+        "warnings": actions.aid_warnings(decision) if decision else [],
         "form": (form or _form(request, application, decision)) if call.phase == FundingCall.Phase.REVIEW else None,
         "code": code_of(application),
     }
@@ -73,8 +74,10 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = _form(request, application, Decision.objects.filter(application=application).first())
     if form.is_valid():
         try:
-            actions.decide(application=application, by=request.user, **form.said())
+            decided = actions.decide(application=application, by=request.user, **form.said())
             messages.success(request, _("Decided. Nobody is told before you make the decisions known."))
+            for warning in actions.aid_warnings(decided):
+                messages.warning(request, warning)
             return redirect("funding:ranking", call.slug)
         except Refused as refusal:
             form.add_error(None, str(refusal))

@@ -57,7 +57,7 @@ def all_of_call(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _award(pk: int) -> Award:
     rows = Award.objects.select_related("funder__call", "partner__organisation", "partner__application__call")
-    return get_object_or_404(rows.filter(decision__outcome="funded"), pk=pk)
+    return get_object_or_404(rows.standing().filter(decision__outcome="funded"), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,10 +12,10 @@ from core.htmx import render_page
 from core.pages import paginate
 from funding.actions import grants as actions
 from funding.forms import grants as forms
-from funding.grant_tabs import grant_tabs
 from funding.models import Grant, Milestone, Payment
 from funding.permissions import can_run_calls
 from funding.reading import grants as reading
+from funding.tabs import room_tabs
 from funding.views.access import for_grants, for_managers
 from funding.views.answering import attempt, csv_file, fits, xlsx_file
 from members.permissions import insist
@@ -30,7 +30,7 @@ def grant_list(request: HttpRequest) -> HttpResponse:
     form = forms.GrantFilterForm(request.GET or None, states=reading.STATES)
     asked = {"words": form.value_of("q"), "call": form.value_of("call"), "state": form.value_of("status")}
     page = paginate(request, reading.narrowed(reading.grants(request.user), **asked))
-    context = {"form": form, "page": page, "tabs": grant_tabs(request)}
+    context = {"form": form, "page": page, "tabs": room_tabs(request)}
     if request.user.is_manager:
         context |= {"due": reading.late(request.user), "waiting": list(reading.waiting_reports())}
     else:
@@ -133,7 +133,7 @@ def remove_payment(request: HttpRequest, pk: int) -> HttpResponse:
 @for_managers
 def money(request: HttpRequest) -> HttpResponse:
     """Budget, awarded, granted, paid, spent and left, by funder."""
-    context = {"funders": reading.by_funder(), "tabs": grant_tabs(request)}
+    context = {"funders": reading.by_funder(), "tabs": room_tabs(request)}
     return TemplateResponse(request, "funding/grant_money.html", context)
 
 

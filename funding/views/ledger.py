@@ -13,9 +13,9 @@ from core.pages import paginate
 from funding import papers
 from funding.actions import aid as actions
 from funding.forms.ledger import EnterForm, LedgerFilterForm, ReasonForm
-from funding.grant_tabs import grant_tabs
 from funding.models import Aid
 from funding.reading import ledger as reading
+from funding.tabs import room_tabs
 from funding.views.access import for_grants, for_managers, own_or_managed
 from funding.views.answering import csv_file, file, file_name, fits
 
@@ -31,7 +31,7 @@ def _found(request: HttpRequest) -> tuple[LedgerFilterForm, object]:
 def ledger(request: HttpRequest) -> HttpResponse:
     """Every entry, also those that were reversed."""
     form, found = _found(request)
-    context = {"form": form, "page": paginate(request, found), "tabs": grant_tabs(request)}
+    context = {"form": form, "page": paginate(request, found), "tabs": room_tabs(request)}
     return render_page(request, "funding/ledger.html", context, part="results")
 
 
@@ -59,7 +59,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Entered."))
         return redirect("funding:statement", form.cleaned_data["organisation"].slug)
-    return TemplateResponse(request, "funding/ledger_enter.html", {"form": form, "tabs": grant_tabs(request)})
+    return TemplateResponse(request, "funding/ledger_enter.html", {"form": form, "tabs": room_tabs(request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +90,7 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = own_or_managed(request, slug)
     context = {
         "statement": reading.statement(organisation, timezone.localdate()),
-        "tabs": grant_tabs(request, "" if request.user.is_manager else "funding:own_statement"),
+        "tabs": room_tabs(request, "" if request.user.is_manager else "funding:own_statement"),
         "open_declaration": organisation.aid_declarations.exclude(status="taken_over").first(),
         "is_own": not request.user.is_manager,
     }

@@ -11,9 +11,9 @@ from core.actions import Refused
 from core.pages import paginate
 from funding.actions import register as actions
 from funding.forms.ledger import RegisterFileForm
-from funding.grant_tabs import grant_tabs
 from funding.models import RegisterImport
 from funding.register import COLUMNS, NEEDED
+from funding.tabs import room_tabs
 from funding.views.access import for_managers
 
 
@@ -30,7 +30,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     rows = RegisterImport.objects.order_by("-pk").select_related("by")
     optional = [each for each in COLUMNS if each not in NEEDED]
     context = {"form": form, "needed": NEEDED, "optional": optional, "page": paginate(request, rows)}
-    return TemplateResponse(request, "funding/register_imports.html", context | {"tabs": grant_tabs(request)})
+    return TemplateResponse(request, "funding/register_imports.html", context | {"tabs": room_tabs(request)})
 
 
 @require_safe

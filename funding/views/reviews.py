@@ -19,6 +19,7 @@ from funding.models import Assignment, Attachment, Reviewer
 from funding.permissions import can_review
 from funding.reading import reviews as reading
 from funding.reviewing import criteria_of, in_review, name_for_reviewers
+from funding.tabs import room_tabs
 from members.views.access import only_if
 
 for_reviewers = only_if(can_review)
@@ -35,7 +36,8 @@ def _own(request: HttpRequest, key: object) -> Assignment:
 @for_reviewers
 def reviews(request: HttpRequest) -> HttpResponse:
     """What a person reviews, by call, and how far it is."""
-    return TemplateResponse(request, "funding/reviews.html", {"seats": reading.own(request.user)})
+    context = {"seats": reading.own(request.user), "tabs": room_tabs(request)}
+    return TemplateResponse(request, "funding/reviews.html", context)
 
 
 @never_cache

@@ -16,6 +16,7 @@ from funding.forms.searches import AskForm, ReplyForm, SearchForm
 from funding.models import PartnerSearch, SearchReply
 from funding.permissions import can_look_for_partners, can_run_calls
 from funding.reading import searches as reading
+from funding.tabs import room_tabs
 from funding.views.access import for_managers, for_members_and_partners
 from members.permissions import insist
 from opportunities.models import Opportunity
@@ -48,7 +49,7 @@ def consortium(request: HttpRequest, reference: str) -> HttpResponse:
 def search_list(request: HttpRequest) -> HttpResponse:
     """Who looks for partners: all for the cluster team, what concerns them for others."""
     page = paginate(request, PartnerSearch.objects.visible_to(request.user).for_list())
-    context = {"page": page, "rows": reading.rows(page.object_list, request.user)}
+    context = {"page": page, "rows": reading.rows(page.object_list, request.user), "tabs": room_tabs(request)}
     return TemplateResponse(request, "funding/searches.html", context)
 
 
