@@ -37,7 +37,7 @@ class StrategyQuerySet(models.QuerySet):
 
 class GoalQuerySet(models.QuerySet):
     def citable(self, *, and_also: int | None = None) -> "GoalQuerySet":
-        """Goals that new work may serve: not given up, of a strategy that is not over. `and_also`: one that is cited."""
+        """What new work may serve: not given up, of a strategy that is not over. `and_also`: one that is cited."""
         serving = Q(given_up_at=None) & ~Q(strategy__status="over")
         return self.filter(serving | Q(pk=and_also)).order_by("strategy", "position", "pk")
 
