@@ -164,6 +164,8 @@ CELERY_BEAT_SCHEDULE = {
     "grant-reports": {"task": "funding.remind_reports", "schedule": crontab(minute=50, hour=7)},
     "applications": {"task": "funding.remind_due", "schedule": crontab(minute="*/15")},
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
+    "activity-reminders": {"task": "programme.remind_of_activities", "schedule": crontab(minute=15)},
+    "activity-ends": {"task": "programme.close_activities", "schedule": crontab(minute=25)},
     "digests": {"task": "opportunities.send_digests", "schedule": crontab(minute=10)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }

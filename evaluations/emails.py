@@ -60,7 +60,7 @@ def _context(invitee: Invitee) -> dict[str, object]:
 
 
 def send_follow_up(*, follow_ups: Sequence[FollowUp]) -> None:
-    """What came of some interests of one organisation? Each has its own link; once."""
+    """What came of some interests, grants or activities of one organisation? Each has its own link; once."""
     _ask(follow_ups, "follow_up", key=f"follow-up:{follow_ups[0].pk}")
 
 
@@ -75,7 +75,6 @@ def _ask(follow_ups: Sequence[FollowUp], template: str, *, key: str) -> None:
     asked = [
         {"title": each.title, "opportunity": each.opportunity, "url": links.follow_up_url(each)} for each in follow_ups
     ]
-    about = {"organisation": first.organisation, "months": first.months, "asked": asked}
-    about |= {"grant": first.grant, "service": first.service_request}
+    about = {"organisation": first.organisation, "months": first.months, "asked": asked, "source": first.source}
     with translation.override(language_of(first.organisation)):
         write(template, to=first.email, kind="follow-up", key=key, **about)

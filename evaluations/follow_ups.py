@@ -1,11 +1,11 @@
-"""Whom we ask what came of an interest, a grant or a service: after 3 and 12 months, by a link to this one question.
+"""Whom we ask what came of an interest, grant, service or activity: after 3 and 12 months, by a link to this question.
 
-A grant is asked about from the day of its end, a service from that of its delivery.
+A grant or an activity is asked about from the day of its end, a service from that of its delivery.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -18,8 +18,8 @@ from evaluations.models import FollowUp, Outcome, Rung
 from evaluations.models.outcomes import FOLLOWED
 from funding.models import Grant
 from members.models import Membership, Organisation
-from opportunities.models import Feedback
-from programme.models import ServiceRequest
+from opportunities.models import Feedback, Opportunity
+from programme.models import Activity, Registration, ServiceRequest
 
 MONTHS = (3, 12)
 ASKED_ABOUT = (Feedback.Kind.INTERESTED, Feedback.Kind.HANDED_OVER)
@@ -39,9 +39,10 @@ def ask() -> None:
     asked: dict[Batch, list[FollowUp]] = defaultdict(list)
     for months in MONTHS:
         found = (
-            *(_follow_up(interest, months) for interest in _due(months)),
+            *(_of_an_interest(interest, months) for interest in _due(months)),
             *(_of_a_grant(grant, months) for grant in _due_grants(months)),
             *(_of_a_service(request, months) for request in _due_services(months)),
+            *(_of_an_activity(registration, months) for registration in _due_registrations(months)),
         )
         for follow_up in found:
             if follow_up is not None:
@@ -88,50 +89,65 @@ def _due_services(months: int) -> QuerySet[ServiceRequest]:
     return due.select_related("organisation__profile", "service").order_by("organisation", "pk")
 
 
-@transaction.atomic
-def _of_a_service(request: ServiceRequest, months: int) -> FollowUp | None:
-    """The same for a service."""
-    email = _whom_to_ask(request.organisation, first=request.asked_by_id)
-    if not email:
-        return None
-    follow_up, is_new = FollowUp.objects.get_or_create(
-        organisation=request.organisation,
-        service_request=request,
-        months=months,
-        defaults={"email": email, "began_on": request.delivered_on},
+def _due_registrations(months: int) -> QuerySet[Registration]:
+    """The first of each member who took part in what ended so many months ago, and of whom nobody was asked."""
+    until = timezone.now() - relativedelta(months=months)
+    same = {"organisation": OuterRef("organisation"), "activity": OuterRef("activity")}
+    there = Registration.objects.registered().exclude(attended=False)
+    asked = FollowUp.objects.filter(**same, months=months)
+    nothing = Outcome.objects.filter(**same, rung=Rung.NOTHING, months__lt=months)
+    due = there.filter(
+        ~Exists(there.filter(**same, pk__lt=OuterRef("pk"))),
+        ~Exists(asked),
+        ~Exists(nothing),
+        organisation__is_member=True,
+        activity__status="over",
+        activity__ends_at__gt=until - ASKED_WITHIN,
+        activity__ends_at__lte=until,
     )
-    return follow_up if is_new else None
+    return due.select_related("organisation__profile", "activity").order_by("organisation", "pk")
 
 
-@transaction.atomic
+def _of_an_interest(interest: Feedback, months: int) -> FollowUp | None:
+    began_on = timezone.localdate(interest.at)
+    first = interest.user_id
+    return _question(interest.organisation, months, first, began_on, opportunity=interest.opportunity)
+
+
 def _of_a_grant(grant: Grant, months: int) -> FollowUp | None:
-    """The same for a grant."""
-    email = _whom_to_ask(grant.organisation, first=None)
-    if not email:
-        return None
-    follow_up, is_new = FollowUp.objects.get_or_create(
-        organisation=grant.organisation, grant=grant, months=months, defaults={"email": email, "began_on": grant.end}
-    )
-    return follow_up if is_new else None
+    return _question(grant.organisation, months, None, grant.end, grant=grant)
+
+
+def _of_a_service(request: ServiceRequest, months: int) -> FollowUp | None:
+    return _question(request.organisation, months, request.asked_by_id, request.delivered_on, service_request=request)
+
+
+def _of_an_activity(registration: Registration, months: int) -> FollowUp | None:
+    activity = registration.activity
+    ended_on = activity.ends_at.astimezone(activity.zone).date()
+    return _question(registration.organisation, months, registration.user_id, ended_on, activity=activity)
 
 
 @transaction.atomic
-def _follow_up(interest: Feedback, months: int) -> FollowUp | None:
+def _question(
+    organisation: Organisation,
+    months: int,
+    first: int | None,
+    began_on: date,
+    **of: Opportunity | Grant | ServiceRequest | Activity,
+) -> FollowUp | None:
     """The row of a question, if there is somebody to ask and nobody else has written it meanwhile."""
-    email = _whom_to_ask(interest.organisation, first=interest.user_id)
+    email = _whom_to_ask(organisation, first=first)
     if not email:
         return None
     follow_up, is_new = FollowUp.objects.get_or_create(
-        organisation=interest.organisation,
-        opportunity=interest.opportunity,
-        months=months,
-        defaults={"email": email, "began_on": timezone.localdate(interest.at)},
+        organisation=organisation, months=months, **of, defaults={"email": email, "began_on": began_on}
     )
     return follow_up if is_new else None
 
 
 def _whom_to_ask(organisation: Organisation, *, first: int | None) -> str:
-    """Who showed the interest, if that person still answers for the organisation; else its first who does."""
+    """Who showed the interest, asked or took part, if that person still answers for it; else the first who does."""
     people = organisation.memberships.exclude(role=Membership.Role.VIEWER).filter(user__is_active=True)
     rows = list(people.order_by("pk").values_list("user_id", "user__email"))
     own = [email for pk, email in rows if pk == first]

@@ -1,34 +1,20 @@
 """A participant's agenda as an iCalendar feed (RFC 5545) that calendars fetch again and again."""
 
-from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Event
 
+from core import calendars
 from matchmaking import links
 from matchmaking.models import Participant, Round, Seat
 from matchmaking.reading import agenda
 
-FETCH_AGAIN = timedelta(minutes=15)
-
 
 def feed(participant: Participant) -> bytes:
-    """Meetings, cancelled ones too, and breaks; before publication the span of the round.
-
-    Moments are written in UTC, which every calendar shows on its owner's clocks, whatever the clocks change to.
-    """
-    round_ = participant.round
-    calendar = Calendar()
-    calendar.add("prodid", "-//Cluster Portal//Matchmaking//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", round_.name)
-    calendar.add("x-wr-timezone", participant.time_zone)
-    calendar.add("refresh-interval", FETCH_AGAIN, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", FETCH_AGAIN)
+    """Meetings, cancelled ones too, and breaks; before publication the span of the round."""
+    calendar = calendars.calendar("Matchmaking", participant.round.name, time_zone=participant.time_zone)
     for event in _events(participant):
         calendar.add_component(event)
     return calendar.to_ical()
@@ -43,15 +29,13 @@ def _events(participant: Participant) -> list[Event]:
 
 
 def _event(round_: Round, name: str, starts_at: datetime, ends_at: datetime, changed_at: datetime) -> Event:
-    event = Event()
-    host = urlsplit(settings.SITE_URL).hostname
-    event.add("uid", f"round-{round_.pk}-{name}@{host}")
-    event.add("dtstart", starts_at)
-    event.add("dtend", ends_at)
-    event.add("dtstamp", changed_at)
-    event.add("last-modified", changed_at)
-    event.add("sequence", round_.timetable.revision if round_.timetable else 0)
-    return event
+    return calendars.event(
+        f"round-{round_.pk}-{name}",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        changed_at=changed_at,
+        revision=round_.timetable.revision if round_.timetable else 0,
+    )
 
 
 def _meeting(seat: Seat, participant: Participant, reasons: dict[int, list[str]]) -> Event:

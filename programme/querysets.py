@@ -4,10 +4,14 @@ The cluster team sees all. Members see what is offered to them and what is their
 hosts. An evaluator sees figures elsewhere, and nothing here.
 """
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from members.models import User
@@ -78,18 +82,59 @@ class ActivityQuerySet(models.QuerySet):
         mine = self.model.objects.filter(Q(lead__in=own) | Q(hosts__organisation__in=own))
         return self.filter(~Q(status="draft") | Q(pk__in=mine.values("pk")))
 
+    def coming(self) -> "ActivityQuerySet":
+        """What has not ended yet, the next first."""
+        return self.filter(ends_at__gte=timezone.now()).order_by("starts_at", "pk")
+
+    def past(self) -> "ActivityQuerySet":
+        """What has ended, the latest first."""
+        return self.filter(ends_at__lt=timezone.now()).order_by("-starts_at", "-pk")
+
+    def in_feed(self) -> "ActivityQuerySet":
+        """What calendars subscribe to: a year back, and all that comes."""
+        return self.filter(starts_at__gte=timezone.now() - timedelta(days=365)).order_by("starts_at", "pk")
+
+    def ended(self) -> "ActivityQuerySet":
+        """Published ones that have ended and are not marked as over yet."""
+        return self.filter(status="published", ends_at__lt=timezone.now())
+
     def with_counts(self) -> "ActivityQuerySet":
         """How many take part and how many wait."""
-        return self.annotate(
-            taken=Count("registrations", filter=Q(registrations__status="registered"), distinct=True),
-            waiting=Count("registrations", filter=Q(registrations__status="waiting"), distinct=True),
-        )
+        return self.annotate(taken=_registrations("registered"), waiting=_registrations("waiting"))
+
+    def for_page(self) -> "ActivityQuerySet":
+        """With who leads, who hosts, and the counts."""
+        return self.select_related("lead").prefetch_related("hosts__organisation").with_counts()
+
+
+def _registrations(status: str) -> Coalesce:
+    """How many registrations of a state the activity of the outer query has: read for the rows of a page alone."""
+    of_activity = apps.get_model("programme", "Registration").objects.filter(activity=OuterRef("pk"), status=status)
+    counted = of_activity.order_by().values("activity").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class RegistrationQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "RegistrationQuerySet":
-        """Managers see all; people their own organisation's; who leads an activity sees who comes."""
-        if user.is_manager:
-            return self
-        own = _own(user)
-        return self.filter(Q(organisation__in=own) | Q(activity__lead__in=own))
+        """Managers see all; people their own organisation's."""
+        return self if user.is_manager else self.filter(organisation__in=_own(user))
+
+    def coming(self) -> "RegistrationQuerySet":
+        """Who takes part or waits."""
+        return self.exclude(status="cancelled")
+
+    def registered(self) -> "RegistrationQuerySet":
+        """Who has a place."""
+        return self.filter(status="registered")
+
+    def waiting(self) -> "RegistrationQuerySet":
+        """Who waits for a place, who came first in front."""
+        return self.filter(status="waiting").order_by("registered_at", "pk")
+
+    def to_remind(self, before: datetime) -> "RegistrationQuerySet":
+        """Who takes part in something that begins until then, and has not heard of it for a day."""
+        now = timezone.now()
+        soon = {"activity__starts_at__lte": before, "activity__starts_at__gt": now}
+        rows = self.registered().filter(activity__status="published", reminded_at=None, **soon)
+        rows = rows.filter(registered_at__lt=now - timedelta(days=1))
+        return rows.select_related("activity").order_by("pk")

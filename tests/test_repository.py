@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
@@ -25,7 +25,7 @@ from funding.urls import reviews as review_addresses
 from matchmaking import links
 from members.models import Organisation, User
 from programme import links as programme_links
-from programme import service_links
+from programme import registration_links, service_links
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
@@ -34,7 +34,13 @@ from tests.factories.funding import AssignmentFactory, CallDocumentFactory, Crit
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory, SourceFactory, imported, table
-from tests.factories.programme import ActionItemFactory, KPIFactory, ServiceFactory, ServiceRequestFactory
+from tests.factories.programme import (
+    ActionItemFactory,
+    KPIFactory,
+    RegistrationFactory,
+    ServiceFactory,
+    ServiceRequestFactory,
+)
 from tests.funding.applying import pages_of_applications
 from tests.funding.call_ground import ready
 from tests.funding.decisions_ground import decided_paths
@@ -49,6 +55,11 @@ PUBLIC = {
     "home",
     "funding:list",
     "funding:call",
+    "programme:activities",
+    "programme:activities_ics",
+    "programme:activity",
+    "programme:activity_ics",
+    "programme:registration",
     "funding:check_call",
     "funding:document",
     "funding:feed",
@@ -225,6 +236,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     brought = BenchmarkImport.objects.create(file_name="panel.csv")
     searched = PartnerSearchFactory(organisation=organisation)
     shared, followed = ReportLinkFactory(), FollowUpFactory(organisation=organisation)
+    registration = RegistrationFactory(organisation=organisation)
     reviewed = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
     asked_first = AssignmentFactory(reviewer=reviewed.reviewer)
     judged = CriterionFactory(call=reviewed.reviewer.call)
@@ -268,6 +280,8 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
             "reference": OpportunityFactory(source=source).reference,
             "pk": imported(table(2, refused=1), source=source).pk,
         },
+        "programme:activit": {"slug": registration.activity.slug, "pk": registration.pk},
+        "programme:registration": {"token": registration_links.token_of(registration)},
         "programme:plan": {"slug": organisation.slug},
         "programme:": services_of(organisation),
         "funding:consortium": {"reference": searched.topic.reference},
@@ -342,6 +356,7 @@ def test_looking_changes_nothing(sign_in, manager, owner, real_paths):
     for user in (manager, owner):
         client: CheckingClient = sign_in(user)
         for name, path in real_paths:
+            reset_queries()  # what is kept of all pages together is limited
             with CaptureQueriesContext(connection) as queries:
                 response = client.get(path)
                 b"".join(response)  # a download does its work while it is read

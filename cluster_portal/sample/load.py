@@ -14,6 +14,7 @@ from cluster_portal.sample import (
     CONTENT,
     FILES,
     SampleFile,
+    activities,
     call_searches,
     calls,
     outcomes,
@@ -88,6 +89,8 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     say("The strategy and what serves its goals")
     strategy.load(today=today, by=manager)
     strategy.cite(by=manager)
+    say("Activities")
+    activities.load(today=today, by=manager)
     say("What came of it")
     outcomes.load()
     say("Surveys")

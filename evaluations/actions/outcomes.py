@@ -1,4 +1,4 @@
-"""What a member tells of its interests, grants and services: by the link of a question, or signed in, on its page."""
+"""What a member tells of interests, grants, services and activities: by the link of a question, or on its own page."""
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -62,6 +62,7 @@ def _keep(follow_up: FollowUp, *, by: User | None, stage: str, amount: str, attr
         "opportunity_id": locked.opportunity_id,
         "grant_id": locked.grant_id,
         "service_request_id": locked.service_request_id,
+        "activity_id": locked.activity_id,
         "began_on": locked.began_on,
     }
     outcome, _is_new = Outcome.objects.update_or_create(

@@ -13,7 +13,7 @@ from funding.models import Grant
 from matchmaking.models import Round
 from members.models import Organisation, SizeClass
 from opportunities.models import Opportunity
-from programme.models import ServiceRequest
+from programme.models import Activity, ServiceRequest
 
 
 class Outcome(Segment):
@@ -39,6 +39,7 @@ class Outcome(Segment):
     round = models.ForeignKey(Round, models.SET_NULL, null=True, related_name="+")
     grant = models.ForeignKey(Grant, models.SET_NULL, null=True, related_name="+")
     service_request = models.ForeignKey(ServiceRequest, models.SET_NULL, null=True, related_name="+")
+    activity = models.ForeignKey(Activity, models.SET_NULL, null=True, related_name="+")
     wave = models.ForeignKey(Wave, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField(default=0)
     rung = models.CharField(max_length=11, choices=Rung)
@@ -71,7 +72,7 @@ class Outcome(Segment):
     def of(self) -> object:
         """The thing that it came of, as lists name it; None where that is gone or told by nobody in particular."""
         named = (self.grant and self.grant.title) or (self.service_request and self.service_request.service.name)
-        return self.opportunity or self.round or named
+        return self.opportunity or self.round or self.activity or named
 
 
 class QuarterFrame(models.Model):
@@ -91,21 +92,22 @@ class QuarterFrame(models.Model):
 
 # What the title of a follow-up, and the language of its mail, are read from.
 FOLLOWED = (
-    *("organisation__profile", "opportunity", "grant__award__partner__application__call"),
+    *("organisation__profile", "opportunity", "activity", "grant__award__partner__application__call"),
     "service_request__service",
 )
 
 
 class FollowUp(models.Model):
-    """We ask an organisation, by signed link, what came of its interest in an opportunity, of a grant or a service."""
+    """We ask an organisation, by signed link, what came of an interest, a grant, a service or an activity of its."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, null=True, related_name="+")
     grant = models.ForeignKey(Grant, models.CASCADE, null=True, related_name="+")
     service_request = models.ForeignKey(ServiceRequest, models.CASCADE, null=True, related_name="+")
+    activity = models.ForeignKey(Activity, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField()
     email = models.EmailField()
-    began_on = models.DateField(help_text="The day of the interest, of the grant's end or of the service.")
+    began_on = models.DateField(help_text="The day of the interest or service, or of the end of the grant or activity.")
     asked_at = models.DateTimeField(default=timezone.now)
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -117,10 +119,12 @@ class FollowUp(models.Model):
             models.UniqueConstraint(fields=["organisation", "opportunity", "months"], name="asked_once"),
             models.UniqueConstraint(fields=["grant", "months"], name="asked_once_of_a_grant"),
             models.UniqueConstraint(fields=["service_request", "months"], name="asked_once_of_a_service"),
+            models.UniqueConstraint(fields=["organisation", "activity", "months"], name="asked_once_of_an_activity"),
             models.CheckConstraint(
-                condition=Q(opportunity__isnull=False, grant=None, service_request=None)
-                | Q(opportunity=None, grant__isnull=False, service_request=None)
-                | Q(opportunity=None, grant=None, service_request__isnull=False),
+                condition=Q(opportunity__isnull=False, grant=None, service_request=None, activity=None)
+                | Q(opportunity=None, grant__isnull=False, service_request=None, activity=None)
+                | Q(opportunity=None, grant=None, service_request__isnull=False, activity=None)
+                | Q(opportunity=None, grant=None, service_request=None, activity__isnull=False),
                 name="asked_of_one_thing",
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="follow_up_email_lower_case"),
@@ -135,6 +139,8 @@ class FollowUp(models.Model):
         """What it asks about."""
         if self.service_request:
             return self.service_request.service.name
+        if self.activity:
+            return self.activity.name
         return self.opportunity.title if self.opportunity else self.grant.title
 
     @property
@@ -142,11 +148,15 @@ class FollowUp(models.Model):
         """What its answer is an outcome of."""
         if self.service_request_id:
             return Outcome.Source.SERVICE
+        if self.activity_id:
+            return Outcome.Source.ACTIVITY
         return Outcome.Source.INTEREST if self.opportunity_id else Outcome.Source.GRANT
 
     @property
     def source_key(self) -> str:
         """Under which key its answers are on record."""
+        if self.activity_id:
+            return f"activity:{self.organisation_id}:{self.activity_id}"
         if self.opportunity_id:
             return f"interest:{self.organisation_id}:{self.opportunity_id}"
         return f"grant:{self.grant_id}" if self.grant_id else f"service:{self.service_request_id}"

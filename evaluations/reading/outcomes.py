@@ -74,8 +74,8 @@ COLUMNS = (
 
 def listed(found: QuerySet[Outcome]) -> QuerySet[Outcome]:
     """Newest first, with what the lines name."""
-    named = ("grant__award__partner__application__call", "service_request__service")
-    rows = found.select_related("organisation", "opportunity", "round", *named)
+    of = ("opportunity", "round", "activity", "grant__award__partner__application__call", "service_request__service")
+    rows = found.select_related("organisation", *of)
     return rows.defer("opportunity__description", "opportunity__search").order_by("-told_on", "-pk")
 
 

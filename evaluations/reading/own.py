@@ -6,7 +6,7 @@ from evaluations.models.outcomes import FOLLOWED
 from members.models import Organisation, User
 from members.permissions import can_answer_for
 
-GRANT, SERVICE = "grant__award__partner__application__call", "service_request__service"
+OF = ("opportunity", "round", "activity", "grant__award__partner__application__call", "service_request__service")
 
 
 def told(follow_up: FollowUp) -> Outcome | None:
@@ -29,7 +29,7 @@ def own(user: User, organisation: Organisation) -> dict[str, object]:
     """Questions that wait, and everything that is on record of this organisation, newest first."""
     asked = FollowUp.objects.filter(organisation=organisation).select_related(*FOLLOWED).order_by("-asked_at", "-pk")
     by_key = {(each.source_key, each.months): each for each in asked}
-    outcomes = Outcome.objects.filter(organisation=organisation).select_related("opportunity", "round", GRANT, SERVICE)
+    outcomes = Outcome.objects.filter(organisation=organisation).select_related(*OF)
     return {
         "may_answer": can_answer_for(user, organisation),
         "waiting": [each for each in asked if each.answered_at is None and can_be_changed(each)],

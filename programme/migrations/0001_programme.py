@@ -64,6 +64,8 @@ class Migration(migrations.Migration):
                 ('results', models.TextField(blank=True, max_length=4000, verbose_name='what came of it')),
                 ('status', models.CharField(choices=[('draft', 'Being planned'), ('published', 'Published'), ('over', 'Over'), ('cancelled', 'Cancelled')], default='draft', max_length=9)),
                 ('why_cancelled', models.CharField(blank=True, max_length=600)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, help_text='When the plan changed for the last time.')),
+                ('revision', models.PositiveSmallIntegerField(default=0, help_text='How often it changed: calendars ask.')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='led_activities', to='members.organisation', verbose_name='led by')),
@@ -122,6 +124,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
                 ('status', models.CharField(choices=[('registered', 'Takes part'), ('waiting', 'On the waiting list'), ('cancelled', 'Cancelled')], max_length=10)),
                 ('registered_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reminded_at', models.DateTimeField(null=True)),
                 ('attended', models.BooleanField(null=True, verbose_name='was there')),
                 ('support_eur', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='support paid, EUR')),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to='programme.activity')),
@@ -244,7 +247,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='activity',
-            index=models.Index(fields=['status', 'starts_at'], name='activity_by_day'),
+            index=models.Index(fields=['starts_at'], name='activity_by_day'),
+        ),
+        migrations.AddIndex(
+            model_name='activity',
+            index=models.Index(fields=['status', 'ends_at'], name='activity_by_its_end'),
         ),
         migrations.AddConstraint(
             model_name='activity',

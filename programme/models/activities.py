@@ -1,5 +1,6 @@
 """Missions, workshops, fairs and joint projects: who leads, who hosts, who comes, and what came of it."""
 
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -80,6 +81,8 @@ class Activity(Aimed):
     results = models.TextField(_("what came of it"), max_length=4000, blank=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
     why_cancelled = models.CharField(max_length=600, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, help_text="When the plan changed for the last time.")
+    revision = models.PositiveSmallIntegerField(default=0, help_text="How often it changed: calendars ask.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -96,7 +99,10 @@ class Activity(Aimed):
                 condition=Q(support_eur__lte=F("cost_eur")), name="activity_support_within_its_cost"
             ),
         ]
-        indexes = [models.Index(fields=["status", "starts_at"], name="activity_by_day")]
+        indexes = [
+            models.Index(fields=["starts_at"], name="activity_by_day"),
+            models.Index(fields=["status", "ends_at"], name="activity_by_its_end"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -109,8 +115,17 @@ class Activity(Aimed):
         return ZoneInfo(self.time_zone)
 
     @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
     def takes_registrations(self) -> bool:
         return self.status == self.Status.PUBLISHED and timezone.now() <= self.register_until
+
+    @property
+    def paid_eur(self) -> Decimal:
+        """What a participant pays when the cluster's part is taken off."""
+        return self.cost_eur - self.support_eur
 
 
 class Host(models.Model):
@@ -142,6 +157,7 @@ class Registration(models.Model):
     email = models.EmailField(_("e-mail address"))
     status = models.CharField(max_length=10, choices=Status)
     registered_at = models.DateTimeField(default=timezone.now)
+    reminded_at = models.DateTimeField(null=True)
     attended = models.BooleanField(_("was there"), null=True)
     support_eur = models.DecimalField(
         _("support paid, EUR"), max_digits=10, decimal_places=2, null=True, blank=True,

@@ -1,4 +1,4 @@
-"""Addresses of the room. What stands below p/ is opened by a signed link."""
+"""Addresses of the room, a file for each subject. What stands below p/ is opened by a signed link."""
 
 from django.urls import include, path
 
@@ -9,5 +9,6 @@ app_name = "programme"
 urlpatterns = [
     path("", strategies.home, name="home"),
     path("", include("programme.urls.services")),
+    path("activities/", include("programme.urls.activities")),
     path("", include("programme.urls.strategies")),
 ]
