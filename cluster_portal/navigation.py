@@ -12,7 +12,6 @@ from matchmaking.models import Round
 from members.models import JoinRequest, Organisation, User
 from opportunities.models import Opportunity
 from opportunities.permissions import may_search
-from programme.permissions import can_see_services
 
 Entry = tuple[str, str, str, int | None]  # the page, its label, its icon, and how many things wait there
 
@@ -95,7 +94,7 @@ def _of_the_team(user: User) -> list[Entry]:
 
 def _of_the_rooms(user: User) -> list[Entry]:
     entries: list[Entry] = []
-    if can_see_services(user):
+    if not user.is_confined:
         entries.append(("programme:home", _("Programme"), "compass", None))
     if user.is_manager or Round.objects.visible_to(user).exists():
         entries.append(("matchmaking:list", _("Matchmaking rounds"), "partnering", None))

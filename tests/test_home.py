@@ -39,7 +39,7 @@ def test_evaluator_who_belongs_to_a_company_keeps_its_pages(sign_in, evaluator, 
 def test_partner_is_told_what_is_true(sign_in, home):
     partner = OrganisationFactory(partner=True, name="Emajõe Water")
     client = sign_in(MembershipFactory(organisation=partner).user)
-    assert ways(client) == ["Start", "Funding calls", "Our profile", "How the filter works"]
+    assert ways(client) == ["Start", "Programme", "Funding calls", "Our profile", "How the filter works"]
     page = client.get("/").content.decode()
     assert "Emajõe Water is not a member of the cluster" in page
     assert "Search opportunities" not in page

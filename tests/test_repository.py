@@ -26,6 +26,7 @@ from matchmaking import links
 from members.models import Organisation, User
 from programme import links as programme_links
 from programme import registration_links, service_links
+from programme.urls import services as service_addresses
 from tests.client import CheckingClient
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
@@ -282,8 +283,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         },
         "programme:activit": {"slug": registration.activity.slug, "pk": registration.pk},
         "programme:registration": {"token": registration_links.token_of(registration)},
-        "programme:plan": {"slug": organisation.slug},
-        "programme:": services_of(organisation),
+        **services_of(organisation),
         "funding:consortium": {"reference": searched.topic.reference},
         "funding:search": {"pk": searched.pk},
         **pages_of_the_strategy(manager),
@@ -330,12 +330,14 @@ def funding_paths() -> dict[str, dict[str, str | int]]:
     return {f"funding:{act}{name}": {"pk": pk} for act, name, pk in named} | {"funding:": {"slug": call.slug}}
 
 
-def services_of(organisation: Organisation) -> dict[str, str | int]:
+def services_of(organisation: Organisation) -> dict[str, dict[str, str | int]]:
     """A service with a delivered request, and a step of the plan; one of these has the number of the other."""
     service = ServiceFactory()
     asked = ServiceRequestFactory(service=service, organisation=organisation, delivered=True)
     ActionItemFactory(pk=asked.pk, organisation=organisation)
-    return {"slug": service.slug, "pk": asked.pk, "token": service_links.token_of(asked)}
+    values = {"slug": service.slug, "pk": asked.pk, "token": service_links.token_of(asked)}
+    of_services = {f"programme:{each.name}": values for each in service_addresses.urlpatterns}
+    return of_services | {"programme:plan": {"slug": organisation.slug}}
 
 
 def pages_of_the_strategy(manager) -> dict[str, dict[str, str | int]]:

@@ -58,8 +58,8 @@ def test_beneficiary_is_asked_once_three_months_after_the_end_and_answers_by_the
     assert (asked.grant, asked.months, asked.email, asked.began_on) == (grant, 3, owner.email, grant.ends_on)
     mail = Mail.objects.get(kind="follow-up")
     assert "Pumps for <Tartu>" in mail.subject
-    assert "This project ended 3 months ago." in mail.text
-    assert "was interested" not in mail.text
+    assert "Det här projektet tog slut för 3 månader sedan." in mail.text
+    assert "intresserade" not in mail.text
 
     address = reverse("evaluations:follow_up", args=[links.follow_up_token(asked)])
     page = html.fromstring(client.get(address).content)
