@@ -25,8 +25,8 @@ from programme.models import ServiceRequest
 
 CHUNK = 2_000
 # What decides whether a record is as it should be; all of it is written.
-CONTENT = ("organisation_id", "round_id", "grant_id", "service_request_id", "size_class", "country", "section", "rung",
-           "amount", "attribution", "words", "began_on", "told_on")  # fmt: skip
+CONTENT = ("organisation_id", "opportunity_id", "round_id", "grant_id", "service_request_id", "size_class", "country",
+           "section", "rung", "amount", "attribution", "words", "began_on", "told_on")  # fmt: skip
 PARTICIPANT = ("organisation_id", "round_id", "size_class", "country", "nace_codes")
 OF_A_MEETING = (
     *("pk", "seat_id", "months", "stage", "amount", "attribution", "words", "told_at", "seat__slot__starts_at"),
@@ -142,6 +142,7 @@ def _of_a_grant(row: GrantOutcome, organisation: Organisation) -> Outcome:
         source=Outcome.Source.GRANT,
         source_key=f"grant:{row.grant_id}",
         grant_id=row.grant_id,
+        opportunity_id=row.topic_id,
         organisation=organisation,
         size_class=organisation.size_class,
         country=organisation.country,
@@ -264,7 +265,7 @@ WITH shown AS (
            min(told_on) FILTER (WHERE rung IN ('contact', 'opportunity', 'project', 'agreement', 'sales')) AS met_on,
            min(told_on) FILTER (WHERE rung IN ('project', 'agreement', 'sales')) AS project_on,
            min(told_on) FILTER (WHERE rung IN ('agreement', 'sales')) AS contract_on
-    FROM evaluations_outcome WHERE source = 'interest' GROUP BY 1, 2
+    FROM evaluations_outcome WHERE source IN ('interest', 'grant') AND opportunity_id IS NOT NULL GROUP BY 1, 2
 ), journey AS (
     SELECT organisation_id, opportunity_id, member.size_class AS size_class, shown.rank AS rank,
            coalesce(shown.reason, CASE WHEN handed_at IS NOT NULL THEN 'handed_over' END, '') AS reason,

@@ -244,6 +244,7 @@ class GrantOutcome(NamedTuple):
 
     grant_id: int
     organisation_id: int
+    topic_id: int | None
     rung: str
     granted_on: date
     reached_on: date
@@ -254,8 +255,9 @@ def outcomes_of_grants() -> Iterator[GrantOutcome]:
 
     One that ended early with nothing kept proves an opportunity and no more.
     """
-    for each in Grant.objects.order_by("pk").iterator(chunk_size=500):
+    topic = F("award__decision__application__topic_id")
+    for each in Grant.objects.annotate(topic=topic).order_by("pk").iterator(chunk_size=500):
         was_project = each.status in (Grant.Status.RUNNING, Grant.Status.COMPLETED) or bool(each.kept_eur)
         rung = Rung.PROJECT if was_project else Rung.OPPORTUNITY
         reached_on = (each.signed_on if was_project else None) or each.granted_on
-        yield GrantOutcome(each.pk, each.organisation_id, rung, each.granted_on, reached_on)
+        yield GrantOutcome(each.pk, each.organisation_id, each.topic, rung, each.granted_on, reached_on)

@@ -10,10 +10,11 @@ from lxml import html
 
 from core.models import Mail
 from evaluations import follow_ups, links, outcomes
-from evaluations.models import FollowUp, Outcome
-from funding.models import Grant
+from evaluations.models import FollowUp, Journey, Outcome
+from funding.models import Application, Grant
 from tests.factories.funding import AwardFactory, GrantFactory
 from tests.factories.members import OrganisationFactory
+from tests.factories.opportunities import FeedbackFactory, OpportunityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,14 @@ def test_own_page_shows_the_question_and_the_answer(sign_in, owner, organisation
     client.post(reverse("evaluations:own_outcome", args=[FollowUp.objects.get().pk]), {"stage": "contact"})
     row = html.fromstring(client.get(reverse("evaluations:own")).content).xpath("//main//tbody/tr")[0]
     assert "Pumps for <Tartu>" in row.xpath("string(th)")
+
+
+def test_grant_for_a_topic_is_a_project_in_the_funnel(organisation):
+    topic = OpportunityFactory(published=True)
+    FeedbackFactory(organisation=organisation, opportunity=topic)
+    grant = ended(organisation, months=1)
+    Application.objects.filter(pk=grant.award.decision.application_id).update(topic=topic)
+
+    outcomes.gather()
+    assert Outcome.objects.get(source="grant").opportunity == topic
+    assert Journey.objects.get().project_on == grant.signed_on
