@@ -17,6 +17,12 @@ from tests.factories.evaluations import (
     WaveFactory,
 )
 
+
+def _members_questionnaire() -> Questionnaire:
+    """That of the yearly wave of members."""
+    return Questionnaire.objects.get(template="t1")
+
+
 OF_THE_ROOM = ("home", "tables", "queries", "quarters", "needs", "questionnaires", "reports", "benchmarks", "method")
 OF_THE_TEAM = (
     "outcomes", "outcome_list", "funnel", "engaged", "worklist", "waves", "new_wave", "new_questionnaire",
@@ -29,7 +35,7 @@ def load(*, manager: User, evaluator: User) -> None:
     """Three waves that are over, with figures and a report; one that runs, one planned; outcomes, tables, links."""
     waves.load(by=manager)
     WaveFactory(planned=True, version=Wave.objects.with_results()[0].version)
-    questionnaires.begin_version(questionnaire=Questionnaire.objects.get(), by=manager)
+    questionnaires.begin_version(questionnaire=_members_questionnaire(), by=manager)
     members = Organisation.objects.members().filter(kind="company").order_by("pk")[:12]
     for number, member in enumerate(members):
         rung = ("contact", "project", "agreement")[number % 3]
@@ -61,7 +67,7 @@ def _at(name: str, *args: object, query: dict[str, object] | None = None) -> str
 def of_readers() -> list[str]:
     """What managers and evaluators read alike."""
     pages = [_at(name) for name in OF_THE_ROOM]
-    newest, questionnaire = Wave.objects.with_results()[0], Questionnaire.objects.get()
+    newest, questionnaire = Wave.objects.with_results()[0], _members_questionnaire()
     pages += [_at("results", newest.slug), _at("series", questionnaire.slug)]
     for key in ("barriers", "helped", "results"):
         pages.append(_at("question_results", newest.slug, key))
@@ -81,7 +87,7 @@ def of_managers() -> list[str]:
     pages = [_at(name) for name in OF_THE_TEAM]
     for wave in Wave.objects.order_by("pk"):
         pages += [_at(name, wave.slug) for name in ("wave", "wave_people", "edit_wave")]
-    slug = Questionnaire.objects.get().slug
+    slug = _members_questionnaire().slug
     pages += [_at(name, slug) for name in ("draft", "draft_texts", "add_question", "rename_questionnaire")]
     pages.append(_at("question", slug, "barriers"))
     report = Report.objects.get(status=Report.Status.DONE)

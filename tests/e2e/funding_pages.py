@@ -31,7 +31,7 @@ EMPTY = ("overview", "funders", "form", "criteria", "documents", "reviewers", "t
 WRITTEN = (
     "call", "edit", "add_funder", "preview", "add_criterion", "bring_reviewer", "invite_reviewer", "letters", *EMPTY,
 )  # fmt: skip
-OPEN = ("call", "check_call", "correct", "prolong", "cancel", "assignments", *EMPTY)
+OPEN = ("call", "check_call", "goal", "correct", "prolong", "cancel", "assignments", *EMPTY)
 REVIEWED = ("call", "reviewers", "assignments", "scores", "ranking", "make_known", "interests", "panel")
 DECIDED = ("call", "overview", "ranking", "make_known", "letters", "reserve", "appeals", "trail", "call_grants")
 OF_ONE_IN_A_CALL = ("ranked", "answer_appeal", "trail_of_application", "choose_reviewer")

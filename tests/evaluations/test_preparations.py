@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import runs
 from core.actions import Refused
 from core.models import AuditEvent
-from evaluations import preparations, protection, tabulating
+from evaluations import instrument, preparations, protection, tabulating
 from evaluations.disclosure import Cell, Loss, Protected, Table, protect
 from evaluations.models import Preparation, Publication
 from evaluations.recoding import NO_ANSWER
@@ -241,7 +241,7 @@ def test_subject_that_is_public_alone_gets_no_in_house_table_later(db):
     """It would be protected without regard to what everybody has read."""
     wave = grounds.closed_wave()
     answered = tabulating.frame(wave.responses.complete().values(*tabulating.GROUPS, "answers"))
-    (subject, *_rest) = tabulating.subjects(preparations.instrument.read(wave.version.content))
+    (subject, *_rest) = tabulating.subjects(instrument.read(wave.version.content))
     named = {"wave": wave, "subject": subject.name, "about": subject}
     protection.publish(**named, audience="public", table=tabulating.table(answered, subject, threshold=10))
 
@@ -252,7 +252,7 @@ def test_subject_that_is_public_alone_gets_no_in_house_table_later(db):
 def test_same_table_asked_for_again_is_as_it_was(db):
     wave = grounds.closed_wave()
     answered = tabulating.frame(wave.responses.complete().values(*tabulating.GROUPS, "answers"))
-    (subject, *_rest) = tabulating.subjects(preparations.instrument.read(wave.version.content))
+    (subject, *_rest) = tabulating.subjects(instrument.read(wave.version.content))
     named = {"wave": wave, "audience": "house", "subject": subject.name, "about": subject}
     first = protection.publish(**named, table=tabulating.table(answered, subject, threshold=5))
     fewer = protection.publish(**named, table=tabulating.table(answered[:50], subject, threshold=5))

@@ -149,7 +149,12 @@ def test_published_round_offers_its_words_alone(sign_in, manager):
     Round.objects.filter(pk=round_.pk).update(status="published", timetable=TimetableFactory(round=round_))
     client, edit = sign_in(manager), reverse("matchmaking:edit", args=[round_.slug])
     page = html.document_fromstring(client.get(edit).content)
-    assert page.xpath("//main//form//*[self::input or self::textarea]/@name")[1:] == ["name", "aim", "venue"]
+    assert page.xpath("//main//form//*[self::input or self::textarea]/@name")[1:] == [
+        "name",
+        "aim",
+        "venue",
+        "why_no_goal",
+    ]
     assert "Who takes part hears of a new venue." in page.text_content()
 
     client.post(edit, typed(venue="Next door", quota="2"))
