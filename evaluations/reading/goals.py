@@ -151,7 +151,7 @@ def _parts(at_goals: Decimal, none: Decimal, unsaid: Decimal, total: Decimal) ->
         (UNSAID, _("have not said yet"), unsaid),
     ):
         width = round(100 * float(part / total), 1)
-        parts.append({"key": key, "label": label, "percent": round(width), "x": round(x, 1), "width": width})
+        parts.append({"fill": f"is-{key}", "label": label, "percent": round(width), "x": round(x, 1), "width": width})
         x += width
     return parts
 
