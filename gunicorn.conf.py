@@ -25,7 +25,7 @@ def when_ready(server: object) -> None:
     """Before the workers are forked: what is compiled is loaded once, and shared like the rest."""
     from django.urls import get_resolver  # noqa: PLC0415 - needs the application, which is loaded by now
 
-    from matchmaking.waiting_list import warm_up  # noqa: PLC0415
+    from matchmaking.waiting_list import warm_up  # noqa: PLC0415 - the same
 
     # Every page with what it needs: the statistics alone take a second, which the first reader would wait for.
     _ = get_resolver().url_patterns

@@ -150,12 +150,12 @@ class _Redaction:
     def __call__(self, text: str) -> str:
         for pattern in (E_MAIL, WEB, DOMAIN, TELEPHONE):
             text = pattern.sub(HIDDEN, text)
-        return self._without_names(text) if self.names else text
+        return self._without_names(text, self.names) if self.names else text
 
-    def _without_names(self, text: str) -> str:
+    def _without_names(self, text: str, names: re.Pattern[str]) -> str:
         plain, origin = _plain(text)
         pieces, at = [], 0
-        for found in self.names.finditer(plain):  # type: ignore[union-attr]
+        for found in names.finditer(plain):
             start, end = origin[found.start()], origin[found.end() - 1] + 1
             key = " ".join(re.findall(r"\w+", found.group()))
             label = self.said.get(key) or self.said.get(key.removesuffix(" s")) or self.said.get(key.removesuffix("s"))

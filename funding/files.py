@@ -86,9 +86,10 @@ def _document(file: BinaryIO, size: int) -> Kind:
             _look_over(archive, size)
             kind = _kind_of_document(archive)
             _unpack(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError) as fault:
-        if isinstance(fault, Unfit):
-            raise
+    except Unfit:
+        raise
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
+        # What zipfile raises for a file that was cut off or was never one; its documentation names the first alone.
         raise Unfit(_("This file is damaged. Save it again and send it once more.")) from None
     return kind
 

@@ -73,7 +73,7 @@ class _Programme:
         self._asks = [asked(each) for each in rows]
         self._budgets = call.cents()
         self._floor: tuple[Sequence[int], int] | None = None
-        self._model = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._model = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy leaves its constructor untyped
         options: dict[str, bool | int | float | str] = {
             "output_flag": False,
             "threads": 1,
