@@ -1,6 +1,7 @@
 """Two secretaries award the last money of a funder at the same moment, a thousand times: no budget is ever broken."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -136,7 +137,7 @@ def test_appeal_filed_twice_at_once_is_one(manager, owner, organisation):
     tell(call, manager)
     decision = Decision.objects.get()
 
-    act = lambda: appeals.file(decision=decision, words="The score is wrong.", by=owner)  # noqa: E731
+    act = partial(appeals.file, decision=decision, words="The score is wrong.", by=owner)
     side_by_side(1, act, act, between=lambda done: None)
 
     assert AuditEvent.objects.filter(action="funding.appeal_filed").count() == 1

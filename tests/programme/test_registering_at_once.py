@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -86,7 +87,7 @@ def test_one_who_cancels_twice_at_the_same_moment_gives_one_place(company, manag
         first = RegistrationFactory(activity=activity, organisation=company)
         for _ in range(2):
             RegistrationFactory(activity=activity, organisation=company, waiting=True)
-        leave = lambda first=first: registrations.unregister(registration=first, by=None)  # noqa: E731
+        leave = partial(registrations.unregister, registration=first, by=None)
 
         assert at_once(leave, leave) == []
         assert counted(activity) == {"cancelled": 1, "registered": 1, "waiting": 1}
@@ -96,9 +97,7 @@ def test_places_are_not_lowered_below_somebody_who_signs_up_meanwhile(company, m
     for number in range(TRIES // 2):
         activity = ActivityFactory(places=2, lead=company)
         RegistrationFactory(activity=activity, organisation=company)
-        lower = lambda activity=activity: activities.change_activity(  # noqa: E731
-            activity=activity, by=manager, places=1
-        )
+        lower = partial(activities.change_activity, activity=activity, by=manager, places=1)
 
         refused = at_once(lower, sign_up(activity, company, f"b{number}@x.example", manager))
         activity.refresh_from_db()
@@ -109,7 +108,7 @@ def test_places_are_not_lowered_below_somebody_who_signs_up_meanwhile(company, m
 def test_nobody_is_left_on_a_list_that_is_being_cancelled(company, manager):
     for number in range(TRIES // 4):
         activity = ActivityFactory(places=5, lead=company)
-        call_off = lambda activity=activity: activities.cancel(activity=activity, why="Ice.", by=manager)  # noqa: E731
+        call_off = partial(activities.cancel, activity=activity, why="Ice.", by=manager)
 
         at_once(call_off, sign_up(activity, company, f"c{number}@x.example", manager))
         for registration in Registration.objects.filter(activity=activity):
