@@ -164,6 +164,11 @@ CELERY_BEAT_SCHEDULE = {
     "grant-reports": {"task": "funding.remind_reports", "schedule": crontab(minute=50, hour=7)},
     "applications": {"task": "funding.remind_due", "schedule": crontab(minute="*/15")},
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
+    # Each member once a year: the days after the first are for what a pause of the workers left out.
+    "needs": {
+        "task": "members.remind_of_needs",
+        "schedule": crontab(minute=40, hour=8, day_of_month="1-7", month_of_year=2),
+    },
     "activity-reminders": {"task": "programme.remind_of_activities", "schedule": crontab(minute=15)},
     "activity-ends": {"task": "programme.close_activities", "schedule": crontab(minute=25)},
     "digests": {"task": "opportunities.send_digests", "schedule": crontab(minute=10)},
