@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import ask_to_choose
 from members.models import Organisation
 from programme.actions.requests import MOST_HOURS
 from programme.forms.aims import AimForm
@@ -30,6 +31,7 @@ class ServiceForm(AimForm, forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        ask_to_choose(self, "gap", "function")
         self.fields["provider"].queryset = Organisation.objects.filter(is_home=False).by_name()
         self.fields["provider"].empty_label = _("The cluster itself")
 

@@ -85,6 +85,7 @@ def test_goals_that_can_be_cited_are_offered_with_their_strategy(sign_in, manage
 
     assert f"&lt;i&gt;Water&lt;/i&gt; ({goal.strategy.name})" in page
     assert "Leave both empty when it is not decided." in page
+    assert page.count('<option value="" selected>Choose one</option>') == 2
     assert "Long gone" not in page
     assert Service.objects.get().goal == goal
 
