@@ -7,7 +7,7 @@ grew counts in later quarters only. Work abroad and needs look at a whole calend
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -50,7 +50,7 @@ SUBJECTS = {each.name: each for each in (OUTCOMES, FUNNEL, *OF_A_YEAR)}
 # New ones come last: frames that are kept hold the answers in this order. Those by goal stand together in the last one.
 BY_GOAL = "by_goal"
 COLUMNS = (*SUBJECTS, BY_GOAL)
-CAME, NOTHING_CAME = "came", "nothing"
+CAME, NOT_SO_FAR = "came", "not_so_far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class Quarter:
 
 
 def of_goal(goal: int) -> Subject:
-    """Whether companies told in a quarter that something came of what serves this goal."""
-    return Subject(f"goal_{goal}", f"goal_{goal}", SINGLE, (CAME, NOTHING_CAME))
+    """Which member companies told in a quarter that something came of what serves this goal."""
+    return Subject(f"goal_{goal}", f"goal_{goal}", SINGLE, (CAME, NOT_SO_FAR))
 
 
 def due(today: date) -> list[Quarter]:
@@ -182,8 +182,12 @@ def _as_frame(cells: Iterable[Sequence[Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*OUTCOME_GROUPS, "answers"])
 
 
+def _kept(goals: Iterable[int], came: Collection[int]) -> str:
+    return " ".join(f"{goal}:{CAME if goal in came else NOT_SO_FAR}" for goal in goals)
+
+
 def _by_goal(kept: str) -> dict[str, str]:
-    """What a frame keeps in one word: "12:came 15:"."""
+    """What a frame keeps in one word: "12:came 15:not_so_far"."""
     goals = (each.split(":") for each in kept.split())
     return {of_goal(int(goal)).question: said for goal, said in goals}
 
@@ -195,20 +199,19 @@ def _goals_in(frame: pd.DataFrame) -> list[int]:
 
 
 def served_in(quarter: Quarter) -> tuple[dict[int, str], str]:
-    """Organisation -> what it told in the quarter of each goal, as a frame keeps it; and the same of who told nothing.
+    """Organisation -> of which goals it told in the quarter that something came, as a frame keeps it; and the same of
+    who told of none.
 
     Of each goal of the strategy that held at the end of the quarter. What came of one thing is enough.
     """
     strategy = goal_frames.holding_on(quarter.last)
     goals = list(strategy.goals.order_by("pk").values_list("pk", flat=True)) if strategy else []
-    found: dict[int, dict[int, str]] = {}
+    found: dict[int, set[int]] = {}
     told = effort.told_of(goals, told_on__range=(quarter.first, quarter.last), organisation__isnull=False)
     for each in told if goals else ():
-        said = found.setdefault(each.organisation, {})
-        if each.rung != Rung.NOTHING or each.goal not in said:
-            said[each.goal] = NOTHING_CAME if each.rung == Rung.NOTHING else CAME
-    words = {pk: " ".join(f"{goal}:{said.get(goal, '')}" for goal in goals) for pk, said in found.items()}
-    return words, " ".join(f"{goal}:" for goal in goals)
+        if each.rung != Rung.NOTHING:
+            found.setdefault(each.organisation, set()).add(each.goal)
+    return {pk: _kept(goals, came) for pk, came in found.items()}, _kept(goals, ())
 
 
 def done_in(quarter: Quarter) -> dict[int, str]:

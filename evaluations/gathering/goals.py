@@ -100,22 +100,15 @@ def _row(line: dict[str, Any]) -> Row:
 
 
 def _spent(said: dict[str, Any]) -> Part:
-    rows = [[goal["name"], *_sums(goal), *_aside(goal)] for goal in said["goals"]]
-    rows.append([_("No goal, with a reason"), *_sums(said[NONE]), "", ""])
-    rows.append([_("Has not said yet"), *_sums(said[UNSAID]), "", ""])
+    rows = [[goal["name"], *_against(goal)] for goal in said["goals"]]
+    rows.append([_("No goal, with a reason"), *_sums(said[NONE])])
+    rows.append([_("Has not said yet"), *_sums(said[UNSAID])])
     note = _("Hours and money are those of services that were delivered and of activities that are over.")
     more = _("Rounds, funding calls and opportunities keep no hours: they count as things.")
     return c.table(
-        caption=_("Effort by goal"),
-        columns=[
-            _("Goal"),
-            _("Hours spent"),
-            _("Money spent"),
-            _("Things"),
-            _("Hours set aside"),
-            _("Money set aside"),
-        ],
-        numeric=[False, True, True, True, True, True],
+        caption=_("Effort by goal: spent, of what was set aside"),
+        columns=[_("Goal"), _("Hours"), _("Money"), _("Things")],
+        numeric=[False, True, True, True],
         rows=rows,
         notes=[c.note(f"{note} {more}")],
     )
@@ -125,8 +118,11 @@ def _sums(sums: Sums) -> list[str]:
     return [plain(Decimal(round(Decimal(sums["hours"])))), money(Decimal(sums["money"])), plain(_things(sums))]
 
 
-def _aside(goal: Sums) -> list[str]:
-    return [plain(Decimal(goal["hours_aside"])), money(Decimal(goal["money_aside"]))]
+def _against(goal: Sums) -> list[str]:
+    hours, spent, things = _sums(goal)
+    aside = plain(Decimal(goal["hours_aside"])), money(Decimal(goal["money_aside"]))
+    of = _("%(part)s of %(all)s")
+    return [of % {"part": hours, "all": aside[0]}, of % {"part": spent, "all": aside[1]}, things]
 
 
 def _indicators(said: dict[str, Any]) -> list[Part]:
@@ -157,10 +153,10 @@ def _came(said: dict[str, Any], cut_off: date, audience: str) -> list[Part]:
     if not ends:
         return []
     lines = [[label, *(_cell(found.get((name, end))) for end in ends)] for name, label in subjects.items()]
-    note = _("Of the members that told of it in the quarter; of all members where that number is hidden.")
+    note = _("Of all member companies. Each counts once for a goal in a quarter; quarters are not summed.")
     return [
         c.table(
-            caption=_("Members that told that something came of it"),
+            caption=_("Member companies that told that something came of it"),
             columns=[_("Goal"), *(Quarter.of(end).name for end in ends)],
             numeric=[False, *(True for _end in ends)],
             rows=lines,

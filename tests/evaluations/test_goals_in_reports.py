@@ -10,6 +10,7 @@ from evaluations import goal_frames, preparations, quarters, report_links, repor
 from evaluations.actions import reports as actions
 from evaluations.models import GoalFrame, Outcome, Preparation, Publication, Report
 from evaluations.quarters import Quarter
+from members.models import Organisation
 from programme.models import Goal, Strategy
 from tests.factories.members import OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory
@@ -24,6 +25,7 @@ from tests.programme.ground import anchored
 pytestmark = pytest.mark.django_db
 Q3 = Quarter(2026, 3)
 AUGUST = date(2026, 8, 20)
+SPENT = "Effort by goal: spent, of what was set aside"
 
 
 @pytest.fixture(autouse=True)
@@ -98,8 +100,8 @@ def test_yearly_report_tells_hours_and_money_by_goal_and_what_aims_at_none(goal,
         ("Things on record", "50 %", "2 of 4"),
     ]
     assert chart["notes"][0]["text"] == "Hours spent: 10 % serve none, with a reason; 20 % have not said yet."
-    assert [row[:4] for row in found["Effort by goal"]["rows"]] == [
-        ["Water in Finland", "70", "EUR 2,500", "2"],
+    assert found[SPENT]["rows"] == [
+        ["Water in Finland", "70 of 200", "EUR 2,500 of EUR 30,000", "2"],
         ["No goal, with a reason", "10", "EUR 0", "1"],
         ["Has not said yet", "20", "EUR 0", "1"],
     ]
@@ -135,7 +137,12 @@ def test_what_is_done_after_the_quarter_belongs_to_the_next_report(goal, manager
     reporting.execute(again.pk)
     again.refresh_from_db()
 
-    assert section(first)["Effort by goal"]["rows"][0][:4] == ["Water in Finland", "35", "EUR 0", "2"]
+    assert section(first)[SPENT]["rows"][0] == [
+        "Water in Finland",
+        "35 of 200",
+        "EUR 0 of EUR 30,000",
+        "2",
+    ]
     assert again.content == first.content
     assert reporting.same_as(again) == first
 
@@ -163,13 +170,14 @@ def test_members_count_once_by_goal_and_few_are_not_shown(goal, manager):
     )  # fmt: skip
     OrganisationFactory.create_batch(20)
     prepared()
+    companies = Organisation.objects.members().filter(kind=Organisation.Kind.COMPANY).count()
 
     public, house = (
-        section(report(manager, audience))["Members that told that something came of it"]
+        section(report(manager, audience))["Member companies that told that something came of it"]
         for audience in ("public", "house")
     )
 
-    assert (house["columns"], house["rows"]) == (["Goal", "2026-Q3"], [["Water in Finland", "6 of 12"]])
+    assert (house["columns"], house["rows"]) == (["Goal", "2026-Q3"], [["Water in Finland", f"6 of {companies}"]])
     assert public["rows"] == [["Water in Finland", "too few to show"]]
 
 
@@ -182,7 +190,7 @@ def test_each_thing_that_cites_the_goal_counts(goal):
     by_goal, of_nobody = quarters.served_in(Q3)
 
     assert sorted(by_goal.values()) == [f"{goal.pk}:came"] * 2
-    assert of_nobody == f"{goal.pk}:"
+    assert of_nobody == f"{goal.pk}:not_so_far"
 
 
 def test_tables_by_goal_are_made_once_and_of_the_companies_of_the_quarter(goal):
