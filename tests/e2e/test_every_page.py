@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import ImportRun, Opportunity
+from programme.urls import strategies
 from tests.e2e import evaluation_pages, funding_pages, programme_pages, round_pages
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
 
@@ -171,3 +172,20 @@ def test_pages_of_the_strategy_are_accessible_and_fit(visit, saga: User, ylva: U
             faults += _faults(page, path, until="load")
     assert (len(of_managers), len(by_link)) >= (17, 3)
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_pages_of_the_programme_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
+    """Services and activities in each state: for the team, a member, a host, and whoever has but a link."""
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    paths, roles = programme_pages.load_room(manager=ylva, owner=saga)
+    faults, seen = [], set()
+    for user in roles.values():
+        page = visit(user, "/health/live", **options)
+        left = [each for each in paths if each[1] not in seen or each[0] in programme_pages.LOOKED_AT_BY_ALL]
+        for _name, path in funding_pages.shown(left, user):
+            faults += _faults(page, path, until="load")
+            seen.add(path)
+    assert not faults, "\n".join(faults)
+    elsewhere = {each.name for each in strategies.urlpatterns} | {"home"}
+    assert funding_pages.names(ylva, "programme") - elsewhere - {name for name, path in paths if path in seen} == set()
