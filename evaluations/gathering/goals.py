@@ -4,13 +4,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.templatetags.portal import money
 from evaluations.effort import NONE, UNSAID
 from evaluations.models import GoalFrame, Publication
 from evaluations.quarters import CAME, Quarter, of_goal
+from evaluations.reading.goals import in_hours
 from evaluations.reading.sheet import share_bar, shares_of
 from evaluations.reports import content as c
 from evaluations.reports.content import Part, Row
@@ -50,7 +51,7 @@ def parts(frame: GoalFrame | None, audience: str) -> list[Part]:
 def _lines(said: dict[str, Any]) -> list[dict[str, Any]]:
     """Hours, money and things: how much there is in all, with a goal and without."""
     measures = (
-        (_("Hours spent"), _hours, lambda sums: Decimal(sums["hours"])),
+        (_("Hours spent"), in_hours, lambda sums: Decimal(sums["hours"])),
         (_("Money spent"), money, lambda sums: Decimal(sums["money"])),
         (_("Things on record"), plain, _things),
     )
@@ -75,7 +76,7 @@ def _aimless(said: dict[str, Any]) -> list[Part]:
     lines = [each for each in _lines(said) if each["all"]]
     if not lines:
         return []
-    title = _title(lines[0]) if lines[0]["words"] is _hours else _("What aims at no goal")
+    title = _title(lines[0]) if lines[0]["words"] is in_hours else _("What aims at no goal")
     notes = [
         c.note(
             _("%(of)s: %(none)s serve none, with a reason; %(unsaid)s have not said yet.")
@@ -170,10 +171,6 @@ def _cell(row: Publication | None) -> str:
         return "–"
     bar = share_bar("", shares_of(row.figures).get((CAME,)), CAME)
     return str(bar["text"]) if bar["hidden"] else _("%(part)s of %(n)s") % bar
-
-
-def _hours(hours: Decimal) -> str:
-    return _("%(n)s hours") % {"n": number_format(round(hours), force_grouping=True)}
 
 
 def _percent(part: Decimal, of: Decimal) -> str:

@@ -51,7 +51,7 @@ def page(user: User, wanted: str, language: str = "en") -> dict[str, Any]:
 def _goal(goal: Any, effort: Effort, outcomes: Counter[str]) -> dict[str, Any]:
     return {
         "goal": goal,
-        "hours": _against(effort.hours, Decimal(goal.hours), _hours),
+        "hours": _against(effort.hours, Decimal(goal.hours), in_hours),
         "money": _against(effort.money_eur, goal.money_eur, money),
         "outcomes": _told(outcomes),
         **_shown(effort),
@@ -70,7 +70,8 @@ def _against(spent: Decimal, set_aside: Decimal, words: Any) -> dict[str, Any]:
     return {"text": _("%(spent)s; nothing was set aside") % said if spent else "", "width": 0}
 
 
-def _hours(hours: Decimal) -> str:
+def in_hours(hours: Decimal) -> str:
+    """So many hours, in words."""
     return ngettext("%(n)s hour", "%(n)s hours", round(hours)) % {"n": number_format(round(hours), force_grouping=True)}
 
 

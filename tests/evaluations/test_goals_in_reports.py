@@ -10,8 +10,10 @@ from evaluations import goal_frames, preparations, quarters, report_links, repor
 from evaluations.actions import reports as actions
 from evaluations.models import GoalFrame, Outcome, Preparation, Publication, Report
 from evaluations.quarters import Quarter
+from funding.models import FundingCall
 from members.models import Organisation
 from programme.models import Goal, Strategy
+from tests.factories.funding import GrantFactory
 from tests.factories.members import OrganisationFactory
 from tests.factories.opportunities import OpportunityFactory
 from tests.factories.programme import (
@@ -186,10 +188,13 @@ def test_each_thing_that_cites_the_goal_counts(goal):
     told(1, service_request=ServiceRequestFactory(service=service, delivered=True))
     told(1, activity=activity)
     told(1, activity=ActivityFactory(over=True))
+    grant = GrantFactory()
+    FundingCall.objects.filter(pk=grant.award.partner.application.call_id).update(goal=goal)
+    told(1, grant=grant)
 
     by_goal, of_nobody = quarters.served_in(Q3)
 
-    assert sorted(by_goal.values()) == [f"{goal.pk}:came"] * 2
+    assert sorted(by_goal.values()) == [f"{goal.pk}:came"] * 3
     assert of_nobody == f"{goal.pk}:not_so_far"
 
 
