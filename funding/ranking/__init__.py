@@ -6,6 +6,7 @@ No Django, no database, no clock. Amounts are EUR with cents; inside, cents and 
 from funding.ranking.choosing import Choice, best
 from funding.ranking.listing import Cut, cut, in_order, ranked
 from funding.ranking.outlook import Missing, Next, missing_of, next_of
+from funding.ranking.partial import cut_without, next_without, without
 from funding.ranking.reading import read_ranking
 from funding.ranking.types import Application, Call, Funder, Selection
 
@@ -20,9 +21,12 @@ __all__ = [
     "Selection",
     "best",
     "cut",
+    "cut_without",
     "in_order",
     "missing_of",
     "next_of",
+    "next_without",
     "ranked",
     "read_ranking",
+    "without",
 ]

@@ -8,15 +8,21 @@ from funding.ranking.outlook import Missing, Next
 from funding.ranking.types import Call
 
 
-def of_missing(call: Call, each: Missing, left: Mapping[str, Decimal], *, is_best: bool) -> str:
-    """Why a selection passes it over; `is_best` when it is proven that no set is worth more."""
+def of_missing(
+    call: Call, each: Missing, left: Mapping[str, Decimal], *, is_best: bool, names_others: bool = True
+) -> str:
+    """Why a selection passes it over; `is_best` when it is proven that no set is worth more.
+
+    `names_others`: who is paid instead is named. To whom some are closed, nobody is, so that silence tells nothing.
+    """
     names = _names(call)
     said = [
         f"{names[funder]} has {euro(left[funder])} left: {euro(more)} are missing."
         for funder, more in each.short.items()
     ]
     if each.instead:
-        said.append(f"Its money goes further down, to {_listed(each.instead)}.")
+        others = f", to {_listed(each.instead)}" if names_others else ""
+        said.append(f"Its money goes further down{others}.")
         if is_best:
             said.append("No set with this application is worth more.")
     return " ".join(said)

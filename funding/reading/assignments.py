@@ -11,7 +11,7 @@ from funding.conflicts import Ties, said
 from funding.expertise import subjects_of
 from funding.models import Application, Assignment, FundingCall, Reviewer
 from funding.reading.scores import leanings_of
-from funding.reviewing import code_of
+from funding.reviewing import bound_to, code_of
 from members.models import Membership, User
 
 Status = Assignment.Status
@@ -65,8 +65,9 @@ def candidates(call: FundingCall) -> QuerySet[User]:
     return people.distinct().order_by("name", "email")
 
 
-def board(call: FundingCall, page: Page) -> list[dict[str, object]]:
-    """Applications of a page with who reviews them, and whether that is enough."""
+def board(call: FundingCall, page: Page, user: User) -> list[dict[str, object]]:
+    """Applications of a page with who reviews them, and whether that is enough; nothing of what binds the reader."""
+    closed = bound_to(user, call)
     rows = (
         Assignment.objects.filter(application__in=[each.pk for each in page])
         .exclude(status=Status.WITHDRAWN)
@@ -89,11 +90,12 @@ def board(call: FundingCall, page: Page) -> list[dict[str, object]]:
         by_application.setdefault(row.application_id, []).append(entry)
     found = []
     for application in page:
-        entries = by_application.get(application.pk, [])
+        is_closed = application.pk in closed
+        entries = [] if is_closed else by_application.get(application.pk, [])
         counted = sum(each["row"].status in Assignment.COUNTED and not each["is_lost"] for each in entries)
         found.append(
             {"application": application, "code": code_of(application), "entries": entries,
-             "lacks": max(call.reviews_each - counted, 0)}
+             "is_closed": is_closed, "lacks": 0 if is_closed else max(call.reviews_each - counted, 0)}
         )  # fmt: skip
     return found
 

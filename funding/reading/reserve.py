@@ -1,7 +1,7 @@
 """The reserve list: who waits, what each asks, what is left, and whose turn it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,17 +10,23 @@ from django.db.models.functions import Coalesce
 
 from funding.asking import by_funder, parts_of
 from funding.models import Award, Decision, Funder, FundingCall
+from funding.reviewing import bound_to
+from members.models import User
 
 NOTHING = Value(Decimal(0), output_field=DecimalField(max_digits=14, decimal_places=2))
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One project on the reserve list. `short`: the funders that cannot pay it, and what is missing there."""
+    """One project on the reserve list. `short`: the funders that cannot pay it, and what is missing there.
+
+    `is_closed`: something binds the reader to it, so nothing of it is shown.
+    """
 
     decision: Decision
     asks: list[tuple[Funder, Decimal]]
     short: list[tuple[Funder, Decimal]]
+    is_closed: bool = False
 
 
 def left_of(call: FundingCall) -> dict[int, Decimal]:
@@ -57,10 +63,12 @@ def next_up(call: FundingCall) -> Decision | None:
     return next((each.decision for each in waiting(call) if not each.short), None)
 
 
-def page(call: FundingCall) -> dict[str, Any]:
-    """The list, what is left, and what is given."""
-    rows, left = waiting(call), left_of(call)
-    awards = Award.objects.standing().filter(funder__call=call).select_related("partner__application", "funder")
+def page(call: FundingCall, user: User) -> dict[str, Any]:
+    """The list, what is left, and what is given; nothing of what binds the reader."""
+    closed, left = bound_to(user, call), left_of(call)
+    rows = [replace(each, is_closed=each.decision.application_id in closed) for each in waiting(call)]
+    awards = Award.objects.standing().filter(funder__call=call).exclude(decision__application__in=closed)
+    awards = awards.select_related("partner__application", "funder")
     given = list(awards.order_by("partner__application__number", "partner__position"))
     for award in given:
         award.partner.application.call = call

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from funding import scoring
-from funding.conflicts import Ties
 from funding.models import Application, Assignment, FundingCall, ModeratedScore, Reviewer, Score
 from funding.reading.reviews import application_context, shown_title
 from funding.reviewing import as_criteria, code_of, criteria_of, hidden_from, in_review, totals
@@ -44,8 +43,8 @@ def _line(
         "total": None if is_closed else total.total,
         "values": () if is_closed else total.values,
         "is_closed": is_closed,
-        "done": statuses.count(Status.DONE),
-        "of": sum(status in Assignment.COUNTED for status in statuses),
+        "done": 0 if is_closed else statuses.count(Status.DONE),
+        "of": 0 if is_closed else sum(status in Assignment.COUNTED for status in statuses),
         "below": [] if is_closed else [names[key] for key in total.below],
         "apart": [] if is_closed else [names[key] for key in total.apart],
         "moderated": 0 if is_closed else sum(each.is_moderated for each in total.values),
@@ -54,9 +53,7 @@ def _line(
 
 def for_panel(seat: Reviewer, user: User) -> list[dict[str, object]]:
     """The same for the panel, under the names that reviewers know, without what is closed to this person."""
-    rows = [row for row in by_application(seat.call, user) if not row["is_closed"]]
-    ties = Ties(seat.call, [seat])
-    open_to = [row for row in rows if not ties.of(seat, row["application"])]
+    open_to = [row for row in by_application(seat.call, user) if not row["is_closed"]]
     return [row | {"title": shown_title(row["application"])} for row in open_to]
 
 

@@ -16,6 +16,7 @@ from funding.forms.applications import WithdrawForm
 from funding.models import FundingCall
 from funding.reading import applications as reading
 from funding.reading.decisions import told
+from funding.reviewing import is_bound_to
 from funding.tabs import room_tabs
 from funding.views.access import led_application, visible_application, visible_call
 from members.models import Organisation
@@ -60,7 +61,7 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
         context = reading.page_context(found, request.user) | {"consortium": reading.consortium(found)}
         context["told"] = told(found, request.user)
         return TemplateResponse(request, "funding/application.html", context)
-    if request.user.is_manager:
+    if request.user.is_manager and not is_bound_to(request.user, found):
         return redirect("funding:handed_in", reference, found.submissions.latest("number").number)
     if own := reading.part_url(found, request.user):
         return redirect(own)

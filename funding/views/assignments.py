@@ -14,10 +14,12 @@ from core.pages import paginate
 from funding.actions import assignments as actions
 from funding.forms.reviews import OverruleForm
 from funding.models import Application, Assignment, Reviewer
+from funding.permissions import can_decide
 from funding.reading import assignments as reading
 from funding.reviewing import in_review
 from funding.tabs import call_tabs
 from funding.views.access import for_managers, visible_call
+from members.permissions import insist
 
 
 @require_safe
@@ -30,7 +32,7 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
         "call": call,
         "tabs": call_tabs(request, call),
         "page": page,
-        "rows": reading.board(call, page),
+        "rows": reading.board(call, page, request.user),
         "sums": reading.sums(call),
         "may_change": in_review(call),
     }
@@ -79,6 +81,7 @@ def choose(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Who could review one application, the best first; a post assigns one of them."""
     call = visible_call(request, slug)
     application = get_object_or_404(Application.objects.handed_in().select_related("call"), call=call, number=number)
+    insist(can_decide(request.user, application))
     fault, chosen = "", whole_number(request.POST.get("reviewer", ""))
     if request.method == "POST":
         reviewer = get_object_or_404(Reviewer.objects.select_related("user"), call=call, pk=chosen)
