@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from funding import links
 from funding.doors import Door
-from funding.models import Application, FundingCall
+from funding.models import Application, FundingCall, Partner
 from funding.permissions import can_run_calls, can_see_grants, can_see_ranking, may_enter
 from members.models import Organisation
 from members.permissions import insist
@@ -85,6 +85,18 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             status = 404 if isinstance(dead, links.ForgedLink) else 410
             return TemplateResponse(request, "funding/partner_dead.html", context | {"token": token}, status=status)
         return view(request, door=Door(partner, None), **kwargs)
+
+    return opened
+
+
+def if_taking_part(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page to fill in, for a partner that has not declined. What it still sends is refused beside what it typed."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, door: Door, **kwargs: object) -> HttpResponse:
+        if door.partner.status == Partner.Status.DECLINED and request.method in ("GET", "HEAD"):
+            return TemplateResponse(request, "funding/partner_declined.html", {"door": door}, status=403)
+        return view(request, door=door, **kwargs)
 
     return opened
 
