@@ -1,18 +1,21 @@
 """What binds somebody is neither named nor told of in words, wherever the team and the panel read of a call."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
 from core.actions import Refused
-from funding.actions import announcing, appeals, assignments, decisions
+from funding.actions import announcing, appeals, assignments, decisions, granting, grants
 from funding.models import Application, Assignment, Decision, Letter
 from funding.reviewing import code_of, hidden_from, sees_scores
 from members.models import Membership, User
 from tests.factories.funding import AssignmentFactory, PartnerFactory, ReviewerFactory
 from tests.factories.members import MembershipFactory
 from tests.funding.decisions_ground import a_reviewer, fund, judged, judged_call, keep, reject, tell
+from tests.funding.grants_ground import award_for, decided_call, today
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +211,24 @@ def test_nobody_chooses_who_reviews_what_binds_it(call, bound_manager):
     ):
         with pytest.raises(PermissionDenied):
             act()
+
+
+@pytest.mark.parametrize("bind", WAYS)
+def test_bound_manager_grants_and_pays_nothing(manager, bound_manager, organisation, bind):
+    award, other = award_for(organisation), award_for(organisation, call=decided_call())
+    made = granting.grant(award=other, by=manager)
+    payment = grants.plan_payment(grant=made, name="First", amount_eur=Decimal(5), due_on=today(), by=manager)
+    for each in (award, other):
+        bind(bound_manager, each.decision.application)
+    user = User.objects.get(pk=bound_manager.pk)
+
+    granted, refused = granting.grant_all(call=award.funder.call, by=user)
+    assert granted == []
+    assert "A colleague decides." in refused[0][1]
+    with pytest.raises(PermissionDenied, match="A colleague decides"):
+        grants.pay(payment=payment, on=today(), by=user)
+    with pytest.raises(PermissionDenied, match="A colleague decides"):
+        grants.end_early(grant=made, on=today(), why="x", kept_eur=Decimal(0), by=user)
 
 
 def test_partner_that_left_while_it_was_amended_binds_its_people(call, bound_manager, organisation):
