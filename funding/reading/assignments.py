@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding import assigning
+from funding.asking import as_handed_in
 from funding.conflicts import Ties, said
 from funding.expertise import subjects_of
 from funding.models import Application, Assignment, FundingCall, Reviewer
@@ -89,7 +90,7 @@ def board(call: FundingCall, page: Page, user: User) -> list[dict[str, object]]:
         }
         by_application.setdefault(row.application_id, []).append(entry)
     found = []
-    for application in page:
+    for application in as_handed_in(page):
         is_closed = application.pk in closed
         entries = [] if is_closed else by_application.get(application.pk, [])
         counted = sum(each["row"].status in Assignment.COUNTED and not each["is_lost"] for each in entries)

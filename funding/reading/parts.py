@@ -11,6 +11,7 @@ from funding.actions.partners import lacks, state_of
 from funding.doors import Door
 from funding.models import Application, Partner, Question
 from funding.reading.applications import PARTNER_STATES
+from funding.reading.decisions import told_to_partner
 
 
 def part_context(door: Door, page: str) -> dict[str, object]:
@@ -52,6 +53,7 @@ def asked_for(partner: Partner) -> dict[str, object]:
     budget = budget_of(partner)
     names = {each.pk: each.name for each in partner.application.call.cost_categories.all()}
     return {
+        "told": told_to_partner(partner),
         "identity": _identity(partner),
         "budget": budget,
         "costs": [(names[pk], amount) for pk, amount in budget.costs.items()],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.portal import cents
 from funding import ranking
-from funding.asking import Part, by_funder, parts_of
+from funding.asking import Part, as_handed_in, by_funder, parts_of
 from funding.models import Application, Award, Decision, Funder, FundingCall
 from funding.ranking import sentences
 from funding.reading.reserve import left_of
@@ -78,21 +78,22 @@ def facts_of(call: FundingCall, reader: User) -> Facts:
     rows = Application.objects.handed_in().filter(call=call).order_by("number")
     if call.is_blind and not reader.is_manager:
         rows = rows.prefetch_related("submissions")  # their titles are shown without names
-    applications = {each.pk: each for each in rows.select_related("lead", "decision").prefetch_related(awards)}
+    found = as_handed_in(rows.select_related("lead", "decision").prefetch_related(awards))
+    applications = {each.pk: each for each in found}
     for each in applications.values():
         each.call = call
     parts = parts_of(applications.values())
-    found = totals(call)
+    scored = totals(call)
     names = {pk: each.reference if reader.is_manager else name_for_reviewers(each) for pk, each in applications.items()}
     problem = ranking.Call(
-        threshold=threshold_of(call, found),
+        threshold=threshold_of(call, scored),
         funders=[
             ranking.Funder(id=str(each.pk), name=each.name, budget=each.budget_eur) for each in call.funders.all()
         ],
-        applications=[_asked(each, names[pk], parts[pk], found[pk]) for pk, each in applications.items()],
+        applications=[_asked(each, names[pk], parts[pk], scored[pk]) for pk, each in applications.items()],
     )
     closed = {names[pk] for pk in hidden_from(reader, call) if pk in names}
-    return Facts(call, reader, applications, names, parts, found, problem, closed)
+    return Facts(call, reader, applications, names, parts, scored, problem, closed)
 
 
 def _asked(application: Application, name: str, parts: list[Part], total: Total) -> ranking.Application:
@@ -256,7 +257,7 @@ def before_telling(call: FundingCall, reader: User) -> dict[str, Any]:
     """How many hear what, and what is still in the way. What binds the reader is not counted and not named."""
     handed_in = Application.objects.handed_in().filter(call=call)
     closed = bound_to(reader, call)
-    rows = handed_in.exclude(pk__in=closed).select_related("decision").order_by("number")
+    rows = as_handed_in(handed_in.exclude(pk__in=closed).select_related("call", "decision").order_by("number"))
     found = [decision_of(each) for each in rows]
     counts = [
         {"label": label, "value": sum(each is not None and each.outcome == value for each in found)}

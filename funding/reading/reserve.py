@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import DecimalField, Sum, Value
 from django.db.models.functions import Coalesce
 
-from funding.asking import by_funder, parts_of
+from funding.asking import as_handed_in, by_funder, parts_of
 from funding.models import Award, Decision, Funder, FundingCall
 from funding.reviewing import bound_to
 from members.models import User
@@ -43,7 +43,7 @@ def waiting(call: FundingCall) -> list[Waiting]:
     rows = list(Decision.objects.reserve().filter(application__call=call).select_related("application__lead"))
     for row in rows:
         row.application.call = call
-    parts = parts_of(row.application for row in rows)
+    parts = parts_of(as_handed_in(row.application for row in rows))
     left, funders = left_of(call), {each.pk: each for each in call.funders.all()}
     return [_waiting(row, by_funder(parts[row.application_id]), left, funders) for row in rows]
 
@@ -72,6 +72,7 @@ def page(call: FundingCall, user: User) -> dict[str, Any]:
     given = list(awards.order_by("partner__application__number", "partner__position"))
     for award in given:
         award.partner.application.call = call
+    as_handed_in(award.partner.application for award in given)
     return {
         "waiting": rows,
         "next": next((row.decision.pk for row in rows if not row.short), None),

@@ -86,7 +86,9 @@ def _row(row: Assignment, *, blind_and_undeclared: bool) -> dict[str, object]:
 
 def shown_title(application: Application) -> str:
     """The title that reviewers read, without names in a blind call."""
-    return shown_to_reviewers(application).title if application.call.is_blind else application.title
+    if application.call.is_blind:
+        return shown_to_reviewers(application).title
+    return last_content(application).get("title") or application.title
 
 
 def page(assignment: Assignment, fields: Mapping[str, str] | None = None) -> dict[str, object]:

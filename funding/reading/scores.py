@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from funding import scoring
+from funding.asking import as_handed_in
 from funding.models import Application, Assignment, FundingCall, ModeratedScore, Reviewer, Score
 from funding.reading.reviews import application_context, shown_title
 from funding.reviewing import as_criteria, code_of, criteria_of, hidden_from, in_review, totals
@@ -29,7 +30,7 @@ def by_application(call: FundingCall, user: User) -> list[dict[str, object]]:
     closed = hidden_from(user, call)
     found, names = totals(call), dict(call.criteria.values_list("pk", "name"))
     rows = call.applications.handed_in().select_related("call", "lead").prefetch_related("assignments", "submissions")
-    made = [_line(each, found[each.pk], names, is_closed=each.pk in closed) for each in rows]
+    made = [_line(each, found[each.pk], names, is_closed=each.pk in closed) for each in as_handed_in(rows)]
     return sorted(made, key=lambda row: (row["total"] is None, -(row["total"] or 0), row["application"].number))
 
 
@@ -59,6 +60,7 @@ def for_panel(seat: Reviewer, user: User) -> list[dict[str, object]]:
 
 def discussion(application: Application, user: User) -> dict[str, object]:
     """The scores of one application side by side, what was said, and what was agreed on."""
+    as_handed_in([application])
     criteria = criteria_of(application)
     reviews = list(
         application.assignments.filter(status=Status.DONE)

@@ -11,7 +11,7 @@ from core.actions import Refused
 from core.pages import paginate
 from funding.actions import appeals as actions
 from funding.actions import reserve as reserve_actions
-from funding.asking import parts_of
+from funding.asking import as_handed_in, parts_of
 from funding.forms.decisions import AppealForm, DecisionForm, ReasonsForm, WhyForm
 from funding.models import Appeal, Award, Decision
 from funding.permissions import can_appeal, can_decide
@@ -62,6 +62,7 @@ def appeal_list(request: HttpRequest, slug: str) -> HttpResponse:
     page = paginate(request, found.order_by("answered_at", "filed_at"))
     for each in page:
         each.decision.application.call = call
+    as_handed_in(each.decision.application for each in page)
     context = {"call": call, "tabs": call_tabs(request, call), "page": page}
     return TemplateResponse(request, "funding/appeals.html", context)
 

@@ -29,9 +29,10 @@ def application_list(request: HttpRequest) -> HttpResponse:
     insist(can_see_organisations(request.user))
     page = paginate(request, reading.own_applications(request.user))
     context = {"page": page, "rows": reading.rows(page, request.user), "tabs": room_tabs(request)}
-    if mine := reading.may_lead(request.user):
-        context["may_lead"] = mine
-        context["open_calls"] = FundingCall.objects.open().order_by("deadline")
+    if reading.may_lead(request.user):
+        calls = list(FundingCall.objects.open().order_by("deadline"))
+        mine = reading.applying(request.user, calls)
+        context["open_calls"] = [{"call": each, "applying": mine[each.pk]} for each in calls]
     return TemplateResponse(request, "funding/application_list.html", context)
 
 
@@ -65,7 +66,8 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("funding:handed_in", reference, found.submissions.latest("number").number)
     if own := reading.part_url(found, request.user):
         return redirect(own)
-    return TemplateResponse(request, "funding/application_part.html", {"application": found, "call": found.call})
+    context = {"application": found, "call": found.call, "told": told(found, request.user)}
+    return TemplateResponse(request, "funding/application_part.html", context)
 
 
 @require_POST

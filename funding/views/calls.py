@@ -10,7 +10,7 @@ from funding.filters import CallFilter
 from funding.models import FundingCall
 from funding.permissions import can_run_calls
 from funding.reading import calls as reading
-from funding.reading.applications import may_lead
+from funding.reading.applications import applying
 from funding.tabs import room_tabs
 from funding.views.access import visible_call
 
@@ -38,5 +38,5 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     """The published page of a call; a preview for managers."""
     found = visible_call(request, slug)
     context = {"call": found, "may_run": _may_run(request)} | reading.page(found)
-    context["may_lead"] = may_lead(request.user) if request.user.is_authenticated else []
+    context["applying"] = applying(request.user, [found])[found.pk]
     return TemplateResponse(request, "funding/call.html", context)

@@ -28,7 +28,7 @@ from funding.reading import parts as reading
 from funding.reading.attachments import slots
 from funding.reading.budgets import sums
 from funding.reading.fields import fields
-from funding.views.access import as_lead, by_link, if_taking_part
+from funding.views.access import as_lead, by_link, if_taking_part, sees_application
 from funding.views.answers import answer, refused, sent
 from funding.views.attachments import add_file, as_download
 
@@ -45,7 +45,8 @@ def _page(request: HttpRequest, door: Door, page: str, **more: object) -> HttpRe
 def partner(request: HttpRequest, door: Door) -> HttpResponse:
     """What the organisation is asked for, and where it says yes or no."""
     form = ConfirmForm(initial={"name": door.partner.person})
-    return _page(request, door, "part", form=form, **reading.asked_for(door.partner))
+    more = {"sees_decision": sees_application(request, door.partner.application)}
+    return _page(request, door, "part", form=form, **reading.asked_for(door.partner), **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
