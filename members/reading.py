@@ -20,7 +20,13 @@ from members.models import (
     Undertaking,
     User,
 )
-from members.permissions import can_edit_organisation, can_invite_to, can_see_people, roles_in
+from members.permissions import (
+    can_edit_organisation,
+    can_invite_to,
+    can_see_organisations,
+    can_see_people,
+    roles_in,
+)
 
 SHOWN_EVENTS = 12
 SHOWN_LINKS = 50
@@ -47,6 +53,7 @@ MAILS = {
     "service-asked": _("Members who ask for a service"),
     "service-answer": _("Answers to your requests of services, and whether they helped"),
     "grant-report": _("News of the reports of a grant"),
+    "aid-declaration": _("Answers to a declaration of de minimis aid"),
     "grant-report-reminder": _("Reminders of reports that are due"),
     "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),
 }
@@ -136,7 +143,12 @@ def own_settings(user: User) -> dict[str, object]:
     own = user.own_membership
     answers = own is not None and own.organisation.is_member and own.role != Membership.Role.VIEWER
     gets_digest = answers and DIGEST not in {each.kind for each in stopped}
-    return {"memberships": user.all_memberships, "stopped_mails": mails, "gets_digest": gets_digest}
+    return {
+        "memberships": user.all_memberships,
+        "may_see_organisations": can_see_organisations(user),
+        "stopped_mails": mails,
+        "gets_digest": gets_digest,
+    }
 
 
 def everything(organisation: Organisation) -> dict[str, object]:
