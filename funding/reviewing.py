@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from funding import conflicts, scoring
 from funding.asking import funders_of
-from funding.models import Application, Assignment, Criterion, FundingCall, Reviewer
+from funding.models import Application, Assignment, Criterion, FundingCall, ModeratedScore, Remark, Reviewer
 from members.models import User
 from members.permissions import ALLOWED, Verdict, refused
 
@@ -57,13 +57,24 @@ def can_score(user: User, assignment: Assignment) -> Verdict:
 
 
 def can_reopen(assignment: Assignment) -> Verdict:
-    """A review that was handed in changes until the day that the call names."""
+    """A review that was handed in changes until the day that the call names, or until others can be read."""
     call = assignment.reviewer.call
     if not (may := in_review(call)):
         return may
     if call.review_until and timezone.now() > call.review_until:
         return refused(_("The time for reviews is over. What you handed in counts."))
+    if is_discussed(assignment):
+        return refused(_("The scores of others are open to you, so yours stay. The cluster team can open them again."))
     return ALLOWED
+
+
+def is_discussed(assignment: Assignment) -> bool:
+    """Whether there is something of others to be read beside this review."""
+    others = Assignment.objects.filter(application=assignment.application_id).exclude(pk=assignment.pk)
+    if others.filter(status=Assignment.Status.DONE).exists():
+        return True
+    of = {"application": assignment.application_id}
+    return Remark.objects.filter(**of).exists() or ModeratedScore.objects.filter(**of).exists()
 
 
 def sees_scores(user: User, application: Application) -> Verdict:

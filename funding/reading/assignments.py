@@ -76,6 +76,7 @@ def board(call: FundingCall, page: Page, user: User) -> list[dict[str, object]]:
         .order_by("assigned_at", "pk")
     )
     active = set(call.reviewers.active().values_list("pk", flat=True))
+    others = active - set(call.reviewers.filter(user=user).values_list("pk", flat=True))
     by_application: dict[int, list[dict[str, object]]] = {}
     for row in rows:
         state, label = STATES[Status(row.status)]
@@ -86,6 +87,7 @@ def board(call: FundingCall, page: Page, user: User) -> list[dict[str, object]]:
             "label": _("Cannot review any more") if is_lost else label,
             "is_lost": is_lost,
             "may_take_back": row.status != Status.DONE,
+            "may_open_again": row.status == Status.DONE and row.reviewer_id in others,
             "may_overrule": row.status == Status.CONFLICT and row.conflict_is_detected,
         }
         by_application.setdefault(row.application_id, []).append(entry)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.models import AuditEvent
 from funding import scoring
 from funding.asking import as_handed_in
 from funding.models import Application, Assignment, FundingCall, ModeratedScore, Reviewer, Score
@@ -68,6 +69,7 @@ def discussion(application: Application, user: User) -> dict[str, object]:
         .prefetch_related("scores")
         .order_by("done_at", "pk")
     )
+    first = _handed_in_first(reviews)
     labels = {row.reviewer.user_id: _("Reviewer %(n)s") % {"n": at} for at, row in enumerate(reviews, 1)}
     moderated = {each.criterion_id: each for each in application.moderated_scores.all()}
     given = [{score.criterion_id: score for score in row.scores.all()} for row in reviews]
@@ -89,7 +91,12 @@ def discussion(application: Application, user: User) -> dict[str, object]:
                 "value": values[criterion.pk],
                 "moderated": moderated.get(criterion.pk),
                 "given": [
-                    {"who": _who(row, labels, user), "score": each.get(criterion.pk), "is_far": at in far}
+                    {
+                        "who": _who(row, labels, user),
+                        "score": each.get(criterion.pk),
+                        "is_far": at in far,
+                        "first": _other_than(each.get(criterion.pk), first.get(row.pk, {}).get(criterion.name)),
+                    }
                     for at, (row, each) in enumerate(zip(reviews, given, strict=True))
                 ],
             }
@@ -107,6 +114,25 @@ def discussion(application: Application, user: User) -> dict[str, object]:
         "title": application.title if user.is_manager else shown_title(application),
         **application_context(application),
     }
+
+
+def _handed_in_first(reviews: list[Assignment]) -> dict[int, dict[str, dict[str, str]]]:
+    """What each review held when it was handed in for the first time, by the names of the criteria."""
+    events = AuditEvent.objects.filter(
+        action="funding.review_handed_in",
+        object_type=Assignment._meta.label_lower,
+        object_id__in=[each.pk for each in reviews],
+    )
+    # The newest first, so that the oldest is what stays.
+    rows = events.order_by("-at", "-pk").values_list("object_id", "details")
+    return {int(pk): details.get("scores", {}) for pk, details in rows}
+
+
+def _other_than(now: Score | None, first: dict[str, str] | None) -> str:
+    """The first score where it is another one now."""
+    if not first or now is None or first["score"] == str(now.value):
+        return ""
+    return first["score"]
 
 
 def _who(row: Assignment, labels: dict[int, str], user: User) -> str:

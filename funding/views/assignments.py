@@ -1,5 +1,7 @@
 """The team's pages of who reviews what."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,6 +14,7 @@ from core.actions import Refused
 from core.numbers import whole_number
 from core.pages import paginate
 from funding.actions import assignments as actions
+from funding.actions import reviews as review_actions
 from funding.forms.reviews import OverruleForm
 from funding.models import Application, Assignment, Reviewer
 from funding.permissions import can_decide
@@ -129,15 +132,34 @@ def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("funding:assignments", slug)
 
 
+def _with_reason(request: HttpRequest, slug: str, pk: int, act: Callable[[Assignment, str], None], told: str):
+    """An act of the team that needs its reason; what is refused is told."""
+    row, form = _assignment(request, slug, pk), OverruleForm(request.POST)
+    try:
+        act(row, form.cleaned_data["words"] if form.is_valid() else "")
+        messages.success(request, told % {"name": row.reviewer.user})
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("funding:assignments", slug)
+
+
 @require_POST
 @for_managers
 def overrule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Lets a conflict pass that the portal has seen."""
-    row, form = _assignment(request, slug, pk), OverruleForm(request.POST)
-    try:
-        words = form.cleaned_data["words"] if form.is_valid() else ""
-        actions.overrule(assignment=row, words=words, by=request.user)
-        messages.success(request, _("%(name)s may review it.") % {"name": row.reviewer.user})
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-    return redirect("funding:assignments", slug)
+
+    def act(row: Assignment, why: str) -> None:
+        actions.overrule(assignment=row, words=why, by=request.user)
+
+    return _with_reason(request, slug, pk, act, _("%(name)s may review it."))
+
+
+@require_POST
+@for_managers
+def open_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Lets a reviewer change a review after reading those of others, with a reason."""
+
+    def act(row: Assignment, why: str) -> None:
+        review_actions.reopen_for_reviewer(assignment=row, why=why, by=request.user)
+
+    return _with_reason(request, slug, pk, act, _("%(name)s can change this review now."))

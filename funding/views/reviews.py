@@ -124,7 +124,7 @@ def _save(request: HttpRequest, row: Assignment) -> HttpResponse:
     if request.htmx:
         return _state(request, row, saved, known, posted)
     if saved.is_handed_in:
-        messages.success(request, _("Handed in. You can open it again until the time for reviews is over."))
+        messages.success(request, _("Handed in. It stays so once you can read the scores of others."))
         return redirect("funding:reviews")
     if saved.errors or (hand_in and saved.missing):
         context = reading.page(row, fields=saved.fields | {name: posted[name] for name in saved.errors})

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core.actions import Refused
@@ -18,30 +17,10 @@ from members.models import Membership
 from tests.factories.funding import CostCategoryFactory, FunderFactory, FundingCallFactory
 from tests.factories.members import MembershipFactory, OrganisationFactory
 from tests.funding.applying import ground
+from tests.funding.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 A_THOUSAND = 1000
-
-
-def at_once(*acts: Callable[[], object]) -> list[Exception]:
-    """Does all of them at the same moment, each with its own connection; returns what was refused."""
-    barrier, refused = Barrier(len(acts)), []
-
-    def do(act: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            act()
-        except (Refused, files.Unfit) as refusal:
-            refused.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=do, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
 
 
 def test_numbers_have_no_gaps_and_none_is_given_twice(home):
