@@ -4,11 +4,11 @@ What is said of the others stays true. A line stands at the first of them that t
 whatever stands between.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from funding.ranking.listing import Cut, ranked
-from funding.ranking.outlook import Missing, Next, comes_in_first
+from funding.ranking.outlook import Missing
 from funding.ranking.types import Call
 
 
@@ -27,6 +27,10 @@ def cut_without(call: Call, found: Cut, closed: Collection[str]) -> Cut:
     return replace(found, lines=lines, blocked=blocked)
 
 
-def next_without(missing: Collection[Missing], closed: Collection[str]) -> Mapping[str, Next]:
-    """Which of the others comes in first when a funder has more money."""
-    return comes_in_first(each for each in missing if each.application not in closed)
+def missing_without(missing: Iterable[Missing], closed: Collection[str]) -> tuple[Missing, ...]:
+    """Who is not funded among the others, and whom of the others their money goes to."""
+    return tuple(
+        replace(each, instead=tuple(other for other in each.instead if other not in closed))
+        for each in missing
+        if each.application not in closed
+    )

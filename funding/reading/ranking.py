@@ -124,13 +124,13 @@ def page(call: FundingCall, reader: User) -> dict[str, Any]:
     facts = facts_of(call, reader)
     choice = proposal_of(facts.problem)
     strict = ranking.cut_without(facts.problem, ranking.cut(facts.problem), facts.closed)
-    missing = ranking.missing_of(facts.problem, choice.selection)
-    said = {"is_best": choice.is_proven, "names_others": not facts.closed}
+    missing = ranking.missing_without(ranking.missing_of(facts.problem, choice.selection), facts.closed)
+    said = {"is_best": choice.is_proven, "is_partial": bool(facts.closed)}
     reasons = {
         each.application: sentences.of_missing(facts.problem, each, choice.selection.left, **said) for each in missing
     }
     rows = _rows(facts, strict, choice, reasons)
-    more = ranking.next_without(missing, facts.closed)
+    more = ranking.comes_in_first(missing)
     return {
         "rows": rows,
         "is_partial": bool(facts.closed),
@@ -139,7 +139,10 @@ def page(call: FundingCall, reader: User) -> dict[str, Any]:
         "funders": _budgets(facts, strict, choice, more),
         "proposal": _told(facts, choice),
         "undecided": sum(row.decision is None for row in rows),
-        "more": [sentences.of_next(facts.problem, funder, each) for funder, each in more.items()],
+        "more": [
+            sentences.of_next(facts.problem, funder, each, is_partial=bool(facts.closed))
+            for funder, each in more.items()
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.models import AuditEvent
 from funding import scoring
 from funding.asking import as_handed_in
-from funding.models import Application, Assignment, FundingCall, ModeratedScore, Reviewer, Score
+from funding.models import Application, Assignment, Criterion, FundingCall, ModeratedScore, Reviewer, Score
 from funding.reading.reviews import application_context, shown_title
 from funding.reviewing import as_criteria, code_of, criteria_of, hidden_from, in_review, totals
 from members.models import User
@@ -81,32 +81,22 @@ def discussion(application: Application, user: User) -> dict[str, object]:
         funders={each.funder_id for each in criteria if each.funder_id},
     )
     values = {each.criterion: each for each in total.values}
-    rows = []
-    for criterion, one in zip(criteria, pure, strict=True):
-        scores = {at: each[criterion.pk].value for at, each in enumerate(given) if criterion.pk in each}
-        far = scoring.outliers(one, {at: value for at, value in scores.items() if value is not None})
-        rows.append(
-            {
-                "criterion": criterion,
-                "value": values[criterion.pk],
-                "moderated": moderated.get(criterion.pk),
-                "given": [
-                    {
-                        "who": _who(row, labels, user),
-                        "score": each.get(criterion.pk),
-                        "is_far": at in far,
-                        "first": _other_than(each.get(criterion.pk), first.get(row.pk, {}).get(criterion.name)),
-                    }
-                    for at, (row, each) in enumerate(zip(reviews, given, strict=True))
-                ],
-            }
-        )
+    who = [_who(row, labels, user) for row in reviews]
+    rows = [
+        {
+            "criterion": criterion,
+            "value": values[criterion.pk],
+            "moderated": moderated.get(criterion.pk),
+            "given": _given(criterion, one, given, who, [first.get(row.pk, {}) for row in reviews]),
+        }
+        for criterion, one in zip(criteria, pure, strict=True)
+    ]
     return {
         "application": application,
         "call": application.call,
         "total": total,
         "rows": rows,
-        "sums": [{"who": _who(row, labels, user), "words": row.words} for row in reviews if row.words],
+        "sums": [{"who": name, "words": row.words} for name, row in zip(who, reviews, strict=True) if row.words],
         "remarks": _remarks(application, labels, user),
         "may_write": in_review(application.call),
         "may_moderate": user.is_manager,
@@ -114,6 +104,20 @@ def discussion(application: Application, user: User) -> dict[str, object]:
         "title": application.title if user.is_manager else shown_title(application),
         **application_context(application),
     }
+
+
+def _given(
+    criterion: Criterion, one: scoring.Criterion, given: list[dict[int, Score]], who: list[str],
+    first: list[dict[str, dict[str, str]]],
+) -> list[dict[str, object]]:  # fmt: skip
+    """What each reviewer gives for one criterion, with the score handed in first where it is another one now."""
+    scores = [each.get(criterion.pk) for each in given]
+    values = {at: score.value for at, score in enumerate(scores) if score and score.value is not None}
+    far = scoring.outliers(one, values)
+    return [
+        {"who": name, "score": score, "is_far": at in far, "first": _other_than(score, before.get(criterion.name))}
+        for at, (name, score, before) in enumerate(zip(who, scores, first, strict=True))
+    ]
 
 
 def _handed_in_first(reviews: list[Assignment]) -> dict[int, dict[str, dict[str, str]]]:

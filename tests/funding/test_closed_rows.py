@@ -80,7 +80,9 @@ def test_lines_and_reasons_of_the_ranking_name_nothing_that_is_closed(call, pane
     assert "Nets" in page
     assert f">{other.reference}</td>" in page, "the line as this reader sees it"
     assert "The money of Havsfonden does not reach it." in page
-    assert f"With EUR 10,000 more of Havsfonden, {other.reference} comes in." in page
+    assert "Havsfonden has not enough left for it." in page
+    assert f"With more money of Havsfonden, {other.reference} comes in." in page
+    assert "40,000" not in page, "what is left would tell that the closed one gets nothing"
 
 
 def test_who_is_paid_instead_is_named_to_nobody_to_whom_something_is_closed(call, panel, sign_in, manager):
@@ -97,6 +99,18 @@ def test_who_is_paid_instead_is_named_to_nobody_to_whom_something_is_closed(call
     assert "Its money goes further down. No set with this application is worth more." in page
     assert passed.reference in page
     assert closed.reference not in page
+
+
+def test_money_that_goes_to_what_is_closed_alone_goes_nowhere_in_words(call, panel, sign_in):
+    judged(call, 4, 70_000, title="Sensors")
+    judged(call, 4, 70_000, title="Ropes")
+    for title in ("Secret one", "Secret two"):
+        close(panel, judged(call, 4, 50_000, title=title))
+    page = text_of(sign_in(panel), url("ranking", call))
+
+    assert page.count("Havsfonden has not enough left for it.") == 2
+    assert "further down" not in page
+    assert "Secret" not in page
 
 
 def test_places_and_sums_leave_no_gap_where_something_is_closed(call, panel, sign_in):
