@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
+from django.urls import reverse
 from django.utils import timezone
 
+from core import mail
 from core.numbers import whole_number
 from members.models import Organisation, Undertaking
 
 if TYPE_CHECKING:
     from funding.models import Partner
     from members.models import User
+    from opportunities.models import Opportunity
 
 
 def _own(user: "User") -> list[int]:
@@ -40,6 +43,12 @@ class FundingCallQuerySet(models.QuerySet):
             is_past=Case(When(ahead, then=Value(0)), default=Value(1)),
             near=Case(When(ahead, then=F("deadline"))),
         ).order_by("is_past", "near", "-deadline", "-pk")
+
+    def of_topic(self, topic: "Opportunity") -> "FundingCallQuerySet":
+        """The published call that a scouted topic is: the team said so, or the topic's address is the call's page."""
+        pages = mail.absolute(reverse("funding:list"))
+        slug = topic.url.removeprefix(pages).strip("/") if topic.url.startswith(pages) else ""
+        return self.public().filter(Q(topics__topic=topic) | Q(slug=slug)).order_by("topics", "pk")
 
     def open(self) -> "FundingCallQuerySet":
         """Takes applications now."""
@@ -257,3 +266,7 @@ class SearchReplyQuerySet(models.QuerySet):
             return self
         own = _own(user)
         return self.filter(Q(organisation__in=own) | Q(search__organisation__in=own, status="interested"))
+
+    def in_consortium(self) -> "SearchReplyQuerySet":
+        """Interested, and not left out by who leads."""
+        return self.filter(status="interested", is_in=True)

@@ -286,6 +286,8 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         **services_of(organisation),
         "funding:consortium": {"reference": searched.topic.reference},
         "funding:search": {"pk": searched.pk},
+        "funding:team": {"pk": searched.pk},
+        "funding:sheet_": {"pk": searched.pk},
         **pages_of_the_strategy(manager),
         "matchmaking:answer_request": {"pk": request.pk},
         "matchmaking:other_time": {"pk": request.pk},

@@ -145,7 +145,7 @@ def _of_searches(member: Organisation) -> Iterator[Path]:
     SearchReplyFactory(search=other, organisation=member)
     yield at("consortium", topic.reference)
     for search in (own, other):
-        yield from (at(name, search.pk) for name in ("search", "search_fits"))
+        yield from (at(name, search.pk) for name in ("search", "search_fits", "team"))
 
 
 def _of_linked_companies(member: Organisation, owner: User) -> Iterator[Path]:
