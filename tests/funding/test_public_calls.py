@@ -192,7 +192,7 @@ def test_the_feed_asks_the_same_number_of_questions(client):
     assert_constant_queries(
         lambda: feed(client),
         FunderFactory,
-        at_most=8,
+        at_most=10,
         shows=lambda response: len(json.loads(response.content)["calls"]),
     )
 
