@@ -192,7 +192,7 @@ def reopen(request: HttpRequest, key: object) -> HttpResponse:
 @require_safe
 @for_reviewers
 def review_file(request: HttpRequest, key: object, number: int) -> HttpResponse:
-    """A file of the submission that counts, never in a blind call."""
+    """A file of the submission that counts; in a blind call a copy without its properties."""
     row = _own(request, key)
     if row.status not in (Status.OPEN, Status.DONE):
         raise Http404
@@ -201,7 +201,7 @@ def review_file(request: HttpRequest, key: object, number: int) -> HttpResponse:
         raise Http404
     attachment = get_object_or_404(Attachment, pk=number, application=row.application)
     return FileResponse(
-        attachment.file.open("rb"),
+        reading.read_by_reviewers(attachment),
         as_attachment=True,
         filename=kept[number].name,
         content_type=attachment.content_type,
