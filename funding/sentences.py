@@ -86,7 +86,10 @@ TEMPLATES: Mapping[str, object] = {
     "activity_fits": later("{funder} pays for what it does."),
     "budget_not_complete": later("The budget is not complete: say costs, grant and own money."),
     "lines_do_not_add_up": later("The lines make {lines}, the total says {total}."),
-    "money_does_not_add_up": later("Costs are {total}; grant, own and other money differ from that by {difference}."),
+    "money_does_not_add_up": later(
+        "Costs are {total}; grant, own and other money differ from that by {difference}. "
+        "Change one of them: both have to be the same."
+    ),
     "budget_adds_up": later("The budget of {total} adds up."),
     "grant_not_said": later("Say how much it asks for."),
     "grant_too_large": later("It asks for {grant}; {funder} pays {most} at most."),

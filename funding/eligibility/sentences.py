@@ -49,7 +49,8 @@ TEMPLATES: Mapping[str, str] = {
     "activity_fits": "{funder} pays for what it does.",
     "budget_not_complete": "The budget is not complete: say costs, grant and own money.",
     "lines_do_not_add_up": "The lines make {lines}, the total says {total}.",
-    "money_does_not_add_up": "Costs are {total}; grant, own and other money differ from that by {difference}.",
+    "money_does_not_add_up": "Costs are {total}; grant, own and other money differ from that by {difference}. "
+    "Change one of them: both have to be the same.",
     "budget_adds_up": "The budget of {total} adds up.",
     "grant_not_said": "Say how much it asks for.",
     "grant_too_large": "It asks for {grant}; {funder} pays {most} at most.",

@@ -130,7 +130,7 @@ def test_companies_around_are_asked_for_only_where_they_decide(client, call):
 
     names = {name: asks(client, call, said).context["walk"].form.name for name, said in asked.items()}
 
-    assert names == {"none": "partners", "linked": "around", "large already": "partners", "public": "partners"}
+    assert names == {"none": "partners", "linked": "around", "large already": "year_before", "public": "partners"}
 
 
 def test_the_region_is_asked_for_where_a_funder_names_regions(client, call):
