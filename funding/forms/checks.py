@@ -231,7 +231,8 @@ class PartnersStep(Step):
                 label=_("What it is"), choices=[NOT_CHOSEN, *Organisation.Kind.choices], required=False
             )
             self.fields[f"p{number}_country"] = forms.ChoiceField(label=_("Country"), choices=countries, required=False)
-            if size_matters(self.call):
+            # What funders make of a partner's size, the partner finds out for itself.
+            if self.call.consortium.smes:
                 self.fields[f"p{number}_headcount"] = _number(_("People employed, if it is a company"))
                 self.fields[f"p{number}_turnover"] = _money(_("Turnover, EUR"))
                 self.fields[f"p{number}_balance"] = _money(_("Balance sheet total, EUR"))

@@ -1,4 +1,4 @@
-"""The public check asks about the year before where it can change what a company counts as, and nowhere else."""
+"""The public check asks for figures of the year before, and of partners, where they can change the answer."""
 
 import pytest
 
@@ -72,6 +72,13 @@ def test_two_years_in_a_row_decide(client, call, own, before, verdict):
 def test_it_says_that_two_years_count(client, call):
     told = result(client, call, **LARGE, **BELOW)["Size"][1]
     assert "a change counts after two years in a row" in told
+
+
+def test_partners_figures_are_asked_for_only_where_smes_are_counted(client, call):
+    said = OWN | SMALL | {"from": "size"}
+    assert "p1_headcount" not in asks(client, call, said).context["walk"].form.fields
+    FundingCall.objects.update(least_smes=1)
+    assert "p1_headcount" in asks(client, call, said).context["walk"].form.fields
 
 
 def test_without_an_answer_one_can_go_on(client, call):
