@@ -47,7 +47,8 @@ def publish(
 
     `table` holds raw counts; its dimensions are ANSWER, where there is one, and groups. `about` says how the answers
     are to be read; `populations` how many firms there are, by groups in the order of the table; `sizes` as which
-    subject the sizes of the groups are published; `protecting` is `protect`, or a memory of it. The same table is published once: asked again, it is as it was.
+    subject the sizes of the groups are published; `protecting` is `protect`, or a memory of it. The same table is
+    published once: asked again, it is as it was.
     Raises BadTable, and Refused when it comes in the wrong order.
     """
     lock(wave)
