@@ -95,7 +95,7 @@ def test_a_step_can_be_gone_back_to_with_all_answers(client, call):
         ({"own_headcount": ""}, "Size", "unknown", "Say: how many people it employs."),
         ({"lead": "0"}, "Who leads", "fail", "the lead must be one of: cluster organisation."),
         ({"p1_country": "SE", "p2_country": "SE"}, "Number of countries", "fail", "Partners from Sweden;"),
-        ({"p2_kind": "", "p2_country": ""}, "Number of organisations", "fail", "2 organisations;"),
+        ({"p2_kind": "", "p2_country": ""}, "Number of organisations", "fail", "Organisations so far: 2."),
         ({"months": "19"}, "Length of the project", "fail", "The project takes 19 months"),
         ({"months": ""}, "Length of the project", "unknown", "Say how many months"),
         ({"grant": "40000.01"}, "Own share of the costs", "fail", "pays 50 % of the costs: EUR 40,000 of EUR 80,000."),

@@ -134,6 +134,21 @@ def test_invitation_carries_the_link_and_a_second_one_replaces_it(sign_in, clien
     assert "asks Emajõe Filters to take part" in client.get(by_link("partner_part", g.partner)).content.decode()
 
 
+def test_where_the_project_has_no_title_the_page_leads_there_first(sign_in, owner, g):
+    g.application.title = ""
+    g.application.save()
+    address = reverse("funding:consortium_partner", args=["ATW-001", g.partner.pk])
+    invite = reverse("funding:invite_partner", args=["ATW-001", g.partner.pk])
+
+    shown = sign_in(owner).get(address).content.decode()
+    assert f'<a href="{reverse("funding:project", args=["ATW-001"])}">Give it a title</a>' in shown
+    assert invite not in shown
+
+    g.application.title = "Clean it together."
+    g.application.save()
+    assert invite in sign_in(owner).get(address).content.decode()
+
+
 def test_links_that_open_nothing_say_why(client, owner, g):
     token = links.token_of(g.partner)
     forged = signing.Signer(salt="another").sign_object([g.partner.pk, 1])
