@@ -39,6 +39,7 @@ if BEHIND_PROXY:
 
 INSTALLED_APPS = [
     "cluster_portal",
+    "brand",
     "evaluations",
     "funding",
     "matchmaking",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",

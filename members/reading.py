@@ -161,6 +161,9 @@ def everything(organisation: Organisation) -> dict[str, object]:
                 "year", "answers", "words", "is_with_manager", "filled_in_at", "filled_in_by__name"
             )
         ),
+        "public_directory": list(
+            organisation.listings.order_by("given_at").values("fields", "wording", "given_at", "withdrawn_at")
+        ),
         "events": list(events(organisation).values("at", "actor_label", "action", "object_label", "details")),
     }
 

@@ -15,6 +15,7 @@ from cluster_portal.sample import (
     FILES,
     SampleFile,
     activities,
+    brand,
     call_searches,
     calls,
     outcomes,
@@ -91,6 +92,8 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     strategy.cite(by=manager)
     say("Activities")
     activities.load(today=today, by=manager)
+    say("The public pages")
+    brand.load(by=manager)
     say("What came of it")
     outcomes.load()
     say("Surveys")
