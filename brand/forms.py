@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from brand import contrast
+from brand import colours, contrast
 from brand.models import ClusterPage
 from core.codelists import countries
 from evaluations.groups import section, sections
@@ -59,7 +59,7 @@ class PageForm(forms.ModelForm):
         cleaned = super().clean()
         for name, grounds in GROUNDS.items():
             colour = cleaned.get(name)
-            if colour and not contrast.passes(colour, grounds):
+            if colours.is_colour(colour) and not contrast.passes(colour, grounds):
                 self.add_error(name, _too_weak(colour, name))
         return cleaned
 

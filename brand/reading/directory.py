@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brand.forms import DirectoryFilter
+from brand.reading.frame import website_shortly
 from core import codelists
 from core.mail import absolute
 from core.templatetags.portal import countries, country
@@ -58,16 +59,12 @@ def facts(member: Card) -> list[dict[str, Any]]:
         {"label": _("Kind"), "value": member.kind},
         {"label": _("Size"), "value": member.size},
         {"label": _("Place"), "value": place(member)},
-        {"label": _("Website"), "value": _short(member.website), "url": member.website},
+        {"label": _("Website"), "value": website_shortly(member.website), "url": member.website},
         {"label": _("Activities"), "value": "; ".join(member.activities)},
         {"label": _("Technologies"), "value": ", ".join(member.technologies)},
         {"label": _("Certificates"), "value": ", ".join(member.certificates)},
         {"label": _("Target markets"), "value": countries(list(member.markets))},
     ]
-
-
-def _short(website: str) -> str:
-    return website.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def as_data(member: Card) -> dict[str, Any]:

@@ -43,8 +43,17 @@ class Cluster:
         return self.home.website if self.home else ""
 
     @property
+    def website_shortly(self) -> str:
+        return website_shortly(self.website)
+
+    @property
     def has_colour(self) -> bool:
         return (self.page.colour_light, self.page.colour_dark) != (OWN_LIGHT, OWN_DARK)
+
+
+def website_shortly(website: str) -> str:
+    """An address as people say it."""
+    return website.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def cluster() -> Cluster:

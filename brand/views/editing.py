@@ -25,7 +25,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """What the page says. It is looked at first and saved then, or saved at once."""
     kept = ClusterPage.objects.first() or ClusterPage()
     form = PageForm(request.POST or None, instance=kept, says=versions.asked_for(request.GET.get("from", "")))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "write" not in request.POST and form.is_valid():
         if "preview" in request.POST:
             return _preview(request, form)
         with refused_on(form):

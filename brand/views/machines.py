@@ -52,6 +52,9 @@ def embed(request: HttpRequest) -> HttpResponse:
     return response
 
 
+embed.same_for_everybody = True
+
+
 def _number(request: HttpRequest) -> int:
     asked = request.GET.get("number", "")
     return min(MOST, max(1, int(asked))) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else USUAL

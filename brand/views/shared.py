@@ -23,6 +23,7 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def answered(request: HttpRequest, *args: object, fresh: int = FRESH, **kwargs: object) -> HttpResponse:
         return for_everybody(request, view(request, *args, **kwargs), fresh=fresh)
 
+    answered.same_for_everybody = True  # nobody is asked for a second factor here: see members.middleware
     return answered
 
 

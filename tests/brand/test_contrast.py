@@ -17,7 +17,8 @@ COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 @pytest.mark.parametrize(
     ("one", "other", "ratio"),
-    [("#000000", "#ffffff", 21), ("#777777", "#ffffff", 4.48), ("#767676", "#ffffff", 4.54), ("#ff0000", "#ffffff", 4.0)],
+    [("#000000", "#ffffff", 21), ("#777777", "#ffffff", 4.48), ("#767676", "#ffffff", 4.54),
+     ("#0000ff", "#ffffff", 8.59)],
 )  # fmt: skip
 def test_known_contrasts(one, other, ratio):
     assert contrast.ratio(one, other) == contrast.ratio(other, one) == pytest.approx(ratio, abs=0.006)
