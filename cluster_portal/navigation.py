@@ -89,6 +89,7 @@ def _of_the_team(user: User) -> list[Entry]:
         ("opportunities:list", _("Opportunities"), "search", None),
         ("opportunities:sources", _("Sources"), "sources", None),
         ("members:join_requests", _("Requests to join"), "join", None),
+        ("brand:page", _("Public pages"), "external", None),
     ]
 
 

@@ -107,7 +107,7 @@ def ladder() -> dict[str, Any] | None:
     said = {"first": _day(quarter.first), "last": _day(quarter.last)}
     return {
         "bars": [bar | {"width": round(100 * bar["value"], 1) if bar["value"] is not None else 0} for bar in bars],
-        "anything": any(not bar["hidden"] for bar in bars),
+        "anything": any(not bar["hidden"] and bar["part"] for bar in bars),
         "source": _("Told by members after meetings and interest, %(first)s to %(last)s") % said,
     }
 

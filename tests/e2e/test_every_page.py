@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import ImportRun, Opportunity
-from tests.e2e import evaluation_pages, funding_pages, programme_pages, round_pages
+from tests.e2e import evaluation_pages, funding_pages, programme_pages, public_pages, round_pages
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
 
 OF_EVERYBODY = ["/", "/accounts/login/", "/accounts/login/code/", "/members/join/"]
@@ -170,4 +170,19 @@ def test_pages_of_the_strategy_are_accessible_and_fit(visit, saga: User, ylva: U
         for path in paths:
             faults += _faults(page, path, until="load")
     assert (len(of_managers), len(by_link)) >= (17, 3)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_public_pages_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
+    """Those of visitors in the cluster's own colour, the frame for other sites, and where they are written."""
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    public_pages.load(manager=ylva, owner=saga)
+    of_visitors, of_managers = public_pages.of_visitors(), public_pages.of_managers()
+    faults = []
+    for user, paths in ((None, of_visitors), (ylva, of_managers), (saga, public_pages.of_members(saga))):
+        page = visit(user, "/health/live", **options)
+        for path in paths:
+            faults += _faults(page, path, until="load")
+    assert (len(of_visitors), len(of_managers)) >= (11, 6)
     assert not faults, "\n".join(faults)
