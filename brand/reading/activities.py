@@ -21,22 +21,21 @@ PAST_SHOWN = timedelta(days=365)
 
 def coming() -> list[Activity]:
     """What has not ended, the next first."""
-    return list(_public().coming()[:MOST])
+    return list(Activity.objects.public().coming()[:MOST])
 
 
 def past() -> list[Activity]:
     """What took place in the last year, the latest first."""
     since = timezone.now() - PAST_SHOWN
-    return list(_public().past().filter(starts_at__gte=since).exclude(status=Activity.Status.CANCELLED)[:MOST])
-
-
-def _public() -> ActivityQuerySet:
-    return Activity.objects.public().select_related("lead").prefetch_related("hosts__organisation")
+    return list(
+        Activity.objects.public().past().filter(starts_at__gte=since).exclude(status=Activity.Status.CANCELLED)[:MOST]
+    )
 
 
 def named(slug: str) -> ActivityQuerySet:
     """The activity of an address, if it is public."""
-    return _public().filter(slug=slug)
+    public = Activity.objects.public().filter(slug=slug)
+    return public.select_related("lead").prefetch_related("hosts__organisation")
 
 
 def row(activity: Activity) -> dict[str, Any]:
