@@ -60,6 +60,15 @@ def test_who_is_signed_in_reads_the_same(client, sign_in, manager, paths):
             assert signed_in.get(path).content == client.get(path).content, path
 
 
+def test_second_factor_is_asked_for_where_managers_write_alone(sign_in, manager, paths, settings):
+    settings.SECOND_FACTOR_FOR_MANAGERS = True
+    client = sign_in(manager)
+    for path in paths:
+        if path != "/":
+            assert "Location" not in client.get(path).headers, path
+    assert client.get(url("page")).headers["Location"] == reverse("mfa_index")
+
+
 def test_kept_for_some_minutes_and_not_sent_twice(client, paths):
     for path in paths:
         first = client.get(path)
