@@ -40,6 +40,7 @@ if BEHIND_PROXY:
 INSTALLED_APPS = [
     "cluster_portal",
     "evaluations",
+    "ecosystem",
     "funding",
     "matchmaking",
     "opportunities",

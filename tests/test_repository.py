@@ -50,7 +50,9 @@ from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 from tests.programme.ground import anchored
 
-OWN_ROOMS = ("core", "members", "programme", "opportunities", "matchmaking", "funding", "evaluations", "cluster_portal")
+OWN_ROOMS = (
+    "core", "members", "programme", "opportunities", "matchmaking", "funding", "ecosystem", "evaluations", "cluster_portal",
+)  # fmt: skip
 # Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
 PUBLIC = {
     "home",
