@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from ecosystem.models import Partnership
 from evaluations.permissions import can_read_results, only_figures
 from funding.models import Assignment
 from matchmaking.models import Round
@@ -103,9 +104,16 @@ def _of_the_rooms(user: User) -> list[Entry]:
     if user.is_reviewer:
         waiting = Assignment.objects.of(user).unfinished().count()
         entries.append(("funding:reviews", _("Your reviews"), "answers", waiting))
+    if user.is_manager or _is_of_a_partner(user):
+        entries.append(("ecosystem:home", _("Partners"), "members", None))
     if can_read_results(user):
         entries.append(("evaluations:home", _("Evaluations"), "chart", None))
     return entries
+
+
+def _is_of_a_partner(user: User) -> bool:
+    own = user.own_membership
+    return bool(own and not own.organisation.is_member) and Partnership.objects.visible_to(user).exists()
 
 
 # Pages whose address does not tell to which entry they belong.
@@ -114,6 +122,8 @@ ELSEWHERE = {
     "opportunities:columns": "opportunities:sources",
     "opportunities:member_feed": "members:list",
     "members:settings": "",
+    "ecosystem:card": "opportunities:answered",
+    "ecosystem:cards": "opportunities:answered",
     "evaluations:own": "opportunities:answered",
     "evaluations:own_outcome": "opportunities:answered",
 }

@@ -167,6 +167,8 @@ CELERY_BEAT_SCHEDULE = {
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
     "activity-reminders": {"task": "programme.remind_of_activities", "schedule": crontab(minute=15)},
     "activity-ends": {"task": "programme.close_activities", "schedule": crontab(minute=25)},
+    "agreements": {"task": "ecosystem.remind_of_agreements", "schedule": crontab(minute=35, hour=8)},
+    "pool-mails": {"task": "ecosystem.send_pool_mails", "schedule": crontab(minute=12)},
     "digests": {"task": "opportunities.send_digests", "schedule": crontab(minute=10)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }

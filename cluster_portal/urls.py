@@ -22,5 +22,6 @@ urlpatterns = [
     path("funding/", include("funding.urls")),
     path("matchmaking/", include("matchmaking.urls")),
     path("opportunities/", include("opportunities.urls")),
+    path("partners/", include("ecosystem.urls")),
     path("programme/", include("programme.urls")),
 ]

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ecosystem.models import Partnership
 from evaluations.permissions import only_figures
 from members.models import Organisation
 from opportunities.models import Opportunity
@@ -14,7 +15,7 @@ from opportunities.models import Opportunity
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Members to the feed, managers to the inbox, evaluators to figures, reviewers to reviews; visitors read of it."""
+    """Members to the feed, managers to the inbox, partners to their page, evaluators to figures, reviewers to work."""
     user = request.user
     if not user.is_authenticated:
         return render(request, "home.html", {"figures": _figures()})
@@ -23,6 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
     membership = user.own_membership
     if membership and membership.organisation.is_member:
         return redirect("opportunities:feed")
+    if membership and Partnership.objects.visible_to(user).exists():
+        return redirect("ecosystem:home")
     if user.is_reviewer and user.is_confined:
         return redirect("funding:reviews")
     if only_figures(user):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from members.models import User
 
 REMIND_BEFORE = timedelta(days=60)
+# The states in which the partner has a card before it.
+SEEN = ("shown", "not_interested", "interested", "revealed")
 
 
 def own_of(user: "User") -> list[int]:
@@ -73,6 +75,19 @@ class ShortlistQuerySet(models.QuerySet):
         shown = own & Q(shown_at__isnull=False)
         return self.filter(~own | shown) if user.is_manager else self.filter(shown)
 
+    def for_list(self) -> "ShortlistQuerySet":
+        """The newest first, with how many stand on it, have agreed and were introduced."""
+        return (
+            self.select_related("partnership__organisation")
+            .annotate(
+                on_it=Count("cards"),
+                agreed=Count("cards", filter=Q(cards__status__in=["consented", *SEEN])),
+                seen=Count("cards", filter=Q(cards__status__in=SEEN)),
+                met=Count("cards", filter=Q(cards__status="revealed")),
+            )
+            .order_by("-created_at", "-pk")
+        )
+
     def run_by(self, user: "User") -> "ShortlistQuerySet":
         """Those that a manager may work on: not those of a partner that the manager belongs to."""
         return self.exclude(partnership__organisation__in=own_of(user)) if user.is_manager else self.none()
@@ -87,7 +102,7 @@ class ShortlistCardQuerySet(models.QuerySet):
 
     def seen_by_partner(self, user: "User") -> "ShortlistCardQuerySet":
         """What a partner's people have before them, in an order that tells nothing: that of the random keys."""
-        rows = self.filter(shortlist__partnership__organisation__in=own_of(user), status__in=self.model.SEEN)
+        rows = self.filter(shortlist__partnership__organisation__in=own_of(user), status__in=SEEN)
         return rows.order_by("key")
 
     def about(self, user: "User") -> "ShortlistCardQuerySet":
@@ -96,8 +111,14 @@ class ShortlistCardQuerySet(models.QuerySet):
 
     def shared_with(self, partnership: "Partnership") -> "ShortlistCardQuerySet":
         """All cards that one partner has before it, in the order of their random keys."""
-        rows = self.filter(shortlist__partnership=partnership, status__in=self.model.SEEN)
+        rows = self.filter(shortlist__partnership=partnership, status__in=SEEN)
         return rows.select_related("shortlist", "organisation__profile", "contact").order_by("key")
+
+    def for_page(self) -> "ShortlistCardQuerySet":
+        """With all that a card's page names."""
+        return self.select_related(
+            "shortlist__partnership__organisation", "shortlist__activity", "organisation__profile", "contact"
+        )
 
     def introduced(self) -> "ShortlistCardQuerySet":
         """Introductions: those that were revealed, also where the company withdrew later."""

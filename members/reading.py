@@ -48,6 +48,15 @@ MAILS = {
     "service-answer": _("Answers to your requests of services, and whether they helped"),
     "grant-report": _("News of the reports of a grant"),
     "grant-report-reminder": _("Reminders of reports that are due"),
+    "agreement-ends": _("Agreements with partners that end soon"),
+    "pool-news": _("Opportunities that the cluster shares with you as its partner"),
+    "pool-interest": _("Partners who have a company for an opportunity"),
+    "brought-in": _("Opportunities that partners propose"),
+    "card-asked": _("Partners who look for companies like yours"),
+    "cards-shown": _("Companies that the cluster shows you as its partner"),
+    "card-interest": _("Partners who would like to meet a company"),
+    "card-withdrawn": _("Companies that take their card back"),
+    "introduction": _("Introductions between companies and partners"),
     "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),
 }
 

@@ -78,8 +78,6 @@ class ShortlistCard(models.Model):
 
     # What the company has said yes to and not taken back.
     AGREED = (Status.CONSENTED, Status.SHOWN, Status.NOT_INTERESTED, Status.INTERESTED, Status.REVEALED)
-    # What the partner has before it.
-    SEEN = (Status.SHOWN, Status.NOT_INTERESTED, Status.INTERESTED, Status.REVEALED)
 
     class Field(models.TextChoices):
         NAME = "name", _("Name and town")
