@@ -28,6 +28,7 @@ from programme import links as programme_links
 from programme import registration_links, service_links
 from programme.urls import services as service_addresses
 from tests.client import CheckingClient
+from tests.ecosystem.ground import pages_of_partners
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
@@ -51,7 +52,8 @@ from tests.matchmaking.running import pages_of_a_day
 from tests.programme.ground import anchored
 
 OWN_ROOMS = (
-    "core", "members", "programme", "opportunities", "matchmaking", "funding", "ecosystem", "evaluations", "cluster_portal",
+    "core", "members", "programme", "opportunities", "matchmaking", "funding", "ecosystem", "evaluations",
+    "cluster_portal",
 )  # fmt: skip
 # Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
 PUBLIC = {
@@ -112,6 +114,7 @@ PUBLIC = {
     "evaluations:thanks",
     "evaluations:decline",
     "evaluations:ask_for_new_link",
+    "ecosystem:answer",
     "opportunities:how",
     "programme:helped",
     "programme:endorse",
@@ -289,6 +292,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         "funding:consortium": {"reference": searched.topic.reference},
         "funding:search": {"pk": searched.pk},
         **pages_of_the_strategy(manager),
+        **pages_of_partners(organisation),
         "matchmaking:answer_request": {"pk": request.pk},
         "matchmaking:other_time": {"pk": request.pk},
         "matchmaking:": {

@@ -17,6 +17,7 @@ from cluster_portal.sample import (
     activities,
     call_searches,
     calls,
+    ecosystem,
     outcomes,
     past,
     rounds,
@@ -91,6 +92,8 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     strategy.cite(by=manager)
     say("Activities")
     activities.load(today=today, by=manager)
+    say("Partners, their pool and shortlists")
+    ecosystem.load(by=manager)
     say("What came of it")
     outcomes.load()
     say("Surveys")

@@ -145,10 +145,9 @@ def _source_of(partnership: Partnership) -> Source:
     brought = partnership.pool.filter(way=Way.BROUGHT).select_related("opportunity__source").first()
     if brought:
         return brought.opportunity.source
-    name = _("Brought in by %(partner)s") % {"partner": partnership.organisation.name}
-    source, _is_new = Source.objects.get_or_create(
-        name=name[:120], defaults={"slug": free_slug(Source, name)[:60], "format": Source.Format.CSV}
-    )
+    name = (_("Brought in by %(partner)s") % {"partner": partnership.organisation.name})[:120]
+    slug = free_slug(Source, name[:50], {"new"})
+    source, _is_new = Source.objects.get_or_create(name=name, defaults={"slug": slug, "format": Source.Format.CSV})
     return source
 
 

@@ -1,9 +1,15 @@
 """What the room's tests stand on: the people of a partner, of a company on its list, and the words of mails."""
 
 from core.models import Mail
+from ecosystem import links
 from ecosystem.models import Partnership, ShortlistCard
 from members.models import Organisation, User
-from tests.factories.ecosystem import ShortlistCardFactory
+from tests.factories.ecosystem import (
+    AgreementFactory,
+    PartnerContactFactory,
+    SharedOpportunityFactory,
+    ShortlistCardFactory,
+)
 from tests.factories.members import MembershipFactory, OrganisationFactory
 
 
@@ -31,3 +37,22 @@ def card_of(name: str = "Klarflod", *, role: str = "owner", **facts: object) -> 
 def mails(kind: str) -> list[Mail]:
     """The mails of a kind, in order."""
     return list(Mail.objects.filter(kind=kind).order_by("pk"))
+
+
+def pages_of_partners(organisation: Organisation) -> dict[str, dict[str, object]]:
+    """A partner with an agreement, a contact of the same number, a pool, and a card that is shown to it."""
+    shared = SharedOpportunityFactory()
+    partnership = shared.partnership
+    agreement = AgreementFactory(partnership=partnership)
+    PartnerContactFactory(pk=agreement.pk, partnership=partnership)
+    card = ShortlistCardFactory(shortlist__partnership=partnership, organisation=organisation, revealed=True)
+    user = MembershipFactory(organisation=organisation, role="owner").user
+    of_shared = ("shared", "answer_shared", "hand_over", "stop_sharing")
+    of_lists = ("shortlist", "edit_shortlist", "fits", "put_on", "ask", "show", "close_shortlist")
+    return {
+        "ecosystem:answer": {"token": links.token_of(card, user)},
+        "ecosystem:share": {"reference": shared.opportunity.reference},
+        **{f"ecosystem:{name}": {"key": card.shortlist.key} for name in of_lists},
+        **{f"ecosystem:{name}": {"key": shared.key} for name in of_shared},
+        "ecosystem:": {"slug": partnership.organisation.slug, "pk": agreement.pk, "key": card.key},
+    }

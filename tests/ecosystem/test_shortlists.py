@@ -1,6 +1,7 @@
 """A shortlist from the first card to the introduction: who is asked, what the partner sees, and when."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -290,12 +291,12 @@ def test_a_list_asks_as_often_for_many_cards_as_for_one(sign_in, manager):
     shortlist = ShortlistFactory(shown_at=timezone.now())
     partner = sign_in(person_of(shortlist.partnership.organisation))
     team = sign_in(manager)
-    make = lambda: card_of(f"Maker {ShortlistCard.objects.count()}", shortlist=shortlist, revealed=True)  # noqa: E731
+    names = (f"Maker {number}" for number in count())
     for client in (team, partner):
         ShortlistCard.objects.all().delete()
         assert_constant_queries(
             lambda client=client: client.get(shortlist.get_absolute_url()),
-            make,
+            lambda: card_of(next(names), shortlist=shortlist, revealed=True),
             at_most=14,
             shows=lambda answer: len(answer.context["rows"]),
         )
