@@ -8,8 +8,10 @@ that are about itself. Evaluators and reviewers see nothing.
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class PartnershipQuerySet(models.QuerySet):
                 in_pool=Count("pool", filter=Q(pool__ended_at=None), distinct=True),
                 lists=Count("shortlists", filter=Q(shortlists__status="open"), distinct=True),
             )
-            .order_by("organisation__name", "pk")
+            .order_by(Lower(Unaccent("organisation__name")), "pk")
         )
 
 

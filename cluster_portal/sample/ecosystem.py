@@ -66,7 +66,7 @@ def _share(found: Partnership, told: Told, requests: list[Opportunity], by: User
 
 def _propose(told: Told) -> None:
     found = Partnership.objects.select_related("organisation").get(organisation__name=told["partner"])
-    words = {name: told[name] for name in ("type", "title", "summary", "organisation", "country")}
+    words = {name: told[name] for name in ("kind", "title", "summary", "organisation", "country")}
     deadline = timezone.localdate() + timedelta(days=told["days"])
     pool.bring_in(partnership=found, by=owner_of(found.organisation), deadline=deadline.isoformat(), **words)
 

@@ -1,7 +1,5 @@
 """Keeping what the cluster has with its partners: offers, agreements, contacts."""
 
-from datetime import date
-
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -109,9 +107,9 @@ def _remove(row: Agreement | PartnerContact, action: str, by: User) -> None:
         row.delete()
 
 
-def remind_of_agreements(today: date | None = None) -> None:
+def remind_of_agreements() -> None:
     """Writes to the cluster team of agreements that end within sixty days: once for each of them and its end."""
-    ending = Agreement.objects.ending(today or timezone.localdate()).select_related("partnership__organisation")
+    ending = Agreement.objects.ending(timezone.localdate()).select_related("partnership__organisation")
     managers = list(User.objects.managers())
     for agreement in ending:
         for manager in managers:

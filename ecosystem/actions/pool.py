@@ -3,6 +3,7 @@
 import csv
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from io import StringIO
 
 from django.core.files.base import ContentFile
@@ -117,18 +118,21 @@ def hand_over(*, shared: SharedOpportunity, by: User) -> SharedOpportunity:
 
 
 @transaction.atomic
-def bring_in(*, partnership: Partnership, by: User, **request: str) -> SharedOpportunity:
+def bring_in(*, partnership: Partnership, kind: str, by: User, **request: str) -> SharedOpportunity:
     """A partner proposes a partnering request. It comes by the partner's own source into the curation inbox.
 
-    `request`: type, title, summary, organisation, country, deadline, link, as words; empty ones are left out.
+    `kind` is the type of the request (BO, BR, TO, TR, RDR), `request` has title, summary, organisation, country,
+    deadline and link, as words.
     """
     insist(can_speak_for(by, partnership))
     reference = uuid.uuid4().hex
-    run = _as_file(_source_of(partnership), _table(reference, request), by)
+    table = _table(reference, str(Opportunity.PartneringType(kind).label), request)
+    run = _as_file(_source_of(partnership), table, by)
     found = list(feeds.read(run.format, run.file.read(), file=run.file_name))
     if refusals := [each.reason for each in found if isinstance(each, feeds.Refusal)]:
         raise Refused(" ".join(refusals))
-    counts = store(run, found)
+    # A table says that it is a partnering request, not of which type.
+    counts = store(run, [replace(each, partnering_type=kind) for each in found])
     ImportRun.objects.filter(pk=run.pk).update(created=counts["created"], done=1, total=1)
     opportunity = Opportunity.objects.get(records__source=run.source, records__external_id=found[0].external_id)
     brought = SharedOpportunity.objects.create(
@@ -151,14 +155,14 @@ def _source_of(partnership: Partnership) -> Source:
     return source
 
 
-def _table(reference: str, request: dict[str, str]) -> bytes:
+def _table(reference: str, kind: str, request: dict[str, str]) -> bytes:
     """The request as a table of one row: the form in which a source of its kind is read, and read again."""
     table = StringIO()
     rows = csv.writer(table, delimiter=";")
     rows.writerow(COLUMNS)
-    names = ("type", "title", "summary", "organisation", "country", "deadline")
+    names = ("title", "summary", "organisation", "country", "deadline")
     said = [request.get(name, "") for name in names]
-    rows.writerow([reference, *said, f"{timezone.localdate():%Y-%m-%d}", request.get("link", "")])
+    rows.writerow([reference, kind, *said, f"{timezone.localdate():%Y-%m-%d}", request.get("link", "")])
     return table.getvalue().encode()
 
 

@@ -1,7 +1,6 @@
 """The manager's side of a shortlist: who stands on it, in which words, and when it is asked, shown and introduced."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -103,6 +102,10 @@ def alike(organisation: Organisation, region: str = "") -> int:
     return same.count()
 
 
+def _may_tell_region(organisation: Organisation, region: str) -> bool:
+    return organisation.nuts.startswith(region) and alike(organisation, region) >= FEWEST_ALIKE
+
+
 @transaction.atomic
 def write_card(*, card: ShortlistCard, offers: str, seeks: str, with_region: bool, by: User) -> None:
     """The words and the place that the partner will see. Refuses words that tell who it is, and a region that does."""
@@ -112,7 +115,7 @@ def write_card(*, card: ShortlistCard, offers: str, seeks: str, with_region: boo
         raise Refused(_("This company was asked with these words. They stay as they are."))
     insist_on_anonymous(current.organisation, offers, seeks)
     region = current.organisation.nuts[:3] if with_region else ""
-    if region and alike(current.organisation, region) < FEWEST_ALIKE:
+    if region and not _may_tell_region(current.organisation, region):
         raise Refused(
             _(
                 "Fewer than three of our members in this region are of this kind and size: it would tell who it is. "
@@ -147,12 +150,12 @@ def take_off(*, card: ShortlistCard, by: User) -> None:
 
 
 @transaction.atomic
-def ask(*, shortlist: Shortlist, by: User, today: date | None = None) -> int:
+def ask(*, shortlist: Shortlist, by: User) -> int:
     """Asks all companies on the list that were not asked yet, by mail to those who answer for them. How many."""
     insist(can_run_list(by, shortlist))
     current = _locked(shortlist)
     insist_on_open(current)
-    if current.until < (today or timezone.localdate()):
+    if current.until < timezone.localdate():
         raise Refused(_("The day to answer has passed. Choose a later one first."))
     drafts = current.cards.for_page().select_for_update(of=("self",)).filter(status=Status.DRAFT).order_by("pk")
     return sum(_ask(card, by) for card in drafts)
@@ -174,8 +177,10 @@ def _ask(card: ShortlistCard, by: User) -> bool:
         )
     for name, value in _facts(company).items():
         setattr(card, name, value)
+    if card.region and not _may_tell_region(company, card.region):
+        card.region = ""
     card.status, card.asked_by, card.asked_at = Status.ASKED, by, timezone.now()
-    card.save(update_fields=["status", "asked_by", "asked_at", "kind", "size_class", "country"])
+    card.save(update_fields=["status", "asked_by", "asked_at", "kind", "size_class", "country", "region"])
     record("ecosystem.card_asked", by=by, on=card, organisation_id=company.pk)
     _write_to(card, people)
     return True

@@ -55,7 +55,7 @@ class PoolAnswerForm(forms.Form):
 class BringInForm(forms.Form):
     """A partnering request in short form."""
 
-    type = forms.ChoiceField(label=_("What it is"), choices=Opportunity.PartneringType)
+    kind = forms.ChoiceField(label=_("What it is"), choices=Opportunity.PartneringType)
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("What is offered or sought, in one line."))
     summary = forms.CharField(
         label=_("What it is about"),
@@ -85,9 +85,7 @@ class BringInForm(forms.Form):
     def says(self) -> dict[str, str]:
         """As words, as a table has them."""
         said = dict(self.cleaned_data)
-        kinds = dict(Opportunity.PartneringType.choices)
         return said | {
-            "type": str(kinds[said["type"]]),
             "country": codelists.countries()[said["country"]],
             "deadline": said["deadline"].isoformat(),
         }

@@ -67,7 +67,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Saved."))
         return redirect(found)
     found = visible_partner(request, slug)
-    context = {"form": form, "partnership": found, "title": _("What they offer"), "remove_url": ""}
+    context = {"form": form, "partnership": found, "title": _("What they offer")}
     return TemplateResponse(request, "ecosystem/partner_form.html", context)
 
 

@@ -23,7 +23,7 @@ from tests.queries import assert_constant_queries
 
 pytestmark = pytest.mark.django_db
 REQUEST = {
-    "type": "BR",
+    "kind": "BR",
     "title": 'Pump stations; that "tell" when they fail',
     "summary": "=HYPERLINK(1)\nForty stations <b>without</b> staff.",
     "organisation": "",
@@ -150,7 +150,7 @@ def test_what_a_partner_brings_in_waits_in_the_inbox_like_everything_else(sign_i
 def test_a_second_proposal_comes_by_the_same_source_also_under_a_new_name():
     partnership = PartnershipFactory()
     person = speaker(partnership)
-    words = {"type": "Business offer", "summary": "Meters.", "country": "Estonia", "deadline": "2035-05-03"}
+    words = {"kind": "BO", "summary": "Meters.", "country": "Estonia", "deadline": "2035-05-03"}
     pool.bring_in(partnership=partnership, title="First", by=person, **words)
     partnership.organisation.name = "Renamed Cluster"
     partnership.organisation.save()
