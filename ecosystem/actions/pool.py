@@ -128,7 +128,7 @@ def bring_in(*, partnership: Partnership, kind: str, by: User, **request: str) -
     reference = uuid.uuid4().hex
     table = _table(reference, str(Opportunity.PartneringType(kind).label), request)
     run = _as_file(_source_of(partnership), table, by)
-    found = list(feeds.read(run.format, run.file.read(), file=run.file_name))
+    found = list(feeds.read(run.format, table, file=run.file_name))
     if refusals := [each.reason for each in found if isinstance(each, feeds.Refusal)]:
         raise Refused(" ".join(refusals))
     # A table says that it is a partnering request, not of which type.
