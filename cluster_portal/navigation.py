@@ -69,6 +69,8 @@ def _entries(user: User) -> list[Entry]:
 
 
 def _of_the_feed(user: User) -> list[Entry]:
+    if _is_of_a_partner(user) and not user.is_manager:
+        return [("ecosystem:home", _("Partners"), "organisation", None)]
     if not may_search(user):
         return [("home", _("Start"), "home", None)]
     if not user.own_membership:
@@ -104,8 +106,8 @@ def _of_the_rooms(user: User) -> list[Entry]:
     if user.is_reviewer:
         waiting = Assignment.objects.of(user).unfinished().count()
         entries.append(("funding:reviews", _("Your reviews"), "answers", waiting))
-    if user.is_manager or _is_of_a_partner(user):
-        entries.append(("ecosystem:home", _("Partners"), "members", None))
+    if user.is_manager:
+        entries.append(("ecosystem:home", _("Partners"), "organisation", None))
     if can_read_results(user):
         entries.append(("evaluations:home", _("Evaluations"), "chart", None))
     return entries

@@ -28,10 +28,9 @@ SHOWN, REVEALED = timedelta(days=15), timedelta(days=11, hours=3)
 def load(*, by: User) -> None:
     """All of it. Nobody is written to: these people do not exist."""
     content = tomllib.loads((CONTENT / "ecosystem.toml").read_text(encoding="utf-8"))
-    requests = list(Opportunity.objects.published().open().filter(kind="partnering").order_by("reference"))
     for told in content["partner"]:
         found = _partner(told, by)
-        _share(found, told, [requests.pop() for _ in range(told["shared"])], by)
+        _share(found, told, by)
     for told in content["proposal"]:
         _propose(told)
     for told in content["shortlist"]:
@@ -55,7 +54,10 @@ def _partner(told: Told, by: User) -> Partnership:
     return found
 
 
-def _share(found: Partnership, told: Told, requests: list[Opportunity], by: User) -> None:
+def _share(found: Partnership, told: Told, by: User) -> None:
+    """Requests that nobody else has in its pool, the best first."""
+    free = Opportunity.objects.published().open().filter(kind="partnering", shared_with=None)
+    requests = list(free.search(told["about"])[: told["shared"]])
     note = "Could be for one of your companies: they have time, and a first customer waits."
     for request in requests:
         pool.share(opportunity=request, partners=[found], note=note, by=by)

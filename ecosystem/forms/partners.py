@@ -43,7 +43,7 @@ class PartnerForm(forms.ModelForm):
         model = Partnership
         fields = ("status", "offers", "words", "pool_mail")
         widgets = {"words": forms.Textarea(attrs={"rows": 4}), "pool_mail": forms.RadioSelect}
-        labels = {"pool_mail": _("They hear of what is new in their pool")}
+        labels = {"words": _("In words"), "pool_mail": _("They hear of what is new in their pool")}
         help_texts = {"words": _("What a member gets from them: whom they bring it to, what it costs.")}
 
     def __init__(self, *args: object, instance: Partnership, **kwargs: object) -> None:

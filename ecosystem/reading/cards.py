@@ -63,7 +63,7 @@ def about(user: User) -> QuerySet[ShortlistCard]:
 def for_company(card: ShortlistCard, person: User) -> dict[str, object]:
     """For the company: exactly what the partner sees before and after, and what it says yes to."""
     partner = card.shortlist.partnership.organisation.name
-    is_agreed = card.status in ShortlistCard.AGREED
+    is_agreed, is_met = card.status in ShortlistCard.AGREED, card.status == Status.REVEALED
     return {
         "card": card,
         "shortlist": card.shortlist,
@@ -72,7 +72,7 @@ def for_company(card: ShortlistCard, person: User) -> dict[str, object]:
         "state_label": state_for_company(card),
         "told": told(card),
         "after": _after(card, person),
-        "agreed_to": named(card.fields) if is_agreed else "",
+        "contacts": list(card.shortlist.partnership.contacts.order_by("name", "pk")) if is_met else [],
         "wording": wordings.words(partner, card.wording if is_agreed else None),
         "is_agreed": is_agreed,
         "may_agree": card.shortlist.is_open and card.status not in (Status.WITHDRAWN, Status.REVEALED),

@@ -1,4 +1,4 @@
-"""A company answers on a phone in two taps, by the link of its mail; then the partner and the team in their browsers."""
+"""A company answers on a phone in two taps, by the link of its mail; then the partner and the team in theirs."""
 
 import pytest
 
