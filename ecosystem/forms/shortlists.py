@@ -33,8 +33,8 @@ class ShortlistForm(forms.ModelForm):
         ).order_by("starts_at", "pk")
         in_pool = Opportunity.objects.filter(shared_with__partnership=partnership, shared_with__ended_at=None).open()
         self.fields["opportunity"].queryset = in_pool.soonest()
-        for name in ("activity", "opportunity"):
-            self.fields[name].empty_label = _("None")
+        self.fields["activity"].empty_label = _("No activity")
+        self.fields["opportunity"].empty_label = _("No opportunity")
 
     def clean_until(self) -> object:
         """A day that is still to come, if it is another than before."""
