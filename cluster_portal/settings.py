@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
     "activity-reminders": {"task": "programme.remind_of_activities", "schedule": crontab(minute=15)},
     "activity-ends": {"task": "programme.close_activities", "schedule": crontab(minute=25)},
+    "packets": {"task": "ecosystem.send_packets", "schedule": timedelta(minutes=5)},
     "agreements": {"task": "ecosystem.remind_of_agreements", "schedule": crontab(minute=35, hour=8)},
     "pool-mails": {"task": "ecosystem.send_pool_mails", "schedule": crontab(minute=12)},
     "digests": {"task": "opportunities.send_digests", "schedule": crontab(minute=10)},
@@ -269,6 +270,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Feeds are fetched from public addresses only, except for hosts named here (an intranet's own source).
 FETCH_PRIVATE_HOSTS = env.list("FETCH_PRIVATE_HOSTS", default=[])
+# What packets to other portals are signed with: see docs/exchange.md. Without it nothing is exchanged.
+EXCHANGE_KEY = env.str("EXCHANGE_KEY", default=embedded.exchange_key(RUN_DIR) if EMBEDDED else "")
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True

@@ -22,6 +22,7 @@ urlpatterns = [
     path("funding/", include("funding.urls")),
     path("matchmaking/", include("matchmaking.urls")),
     path("opportunities/", include("opportunities.urls")),
+    path("", include("ecosystem.urls.exchange")),
     path("partners/", include("ecosystem.urls")),
     path("programme/", include("programme.urls")),
 ]

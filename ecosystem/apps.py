@@ -1,5 +1,7 @@
 """The room of the ecosystem."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class EcosystemConfig(AppConfig):
     """Partner organisations, the pool of opportunities that is shared with them, and shared shortlists."""
 
     name = "ecosystem"
+
+    def ready(self) -> None:
+        """The checks register themselves."""
+        import_module("ecosystem.checks")

@@ -12,7 +12,11 @@ def room_tabs(request: HttpRequest) -> list[Tab]:
     """The cluster team's lists."""
     if not request.user.is_manager:
         return []
-    entries = (("ecosystem:partners", _("Partners")), ("ecosystem:shortlists", _("Shortlists")))
+    entries = (
+        ("ecosystem:partners", _("Partners")),
+        ("ecosystem:shortlists", _("Shortlists")),
+        ("exchange:home", _("Exchange of portals")),
+    )
     return tabs_of(request.path, [(reverse(name), label) for name, label in entries])
 
 

@@ -28,6 +28,7 @@ from programme import links as programme_links
 from programme import registration_links, service_links
 from programme.urls import services as service_addresses
 from tests.client import CheckingClient
+from tests.ecosystem.exchange_ground import pages_of_exchange
 from tests.ecosystem.ground import pages_of_partners
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
@@ -115,6 +116,8 @@ PUBLIC = {
     "evaluations:decline",
     "evaluations:ask_for_new_link",
     "ecosystem:answer",
+    "exchange:inbox",
+    "exchange:introduction",
     "opportunities:how",
     "programme:helped",
     "programme:endorse",
@@ -293,6 +296,7 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         "funding:search": {"pk": searched.pk},
         **pages_of_the_strategy(manager),
         **pages_of_partners(organisation),
+        **pages_of_exchange(manager),
         "matchmaking:answer_request": {"pk": request.pk},
         "matchmaking:other_time": {"pk": request.pk},
         "matchmaking:": {

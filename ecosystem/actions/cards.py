@@ -107,9 +107,13 @@ def withdraw(*, card: ShortlistCard, by: User, how: str = How.PORTAL) -> Shortli
 
 
 @transaction.atomic
-def say_interest(*, card: ShortlistCard, interested: bool, by: User) -> ShortlistCard:
-    """The partner would like to meet the company behind a card, or not. The last word counts until then."""
-    insist(can_speak_for(by, card.shortlist.partnership))
+def say_interest(*, card: ShortlistCard, interested: bool, by: User | None) -> ShortlistCard:
+    """The partner would like to meet the company behind a card, or not. The last word counts until then.
+
+    `by` is None when the partner's own portal says so in a signed packet.
+    """
+    if by is not None:
+        insist(can_speak_for(by, card.shortlist.partnership))
     current = held(card)
     if current.status == Status.REVEALED and interested:
         return current

@@ -24,6 +24,7 @@ class Source(models.Model):
         RSS = "rss", _("RSS or Atom")
         ICAL = "ical", _("Calendar (iCal)")
         CSV = "csv", _("Table (CSV or XLSX)")
+        EXCHANGE = "exchange", _("Exchange with a partner's portal")
 
     class Schedule(models.TextChoices):
         HOURLY = "hourly", _("every hour")
