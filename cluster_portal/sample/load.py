@@ -18,6 +18,7 @@ from cluster_portal.sample import (
     call_searches,
     calls,
     ecosystem,
+    exchange,
     outcomes,
     past,
     rounds,
@@ -94,6 +95,7 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     activities.load(today=today, by=manager)
     say("Partners, their pool and shortlists")
     ecosystem.load(by=manager)
+    exchange.load(by=manager)
     say("What came of it")
     outcomes.load()
     say("Surveys")

@@ -1,14 +1,25 @@
 """The sample's partners, and every page of them that can be read."""
 
 from cluster_portal.sample import ecosystem as sample
+from cluster_portal.sample import exchange
 from ecosystem import links
-from ecosystem.models import Partnership, SharedOpportunity, Shortlist, ShortlistCard
+from ecosystem.models import (
+    ForeignCard,
+    PacketReceived,
+    PacketSent,
+    Partnership,
+    Peer,
+    SharedOpportunity,
+    Shortlist,
+    ShortlistCard,
+)
 from members.models import User
 
 
 def load_partners(manager: User) -> None:
     """As the sample cluster has them: three partners, a pool, two shortlists with cards in each state."""
     sample.load(by=manager)
+    exchange.load(by=manager)
 
 
 def _card(state: str) -> ShortlistCard:
@@ -31,7 +42,15 @@ def of_managers() -> list[str]:
         *(lists[0] + part for part in ("edit/", "fits/")),
         f"{_card('draft').get_absolute_url()}write/",
         f"{_card('revealed').get_absolute_url()}outcome/",
+        *_of_exchange(),
     ]
+
+
+def _of_exchange() -> list[str]:
+    """The peers, one of them, packets in each state, and cards to answer and introduced."""
+    packets = [*PacketReceived.objects.order_by("pk"), *PacketSent.objects.order_by("pk")]
+    found = [*Peer.objects.all(), *packets, *ForeignCard.objects.order_by("pk")]
+    return ["/partners/exchange/", "/partners/exchange/add/", *(each.get_absolute_url() for each in found)]
 
 
 def of_partners() -> list[str]:
