@@ -87,7 +87,7 @@ def test_refused_packet_says_why_and_what_to_do(known, team):
     answer = team.get(found.get_absolute_url()).content.decode()
 
     assert "Compare its fingerprint by telephone and confirm it, then try again." in answer
-    assert "Nothing of it was taken." in answer
+    assert "This packet is refused" in answer
     assert "Try again" in answer
 
 
