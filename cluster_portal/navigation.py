@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from ecosystem.models import Partnership
 from evaluations.permissions import can_read_results, only_figures
 from funding.models import Assignment
 from matchmaking.models import Round
@@ -68,6 +69,8 @@ def _entries(user: User) -> list[Entry]:
 
 
 def _of_the_feed(user: User) -> list[Entry]:
+    if _is_of_a_partner(user) and not user.is_manager:
+        return [("ecosystem:home", _("Partners"), "organisation", None)]
     if not may_search(user):
         return [("home", _("Start"), "home", None)]
     if not user.own_membership:
@@ -89,6 +92,7 @@ def _of_the_team(user: User) -> list[Entry]:
         ("opportunities:list", _("Opportunities"), "search", None),
         ("opportunities:sources", _("Sources"), "sources", None),
         ("members:join_requests", _("Requests to join"), "join", None),
+        ("brand:page", _("Public pages"), "external", None),
     ]
 
 
@@ -103,9 +107,16 @@ def _of_the_rooms(user: User) -> list[Entry]:
     if user.is_reviewer:
         waiting = Assignment.objects.of(user).unfinished().count()
         entries.append(("funding:reviews", _("Your reviews"), "answers", waiting))
+    if user.is_manager:
+        entries.append(("ecosystem:home", _("Partners"), "organisation", None))
     if can_read_results(user):
         entries.append(("evaluations:home", _("Evaluations"), "chart", None))
     return entries
+
+
+def _is_of_a_partner(user: User) -> bool:
+    own = user.own_membership
+    return bool(own and not own.organisation.is_member) and Partnership.objects.visible_to(user).exists()
 
 
 # Pages whose address does not tell to which entry they belong.
@@ -114,6 +125,8 @@ ELSEWHERE = {
     "opportunities:columns": "opportunities:sources",
     "opportunities:member_feed": "members:list",
     "members:settings": "",
+    "ecosystem:card": "opportunities:answered",
+    "ecosystem:cards": "opportunities:answered",
     "evaluations:own": "opportunities:answered",
     "evaluations:own_outcome": "opportunities:answered",
 }

@@ -39,7 +39,9 @@ if BEHIND_PROXY:
 
 INSTALLED_APPS = [
     "cluster_portal",
+    "brand",
     "evaluations",
+    "ecosystem",
     "funding",
     "matchmaking",
     "opportunities",
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
@@ -82,7 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.SignInRedirectMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "core.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "members.middleware.SecondFactorMiddleware",
@@ -164,8 +167,16 @@ CELERY_BEAT_SCHEDULE = {
     "grant-reports": {"task": "funding.remind_reports", "schedule": crontab(minute=50, hour=7)},
     "applications": {"task": "funding.remind_due", "schedule": crontab(minute="*/15")},
     "preparations": {"task": "evaluations.resume_preparations", "schedule": timedelta(minutes=1)},
+    # Each member once a year: the days after the first are for what a pause of the workers left out.
+    "needs": {
+        "task": "members.remind_of_needs",
+        "schedule": crontab(minute=40, hour=8, day_of_month="1-7", month_of_year=2),
+    },
     "activity-reminders": {"task": "programme.remind_of_activities", "schedule": crontab(minute=15)},
     "activity-ends": {"task": "programme.close_activities", "schedule": crontab(minute=25)},
+    "packets": {"task": "ecosystem.send_packets", "schedule": timedelta(minutes=5)},
+    "agreements": {"task": "ecosystem.remind_of_agreements", "schedule": crontab(minute=35, hour=8)},
+    "pool-mails": {"task": "ecosystem.send_pool_mails", "schedule": crontab(minute=12)},
     "digests": {"task": "opportunities.send_digests", "schedule": crontab(minute=10)},
     "refit": {"task": "opportunities.refit", "schedule": crontab(minute=10, hour=2, day_of_week="sunday")},
 }
@@ -266,6 +277,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Feeds are fetched from public addresses only, except for hosts named here (an intranet's own source).
 FETCH_PRIVATE_HOSTS = env.list("FETCH_PRIVATE_HOSTS", default=[])
+# What packets to other portals are signed with: see docs/exchange.md. Without it nothing is exchanged.
+EXCHANGE_KEY = env.str("EXCHANGE_KEY", default=embedded.exchange_key(RUN_DIR) if EMBEDDED else "")
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from brand.views import machines
 from cluster_portal import views
 from core import health, mail_views, styleguide
 
@@ -16,11 +17,16 @@ urlpatterns = [
     path("health/", include((health_urls, "health"))),
     path("mail/stop/<path:token>/", mail_views.mail_stop, name="mail_stop"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.site_map, name="sitemap"),
     path("accounts/", include("allauth.urls")),
+    path("cluster/", include("brand.urls")),
     path("members/", include("members.urls")),
     path("evaluations/", include("evaluations.urls")),
     path("funding/", include("funding.urls")),
     path("matchmaking/", include("matchmaking.urls")),
     path("opportunities/", include("opportunities.urls")),
+    path("", include("ecosystem.urls.exchange")),
+    path("partners/", include("ecosystem.urls")),
     path("programme/", include("programme.urls")),
 ]

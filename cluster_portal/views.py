@@ -3,38 +3,29 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from brand.views import pages
+from ecosystem.models import Partnership
 from evaluations.permissions import only_figures
-from members.models import Organisation
-from opportunities.models import Opportunity
 
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Members to the feed, managers to the inbox, evaluators to figures, reviewers to reviews; visitors read of it."""
+    """Each role's first page: feed, inbox, partner's page, reviews or figures; visitors read who we are."""
     user = request.user
     if not user.is_authenticated:
-        return render(request, "home.html", {"figures": _figures()})
+        return pages.about(request, fresh=0)  # who signs in must not see it again from the browser's memory
     if user.is_manager:
         return redirect("opportunities:inbox")
     membership = user.own_membership
     if membership and membership.organisation.is_member:
         return redirect("opportunities:feed")
+    if membership and Partnership.objects.visible_to(user).exists():
+        return redirect("ecosystem:home")
     if user.is_reviewer and user.is_confined:
         return redirect("funding:reviews")
     if only_figures(user):
         return redirect("evaluations:home")
     return render(request, "start.html", {"organisation": membership and membership.organisation})
-
-
-def _figures() -> list[dict[str, object]]:
-    """What the cluster has for its members now: public, and of nobody in particular."""
-    labels = dict(Opportunity.Kind.choices)
-    open_now = Opportunity.objects.published().open().by_kind()
-    return [
-        {"label": _("Members"), "value": Organisation.objects.members().with_people().count()},
-        *({"label": labels[row["kind"]], "value": row["n"]} for row in open_now),
-    ]

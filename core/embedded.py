@@ -81,12 +81,21 @@ def redis_url(run: Path) -> str:
 
 def secret_key(run: Path) -> str:
     """A secret of this folder's own, made once, so that sessions outlive a restart."""
-    path = run / "secret_key"
+    return _secret(run, "secret_key", octets=50)
+
+
+def exchange_key(run: Path) -> str:
+    """The private key of this folder's portal: 32 octets at random are an Ed25519 key."""
+    return _secret(run, "exchange_key", octets=32)
+
+
+def _secret(run: Path, name: str, *, octets: int) -> str:
+    path = run / name
     if not path.exists():
         run.mkdir(parents=True, exist_ok=True)
         # Several processes start at once: the first to link its file wins, and all read that one.
-        with tempfile.NamedTemporaryFile("w", dir=run, prefix="secret_key.", encoding="ascii") as draft:
-            draft.write(secrets.token_urlsafe(50))
+        with tempfile.NamedTemporaryFile("w", dir=run, prefix=f"{name}.", encoding="ascii") as draft:
+            draft.write(secrets.token_urlsafe(octets))
             draft.flush()
             with suppress(FileExistsError):
                 os.link(draft.name, path)

@@ -33,6 +33,13 @@ def refused_on(form: forms.BaseForm, field: str | None = None) -> Iterator[None]
         form.add_error(field, str(refusal))
 
 
+def ask_to_choose(form: forms.BaseForm, *names: str) -> None:
+    """Says what to do where a field of choices would begin with a line of dashes."""
+    for name in names:
+        (value, _dashes), *others = form.fields[name].choices
+        form.fields[name].choices = [(value, _("Choose one")), *others]
+
+
 class ClockField(forms.DateTimeField):
     """A date and a time as somebody reads them from the clocks of a zone that another field names."""
 

@@ -79,6 +79,34 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "", max_bytes: int =
     raise AssertionError("the last attempt returns or raises")
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a server said to what was sent."""
+
+    status: int
+    body: bytes
+
+
+def post(url: str, data: bytes, *, content_type: str, max_bytes: int) -> Posted:
+    """Sends `data` to `url` once, follows no redirect and tells whatever the answer is. Raises FetchError.
+
+    Trying again is for the caller, who knows whether the same may arrive twice.
+    """
+    _insist_web_address(url)
+    until = time.monotonic() + WITHIN_SECONDS
+    headers = {"Content-Type": content_type}
+    try:
+        with (
+            _client() as client,
+            client.stream("POST", url, content=data, headers=headers, follow_redirects=False) as answer,
+        ):
+            return Posted(answer.status_code, _limited(answer.iter_bytes(), max_bytes, until))
+    except httpx.TransportError as error:
+        raise FetchError(f"The other server did not answer ({type(error).__name__}).") from None
+    except httpx.DecodingError:
+        raise FetchError("The other server's answer is damaged: it does not unpack.") from None
+
+
 def _insist_web_address(url: str) -> None:
     try:
         address = httpx.URL(url)

@@ -4,8 +4,10 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.contrib.auth import middleware as auth_middleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -95,6 +97,23 @@ class NotAllowedMiddleware:
             page["Allow"] = response["Allow"]
             response = page
         return response
+
+
+class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
+    """Django's own looks at who asks before it looks at the page: every public page would read a session, and would
+    vary by cookies for whoever keeps it."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> HttpResponse | None:
+        """Asks who it is where that matters."""
+        if not getattr(view, "login_required", True):
+            return None
+        return super().process_view(request, view, args, kwargs)
 
 
 class SignInRedirectMiddleware:

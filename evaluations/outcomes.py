@@ -16,7 +16,8 @@ from evaluations.filters.outcomes import EVERYTHING, TWELVE_MONTHS, since
 from evaluations.groups import GROUPS, section
 from evaluations.models import Outcome, Rung, Wave
 from evaluations.reading import funnel
-from funding.models import Grant
+from funding.models import Grant, PartnerSearch
+from funding.reading.consortia import applied_elsewhere
 from funding.reading.grants import GrantOutcome, outcomes_of_grants
 from matchmaking.models import Outcome as MeetingOutcome
 from members.models import Organisation
@@ -40,6 +41,7 @@ def gather() -> None:
         if is_ours:
             gather_meetings()
             gather_grants()
+            gather_searches()
             gather_services()
             gather_surveys()
             gather_journeys()
@@ -150,6 +152,43 @@ def _of_a_grant(row: GrantOutcome, organisation: Organisation) -> Outcome:
         rung=row.rung,
         began_on=row.granted_on,
         told_on=row.reached_on,
+    )
+
+
+# --- partner searches -------------------------------------------------------------------------------------------------
+
+
+def gather_searches() -> int:
+    """Applications that consortia of members handed in elsewhere: an opportunity that each of them works on.
+
+    How many were written or removed. What came of them later, they tell: see `follow_ups`.
+    """
+    wanted = {}
+    for search, organisation in applied_elsewhere():
+        if organisation.is_member:
+            row = _of_a_search(search, organisation)
+            wanted[row.source_key, 0] = row
+    gone = [
+        pk
+        for pk, key in Outcome.objects.filter(source=Outcome.Source.INTEREST, months=0).values_list("pk", "source_key")
+        if (key, 0) not in wanted
+    ]
+    return _write(wanted, Outcome.Source.INTEREST) + Outcome.objects.filter(pk__in=gone).delete()[0]
+
+
+def _of_a_search(search: PartnerSearch, organisation: Organisation) -> Outcome:
+    codes = organisation.profile.nace_codes
+    return Outcome(
+        source=Outcome.Source.INTEREST,
+        source_key=f"interest:{organisation.pk}:{search.topic_id}",
+        organisation=organisation,
+        opportunity_id=search.topic_id,
+        size_class=organisation.size_class,
+        country=organisation.country,
+        section=section(codes[0]) if codes else "",
+        rung=Rung.OPPORTUNITY,
+        began_on=timezone.localdate(search.started_at),
+        told_on=search.outcome_on,
     )
 
 

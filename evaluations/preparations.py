@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core import runs
 from core.actions import Refused, record
 from evaluations import changing, computing, protection, quarters, recoding, sizes, tabulating
-from evaluations.disclosure import Protected, Table, protect
+from evaluations.disclosure import Memory, Protected, Table
 from evaluations.disclosure.types import Category, Key
 from evaluations.models import Invitee, Preparation, Publication, Wave
 from evaluations.models.publications import Audience
@@ -110,6 +110,7 @@ class _Work:
         rows = wave.responses.complete().values(*GROUPS, "answers")
         self.answered: pd.DataFrame = tabulating.frame(rows, wave.recoded())
         self.earlier = _earlier(wave)
+        self.memory = Memory()
 
     def sizes(self) -> None:
         """How many answered, by each group; beside it how many were asked and how many there are."""
@@ -151,6 +152,7 @@ class _Work:
 
     def answers(self, subject: Subject) -> None:
         """A subject alone and by each group."""
+        self.memory = Memory()
         for audience in ORDER:
             about = next(each for each in _subjects(self.wave, audience) if each.name == subject.name)
             for dimensions in self._best_order(audience, about):
@@ -183,7 +185,7 @@ class _Work:
             table = self._table(audience, subject, dimensions)
             if audience == Audience.PUBLIC:
                 table = protection.for_public(house, table)
-            made.append(protect(table, [*known, *made]))
+            made.append(self.memory.protect(table, [*known, *made]))
             runs.checkpoint(self.preparation)
         hidden = sum(cell.n is None for each in made for cell in each.cells.values())
         return sum(each.withheld for each in made), hidden
@@ -198,6 +200,7 @@ class _Work:
             about=subject,
             preparation=self.preparation,
             populations=firms,
+            protecting=self.memory.protect,
         )
         if dimensions == [WEIGHTED_BY]:
             made.figures["weighted"] = computing.weighted(protection.from_json(made.table), subject, firms)

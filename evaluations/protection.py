@@ -8,7 +8,7 @@ Tables of different questions share the sizes of their groups. Only groups whose
 the tables of one question then say nothing of another's that their sizes do not say.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from itertools import product
@@ -41,12 +41,14 @@ def publish(
     preparation: Preparation | None = None,
     populations: Mapping[Key, int] | None = None,
     sizes: str = RESPONSE,
+    protecting: Callable[[Table, Sequence[Protected]], Protected] = protect,
 ) -> Publication:
     """The table as this audience may see it: protected, with the figures of what is shown, and kept.
 
     `table` holds raw counts; its dimensions are ANSWER, where there is one, and groups. `about` says how the answers
     are to be read; `populations` how many firms there are, by groups in the order of the table; `sizes` as which
-    subject the sizes of the groups are published. The same table is published once: asked again, it is as it was.
+    subject the sizes of the groups are published; `protecting` is `protect`, or a memory of it. The same table is
+    published once: asked again, it is as it was.
     Raises BadTable, and Refused when it comes in the wrong order.
     """
     lock(wave)
@@ -62,7 +64,7 @@ def publish(
         table = for_public(earlier, table, filters=same["filters"], cut_off=cut_off)
     elif _is_public_first(earlier):
         raise Refused(_("This subject is out in public without an in-house table. It stays so."))
-    protected = protect(table, [from_json(each.table) for each in known if each.audience == audience])
+    protected = protecting(table, [from_json(each.table) for each in known if each.audience == audience])
     figures = computing.figures(protected, about, populations or {})
     return Publication.objects.create(**same, table=as_json(protected), figures=figures, preparation=preparation)
 

@@ -7,7 +7,7 @@ grew counts in later quarters only. Work abroad and needs look at a whole calend
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from core import runs
 from core.ladder import Rung
-from evaluations import protection, tabulating
+from evaluations import effort, goal_frames, protection, tabulating
 from evaluations.disclosure.types import Category, Table
 from evaluations.groups import section
 from evaluations.models import Journey, Outcome, Preparation, Publication, QuarterFrame
@@ -46,8 +46,11 @@ ENGAGED = Subject("engaged", "engaged", SINGLE, tuple(name for name, _label in L
 NEEDED, NOT_NEEDED = "needed", "not_needed"
 NEEDS = {gap: Subject(f"needs_{gap}", f"needs_{gap}", SINGLE, (NEEDED, NOT_NEEDED)) for gap in Gap.values}
 OF_A_YEAR = (ENGAGED, *NEEDS.values())
-# New ones come last: frames that are kept hold the answers in this order.
 SUBJECTS = {each.name: each for each in (OUTCOMES, FUNNEL, *OF_A_YEAR)}
+# New ones come last: frames that are kept hold the answers in this order. Those by goal stand together in the last one.
+BY_GOAL = "by_goal"
+COLUMNS = (*SUBJECTS, BY_GOAL)
+CAME, NOT_SO_FAR = "came", "not_so_far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ class Quarter:
         return cls(day.year, (day.month + 2) // 3)
 
 
+def of_goal(goal: int) -> Subject:
+    """Which member companies told in a quarter that something came of what serves this goal."""
+    return Subject(f"goal_{goal}", f"goal_{goal}", SINGLE, (CAME, NOT_SO_FAR))
+
+
 def due(today: date) -> list[Quarter]:
     """The quarters that have ended, the oldest first, and of which there are no tables yet."""
     ended = [Quarter.of(today - relativedelta(months=3 * back)) for back in range(MADE_BACK, 0, -1)]
@@ -104,10 +112,12 @@ def start_due() -> Preparation | None:
 def make(preparation: Preparation) -> None:
     """All tables of the quarter that ends with the cut-off of this run."""
     quarter = Quarter.of(preparation.cut_off)
+    goal_frames.keep(quarter.last)
     frame = frame_of(quarter)
     subjects = [each for each in SUBJECTS.values() if each not in OF_A_YEAR or quarter.number == 4]
+    goals = [(of_goal(goal), False) for goal in _goals_in(frame)]
     # Alone they come first, even where that leaves their breakdowns nothing to show: it is what most readers ask.
-    work = [(each, whether) for whether in (False, True) for each in subjects]
+    work = [(each, whether) for whether in (False, True) for each in subjects] + goals
     runs.checkpoint(preparation, total=len(work))
     for place, (subject, is_broken_down) in enumerate(work[preparation.done :], preparation.done + 1):
         _publish(preparation, quarter, subject, frame, is_broken_down=is_broken_down)
@@ -138,15 +148,18 @@ def frame_of(quarter: Quarter) -> pd.DataFrame:
     if (kept := frame_named(quarter.name)) is not None:
         return kept
     told, done = told_in(quarter), done_in(quarter)
-    is_last = quarter.number == 4
-    of_year = [engaged_in(quarter.year), *(needed_in(quarter.year, gap) for gap in NEEDS)] if is_last else []
+    of_year: list[dict[int, str]] = [{} for _each in OF_A_YEAR]
+    if quarter.number == 4:
+        of_year = [engaged_in(quarter.year), *(needed_in(quarter.year, gap) for gap in NEEDS)]
+    by_goal, of_nobody = served_in(quarter)
     companies = Organisation.objects.members().filter(kind=Organisation.Kind.COMPANY).order_by("pk")
     counted: Counter[tuple[str, ...]] = Counter()
     for pk, size, country, codes in companies.values_list("pk", "size_class", "country", "profile__nace_codes"):
         said = told.get(pk, {})
         of_company = (size or "", country, section((codes or [""])[0]))
         of_told = [said.get(name, "") for name in ("source", "attribution", "rung")]
-        counted[(*of_company, *of_told, done.get(pk, ""), *(each.get(pk, "") for each in of_year))] += 1
+        furthest = [done.get(pk, ""), *(each.get(pk, "") for each in of_year), by_goal.get(pk, of_nobody)]
+        counted[(*of_company, *of_told, *furthest)] += 1
     cells = [[*spot, n] for spot, n in sorted(counted.items())]
     QuarterFrame.objects.create(quarter=quarter.name, cells=cells)
     return _as_frame(cells)
@@ -163,9 +176,42 @@ def _as_frame(cells: Iterable[Sequence[Any]]) -> pd.DataFrame:
     rows = []
     for *spot, n in cells:
         groups, furthest = spot[: len(OUTCOME_GROUPS)], spot[len(OUTCOME_GROUPS) :]
-        answers = {name: said for name, said in zip(SUBJECTS, furthest, strict=False) if said}
+        answers = {name: said for name, said in zip(COLUMNS, furthest, strict=False) if said}
+        answers |= _by_goal(answers.pop(BY_GOAL, ""))
         rows += [[*groups, answers]] * n
     return pd.DataFrame(rows, columns=[*OUTCOME_GROUPS, "answers"])
+
+
+def _kept(goals: Iterable[int], came: Collection[int]) -> str:
+    return " ".join(f"{goal}:{CAME if goal in came else NOT_SO_FAR}" for goal in goals)
+
+
+def _by_goal(kept: str) -> dict[str, str]:
+    """What a frame keeps in one word: "12:came 15:not_so_far"."""
+    goals = (each.split(":") for each in kept.split())
+    return {of_goal(int(goal)).question: said for goal, said in goals}
+
+
+def _goals_in(frame: pd.DataFrame) -> list[int]:
+    """The goals that a frame asks for: the same of each company."""
+    first = frame["answers"].iloc[0] if len(frame) else {}
+    return sorted(int(name.removeprefix("goal_")) for name in first if name.startswith("goal_"))
+
+
+def served_in(quarter: Quarter) -> tuple[dict[int, str], str]:
+    """Organisation -> of which goals it told in the quarter that something came, as a frame keeps it; and the same of
+    who told of none.
+
+    Of each goal of the strategy that held at the end of the quarter. What came of one thing is enough.
+    """
+    strategy = goal_frames.holding_on(quarter.last)
+    goals = list(strategy.goals.order_by("pk").values_list("pk", flat=True)) if strategy else []
+    found: dict[int, set[int]] = {}
+    told = effort.told_of(goals, told_on__range=(quarter.first, quarter.last), organisation__isnull=False)
+    for each in told if goals else ():
+        if each.rung != Rung.NOTHING:
+            found.setdefault(each.organisation, set()).add(each.goal)
+    return {pk: _kept(goals, came) for pk, came in found.items()}, _kept(goals, ())
 
 
 def done_in(quarter: Quarter) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from funding.models import Application, Partner, Submission
 
@@ -34,16 +35,33 @@ def parts_of(applications: Iterable[Application]) -> dict[int, list[Part]]:
 
 
 def _handed_in(amending: list[Application]) -> dict[int, dict[int, tuple[int | None, Decimal]]]:
-    last = (
-        Submission.objects.filter(application__in=amending).order_by("application", "-number").distinct("application")
-    )
     return {
-        each.application_id: {
+        application: {
             partner["id"]: ((partner["funder"] or {}).get("id"), Decimal(partner["grant"] or 0))
-            for partner in each.content.get("partners", [])
+            for partner in content.get("partners", [])
         }
-        for each in last
+        for application, content in _contents(amending).items()
     }
+
+
+def _contents(amending: list[Application]) -> dict[int, dict[str, Any]]:
+    """What was handed in last, by application; nothing is asked where none is being amended."""
+    rows = Submission.objects.filter(application__in=amending).order_by("application", "-number")
+    return dict(rows.distinct("application").values_list("application", "content")) if amending else {}
+
+
+def content_of(application: Application) -> dict[str, Any]:
+    """What counts of an application that is being amended; nothing where its rows are what was handed in."""
+    return _contents([application] if application.status == Application.Status.AMENDING else []).get(application.pk, {})
+
+
+def as_handed_in(applications: Iterable[Application]) -> list[Application]:
+    """The same rows, to be read, under the titles that count: one being amended may have another by now."""
+    rows = list(applications)
+    contents = _contents([each for each in rows if each.status == Application.Status.AMENDING])
+    for each in rows:
+        each.title = contents.get(each.pk, {}).get("title") or each.title
+    return rows
 
 
 def funders_of(applications: Iterable[Application]) -> dict[int, set[int]]:

@@ -5,8 +5,9 @@ shown, entry by entry: what is not named here is not shown, whatever a later for
 
 In a blind call organisations are numbered, persons, addresses, regions and registration numbers are left out, answers
 that tell who applies and links are left out, and so are files, whose names, words and hidden properties tell who wrote
-them. In the words that remain the names of all that take part, e-mail addresses, web addresses and telephone numbers
-are replaced. Words that describe an organisation without naming it stay: a call that is blind should ask for none.
+them. Of PDFs that the call asks for without names a copy is read: see `anonymising`. In the words that remain the names
+of all that take part, e-mail addresses, web addresses and telephone numbers are replaced. Words that describe an
+organisation without naming it stay: a call that is blind should ask for none.
 """
 
 import re
@@ -90,8 +91,23 @@ def shown(content: Content, *, blind: bool, label: Callable[[int], str]) -> Show
         months=content.get("months"),
         answers=_answers(content, words, blind=blind),
         parts=tuple(_part(each, number if blind else each["name"], words, blind=blind) for each, number in parts),
-        files=() if blind else tuple(File(e["id"], e["name"], e["size"]) for e in content.get("attachments") or ()),
+        files=_files(content, blind=blind),
     )
+
+
+def _files(content: Content, *, blind: bool) -> tuple[File, ...]:
+    """In a blind call those of which a copy is read, under numbers: a file's name tells who gave it."""
+    found = content.get("attachments") or ()
+    if not blind:
+        return tuple(File(each["id"], each["name"], each["size"]) for each in found)
+    read = [each for each in found if each.get("read_blind")]
+    return tuple(File(each["id"], f"{number}.pdf", each["size"]) for number, each in enumerate(read, start=1))
+
+
+def names_in(content: Content, text: str) -> tuple[str, ...]:
+    """What of a text names those who apply, as it is written there: organisations, persons, addresses, numbers."""
+    found = _Redaction(content, [HIDDEN] * len(content.get("partners") or ())).found(text)
+    return tuple(dict.fromkeys(found))
 
 
 def _as_it_stands(text: str) -> str:
@@ -151,6 +167,15 @@ class _Redaction:
         for pattern in (E_MAIL, WEB, DOMAIN, TELEPHONE):
             text = pattern.sub(HIDDEN, text)
         return self._without_names(text, self.names) if self.names else text
+
+    def found(self, text: str) -> list[str]:
+        """What would be replaced, in the order of its kinds."""
+        said = [each.group() for pattern in (E_MAIL, WEB, TELEPHONE) for each in pattern.finditer(text)]
+        if self.names:
+            plain, origin = _plain(text)
+            spans = ((origin[each.start()], origin[each.end() - 1] + 1) for each in self.names.finditer(plain))
+            said += [text[start:end] for start, end in spans]
+        return said
 
     def _without_names(self, text: str, names: re.Pattern[str]) -> str:
         plain, origin = _plain(text)

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Literal
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from funding import checking, eligibility
+from funding import blinding, checking, eligibility
 from funding.eligibility.types import Finding
 from funding.forms.questions import field_of
 from funding.models import Application, FundingCall, Partner, Question
@@ -45,6 +46,7 @@ VERDICT_ONLY = {
     "too_many_previous": gettext_lazy("It had more earlier grants than {funder} allows."),
 }
 IN_ANOTHER = gettext_lazy("It is in another consortium of this call. The call allows each organisation one.")
+IN_WORDS = frozenset({Question.Kind.SHORT_TEXT, Question.Kind.LONG_TEXT})
 # Where the budget is not complete, these would say so again.
 SAID_BY_THE_BUDGET = {"grant_not_said", "costs_not_said"}
 Verdict = Literal["missing", "fail", "unknown", "pass"]
@@ -73,6 +75,7 @@ def checklist(application: Application, *, moment: datetime) -> list[Point]:
     found = [
         *_consortium(partners),
         *_project(application, questions),
+        *_naming(application, partners, questions),
         *_of_partners(application, partners, questions),
         *_declared(partners),
         *_rules(application, moment),
@@ -112,6 +115,35 @@ def _project(application: Application, questions: list[Question]) -> Iterator[Po
             "%(n)s text was typed twice: choose one.", "%(n)s texts were typed twice: choose one of each.", waiting
         )
         yield Point(PROJECT, "missing", told % {"n": waiting})
+
+
+def _naming(application: Application, partners: list[Partner], questions: list[Question]) -> Iterator[Point]:
+    """What of the texts that reviewers of a blind call read names who applies."""
+    if not application.call.is_blind:
+        return
+    told = ("name", "registration_number", "person")
+    known = {
+        "lead": application.lead.name,
+        "partners": [{name: getattr(each, name) for name in told} for each in partners],
+    }
+    for name, step, text in _read_blind(application, partners, questions):
+        if found := blinding.names_in(known, text):
+            words = _("“%(where)s” names %(who)s. The call is blind: write it without names.")
+            yield Point(step, "unknown", words % {"where": name, "who": ", ".join(found)})
+
+
+def _read_blind(
+    application: Application, partners: list[Partner], questions: list[Question]
+) -> Iterator[tuple[str, str, str]]:
+    yield _("Title"), PROJECT, application.title
+    yield _("Summary"), PROJECT, application.summary
+    for partner in partners:
+        yield _("What %(name)s does") % {"name": partner.name}, CONSORTIUM, partner.role
+    asked = {each.pk: each for each in questions if each.kind in IN_WORDS and not each.tells_who}
+    of_lead = Q(partner=None) | Q(partner__is_lead=True)
+    for answer in application.answers.filter(of_lead, question__in=asked):
+        question = asked[answer.question_id]
+        yield question.text, PROJECT if answer.partner_id is None else DECLARATIONS, str(answer.value)
 
 
 def _answered(question: Question, answers: Mapping[int, object], attached: set[int | None]) -> Iterator[Point]:

@@ -48,7 +48,7 @@ def kind_of(file: BinaryIO, *, name: str, size: int) -> Kind:
     if size > LARGEST:
         raise Unfit(_("This file has more than %(n)s MB. Make it smaller, or split it.") % {"n": LARGEST // MEGABYTE})
     if not size:
-        raise Unfit(_("This file is empty."))
+        raise Unfit(_("This file is empty. Save it again, or choose another one."))
     file.seek(0)
     beginning = file.read(8192)
     for signature, content_type, ending in PLAIN_SIGNATURES:
@@ -65,7 +65,12 @@ def _text(file: BinaryIO, name: str) -> Kind:
     is_csv = PurePath(name).suffix.casefold() == ".csv"
     if PurePath(name).suffix.casefold() in {".csv", ".txt"} and not CONTROLS.search(content) and _is_read(content):
         return Kind("text/csv" if is_csv else "text/plain", "csv" if is_csv else "txt")
-    raise Unfit(_("This is no PDF, DOCX, XLSX, ODT, ODS, PNG, JPEG, CSV or TXT file, whatever its name says."))
+    raise Unfit(
+        _(
+            "This is no PDF, DOCX, XLSX, ODT, ODS, PNG, JPEG, CSV or TXT file, whatever its name says. "
+            "Save it as one of these."
+        )
+    )
 
 
 def _is_read(content: bytes) -> bool:
@@ -94,16 +99,19 @@ def _document(file: BinaryIO, size: int) -> Kind:
     return kind
 
 
+def _too_much() -> str:
+    return _("This file unpacks to far more than it seems to be. Save the document anew, or send it as PDF.")
+
+
 def _look_over(archive: zipfile.ZipFile, size: int) -> None:
     """What the table of contents says."""
     entries = archive.infolist()
     names = [each.filename for each in entries]
-    too_much = _("This file unpacks to far more than it seems to be. It is not taken.")
     if len(entries) > MOST_ENTRIES or len(set(names)) < len(names):
-        raise Unfit(too_much)
+        raise Unfit(_too_much())
     unpacked = sum(each.file_size for each in entries)
     if unpacked > LARGEST_UNPACKED or (unpacked > SMALL and unpacked > HIGHEST_RATIO * size):
-        raise Unfit(too_much)
+        raise Unfit(_too_much())
     if any(each.flag_bits & 0x1 for each in entries):
         raise Unfit(_("This file is locked with a password. Send it without one."))
     if any(name.startswith(("/", "\\")) or ".." in PurePath(name.replace("\\", "/")).parts for name in names):
@@ -140,7 +148,7 @@ def _unpack(archive: zipfile.ZipFile) -> None:
             while piece:
                 left -= len(piece)
                 if left < 0:
-                    raise Unfit(_("This file unpacks to far more than it seems to be. It is not taken."))
+                    raise Unfit(_too_much())
                 piece = content.read(MEGABYTE)
 
 

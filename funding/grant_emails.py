@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.urls import reverse
 from django.utils import timezone
 
 from core import mail
-from funding.models import GrantReport
+from funding.asking import as_handed_in
+from funding.models import Declaration, GrantReport
 from members.emails import letterhead
 from members.models import Membership, Organisation, User
 
@@ -37,6 +39,25 @@ def send_report_handed_in(*, report: GrantReport) -> None:
         mail.queue(to=address, kind="grant-report", key=key, template="report_handed_in", context=context)
 
 
+def send_declaration_taken_over(*, declaration: Declaration, new: int) -> None:
+    """What was declared stands on the ledger."""
+    _to_declarant(declaration, "declaration_taken_over", page="statement", new=new, lines=declaration.rows.count())
+
+
+def send_declaration_returned(*, declaration: Declaration) -> None:
+    """The cluster team has a question about a declaration: once for each time that it was handed in."""
+    _to_declarant(declaration, "declaration_returned", page="declaration")
+
+
+def _to_declarant(declaration: Declaration, template: str, *, page: str, **more: object) -> None:
+    organisation = declaration.organisation
+    url = mail.absolute(reverse(f"funding:{page}", args=[organisation.slug]))
+    context = letterhead() | {"declaration": declaration, "organisation": organisation, "url": url} | more
+    for address in _people(organisation):
+        key = f"{template}:{declaration.pk}:{declaration.handed_in_at:%Y%m%d%H%M%S%f}:{address}"
+        mail.queue(to=address, kind="aid-declaration", key=key, template=template, context=context)
+
+
 def _to_beneficiary(report: GrantReport, template: str, *, kind: str, key: str, **more: object) -> None:
     """To those who answer for the beneficiary; to the contact person of the application when nobody has an account."""
     grant = report.grant
@@ -60,7 +81,7 @@ def _context(report: GrantReport) -> dict[str, object]:
         "report": report,
         "grant": grant,
         "organisation": grant.organisation,
-        "project": grant.award.partner.application.title,
+        "project": as_handed_in([grant.award.partner.application])[0].title,
         "days": (report.due_on - today).days,
         "contact": grant.award.partner.application.call.contact_email,
     }

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from core import typesetting
 from core.templatetags.portal import cents
-from funding.models import Decision, FundingCall, Letter, LetterTemplate
+from funding.asking import content_of
+from funding.models import Decision, FundingCall, Letter, LetterTemplate, Partner
 from funding.windows import appeal_until
 from members.models import Organisation
 
@@ -97,9 +98,10 @@ def filled(decision: Decision, kind: str, *, reasons: str = "", at: datetime | N
 
 def _values(decision: Decision, reasons: str, told_at: datetime) -> dict[str, str]:
     application = decision.application
+    content = content_of(application)
     return {
-        "applicant": application.lead.name,
-        "title": application.title,
+        "applicant": content.get("lead") or application.lead.name,
+        "title": content.get("title") or application.title,
         "reference": application.reference,
         "call": application.call.name,
         "reasons": reasons,
@@ -110,14 +112,17 @@ def _values(decision: Decision, reasons: str, told_at: datetime) -> dict[str, st
     }
 
 
-def amounts(decision: Decision) -> list[str]:
-    """What each partner gets from whom."""
+def amounts(decision: Decision, *, partner: Partner | None = None) -> list[str]:
+    """What each partner gets from whom; `partner`: what this one gets."""
     rows = decision.awards.filter(given_up_at=None).select_related("partner", "funder")
+    rows = rows.filter(partner=partner) if partner else rows
+    names = {each["id"]: each["name"] for each in content_of(decision.application).get("partners", [])}
     said = _("%(partner)s: %(amount)s from %(funder)s")
     return [
-        said % {"partner": each.partner.name, "amount": cents(each.amount_eur), "funder": each.funder.name}
+        said % {"partner": names.get(each.partner_id) or each.partner.name, "amount": cents(each.amount_eur),
+                "funder": each.funder.name}
         for each in rows.order_by("partner__position", "partner")
-    ]
+    ]  # fmt: skip
 
 
 def pdf_of(letter: Letter) -> bytes:

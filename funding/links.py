@@ -60,7 +60,8 @@ def partner_of(token: str) -> Partner:
     if partner is None:
         raise StoppedLink("This partner is out of the consortium.")
     if partner.link_version != version:
-        raise StoppedLink("It was switched off.") if partner.status == Partner.Status.DRAFT else ReplacedLink(partner)
+        is_out = partner.status in {Partner.Status.DRAFT, Partner.Status.DECLINED}
+        raise StoppedLink("It was switched off.") if is_out else ReplacedLink(partner)
     if partner.status == Partner.Status.DRAFT:
         raise StoppedLink("It was not sent.")
     call = partner.application.call

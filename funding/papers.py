@@ -1,7 +1,7 @@
 """Statements and declarations as PDF."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from core import typesetting
@@ -13,6 +13,11 @@ TEMPLATE = Path(__file__).parent / "paper" / "ledger.typ"
 def cluster_name() -> str:
     """Who makes the document."""
     return letterhead()["cluster"]["name"]
+
+
+def of_a_day(day: date, cluster: str) -> dict[str, object]:
+    """What every document begins with."""
+    return {"cluster": cluster, "language": "en", "day": {"year": day.year, "month": day.month, "day": day.day}}
 
 
 def pdf(content: Mapping[str, object]) -> bytes:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import Application, FundingCall, Grant
+from funding.reviewing import is_bound_to
 from members.models import Membership, Organisation, User
 from members.permissions import ALLOWED, Verdict, can_manage, refused
 
@@ -52,8 +53,7 @@ def can_decide(user: User, application: Application) -> Verdict:
     own = [m.organisation_id for m in user.all_memberships if not m.organisation.is_home]
     if own and application.partners.taking_part().filter(organisation__in=own).exists():
         return refused(_("Your own organisation takes part in this application. A colleague decides."))
-    bound = application.assignments.filter(reviewer__user=user).bound()
-    if bound.exists():
+    if is_bound_to(user, application):
         return refused(_("You have a conflict of interest with this application. A colleague decides."))
     return ALLOWED
 

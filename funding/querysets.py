@@ -7,15 +7,18 @@ in; a reviewer what is assigned, through the assignment alone; everybody else th
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.urls import reverse
 from django.utils import timezone
 
+from core import mail
 from core.numbers import whole_number
 from members.models import Organisation, Undertaking
 
 if TYPE_CHECKING:
     from funding.models import Partner
     from members.models import User
+    from opportunities.models import Opportunity
 
 
 def _own(user: "User") -> list[int]:
@@ -41,6 +44,12 @@ class FundingCallQuerySet(models.QuerySet):
             near=Case(When(ahead, then=F("deadline"))),
         ).order_by("is_past", "near", "-deadline", "-pk")
 
+    def of_topic(self, topic: "Opportunity") -> "FundingCallQuerySet":
+        """The published call that a scouted topic is: the team said so, or the topic's address is the call's page."""
+        pages = mail.absolute(reverse("funding:list"))
+        slug = topic.url.removeprefix(pages).strip("/") if topic.url.startswith(pages) else ""
+        return self.public().filter(Q(topics__topic=topic) | Q(slug=slug)).order_by("topics", "pk")
+
     def open(self) -> "FundingCallQuerySet":
         """Takes applications now."""
         now = timezone.now()
@@ -49,11 +58,26 @@ class FundingCallQuerySet(models.QuerySet):
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "ApplicationQuerySet":
-        """Managers see what was handed in; people see what their organisations lead or take part in."""
-        handed_in = Q(submissions__isnull=False)
+        """What a person's organisations lead or take part in; managers also what was handed in and is open to them."""
         if user.is_manager:
-            return self.filter(pk__in=self.model.objects.filter(handed_in).values("pk")) | self.of(user)
+            return self.filter(pk__in=self.model.objects.open_to(user).values("pk")) | self.of(user)
         return self.of(user)
+
+    def open_to(self, user: "User") -> "ApplicationQuerySet":
+        """What was handed in once, without what binds this manager."""
+        handed_in = self.model.submissions.rel.related_model.objects.values("application")
+        return self.filter(pk__in=handed_in).exclude(pk__in=self.model.objects.binding(user).values("pk"))
+
+    def binding(self, user: "User") -> "ApplicationQuerySet":
+        """What a person has a conflict of interest with: the own organisation takes part, or something was declared."""
+        assignments = self.model.assignments.rel.related_model.objects.filter(reviewer__user=user).bound()
+        seats = self.model.call.field.related_model.reviewers.rel.related_model.objects.filter(user=user)
+        named = seats.filter(call=OuterRef("application__call"), interests__contains=[OuterRef("name")])
+        parts = self.model.partners.rel.related_model.objects.handed_in_or_taking_part()
+        parts = parts.filter(Q(organisation__in=_own(user)) | Exists(named))
+        return self.filter(
+            Q(lead__in=_own(user)) | Q(pk__in=parts.values("application")) | Q(pk__in=assignments.values("application"))
+        )
 
     def of(self, user: "User") -> "ApplicationQuerySet":
         """What a person's organisations lead or take part in."""
@@ -80,6 +104,10 @@ class PartnerQuerySet(models.QuerySet):
         """Who did not decline."""
         return self.exclude(status="declined")
 
+    def handed_in_or_taking_part(self) -> "PartnerQuerySet":
+        """The same with whoever left while the application is amended: until it is handed in anew, that one counts."""
+        return self.filter(~Q(status="declined") | Q(application__status="amending"))
+
     def of(self, user: "User") -> "PartnerQuerySet":
         """The parts of a person's own organisations."""
         return self.filter(organisation__in=_own(user))
@@ -102,13 +130,15 @@ class RevisionQuerySet(models.QuerySet):
 class AttachmentQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "AttachmentQuerySet":
         """Managers see those of what was handed in; the lead its own and the consortium's, a partner its own."""
-        if user.is_manager:
-            return self.filter(application__submissions__isnull=False).distinct()
         own = _own(user)
         # A file of a partner that was removed stands without one: its question tells whose it was.
         of_consortium = Q(partner=None) & ~Q(question__asked_of="partner")
         of_lead = Q(application__lead__in=own) & (of_consortium | Q(partner__is_lead=True))
-        return self.filter(of_lead | Q(partner__organisation__in=own))
+        of_own = of_lead | Q(partner__organisation__in=own)
+        if user.is_manager:
+            applications = self.model._meta.get_field("application").related_model
+            return self.filter(of_own | Q(application__in=applications.objects.open_to(user)))
+        return self.filter(of_own)
 
     def kept(self) -> "AttachmentQuerySet":
         """Not removed by the applicant."""
@@ -173,9 +203,7 @@ class AwardQuerySet(models.QuerySet):
 
 class LetterQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "LetterQuerySet":
-        """Managers see all; people those about what their organisations take part in."""
-        if user.is_manager:
-            return self
+        """Those about what a person may see, as the cluster team or as who takes part."""
         applications = self.model._meta.get_field("decision").related_model._meta.get_field("application").related_model
         return self.filter(decision__application__in=applications.objects.visible_to(user))
 
@@ -257,3 +285,7 @@ class SearchReplyQuerySet(models.QuerySet):
             return self
         own = _own(user)
         return self.filter(Q(organisation__in=own) | Q(search__organisation__in=own, status="interested"))
+
+    def in_consortium(self) -> "SearchReplyQuerySet":
+        """Interested, and not left out by who leads."""
+        return self.filter(status="interested", is_in=True)

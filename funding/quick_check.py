@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from funding import sentences
 from funding.eligibility import check, types
 from funding.eligibility.rules import funder_of
-from funding.forms.checks import MOST_PARTNERS, figures, funders_in
+from funding.forms.checks import MOST_PARTNERS, enterprise_of, figures, funders_in
 
 Said = Mapping[str, object]
 # Of these only the own part is asked about; partners find out for themselves.
@@ -74,7 +73,7 @@ def _own(call: types.Call, said: Said, today: date, granting_on: date) -> types.
         costs=() if costs is None else (types.Cost(category=_("Costs"), amount=costs),),
         grant=grant,
         own_money=None if costs is None or grant is None else costs - grant,
-        enterprise=_enterprise(said) if said["own_kind"] == "company" else None,
+        enterprise=enterprise_of(said) if said["own_kind"] == "company" else None,
         de_minimis=_aid(call, said, granting_on),
     )
     funder = funder_of(call, own)
@@ -83,17 +82,6 @@ def _own(call: types.Call, said: Said, today: date, granting_on: date) -> types.
         return own
     had = (types.PreviousGrant(funder=funder.id, granted_on=today),) * int(str(previous))
     return own.model_copy(update={"previous_grants": had})
-
-
-def _enterprise(said: Said) -> types.Enterprise:
-    around = said.get("own_owner")
-    holdings: tuple[types.Holding, ...] = ()
-    if around in ("linked", "partner") and "around_headcount" in said:
-        share = Decimal(1) if around == "linked" else Decimal(str(said.get("around_share") or 50)) / 100
-        years = (figures(said, "around"),)
-        holdings = (types.Holding(name=_("the companies around it"), share=share, years=years),)
-    share = Decimal("0.25") if said.get("own_public") else Decimal(0)
-    return types.Enterprise(years=(figures(said, "own"),), holdings=holdings, public_share=share)
 
 
 def _aid(call: types.Call, said: Said, granting_on: date) -> tuple[types.Aid, ...] | None:

@@ -22,7 +22,13 @@ def send_reminder(*, reviewer: Reviewer, count: int) -> Mail | None:
     return _to(reviewer, "review_reminder", kind="review-reminder", key=key, count=count)
 
 
-def _to(reviewer: Reviewer, template: str, *, kind: str, key: str, count: int) -> Mail | None:
+def send_reopened(*, reviewer: Reviewer, why: str, event: int) -> Mail | None:
+    """A review is open again, and why; once for each time."""
+    key = f"review-reopened:{reviewer.pk}:{event}"
+    return _to(reviewer, "review_reopened", kind="review-assigned", key=key, count=1, why=why)
+
+
+def _to(reviewer: Reviewer, template: str, *, kind: str, key: str, count: int, **more: object) -> Mail | None:
     call = reviewer.call
     until = moment_in(call.review_until, call.time_zone) if call.review_until else ""
     is_late = bool(call.review_until and call.review_until < timezone.now())
@@ -32,5 +38,6 @@ def _to(reviewer: Reviewer, template: str, *, kind: str, key: str, count: int) -
         "until": until,
         "is_late": is_late,
         "url": mail.absolute(reverse("funding:reviews")),
+        **more,
     }
     return mail.queue(to=reviewer.user.email, kind=kind, key=key, template=template, context=context)

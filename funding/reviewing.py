@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from funding import conflicts, scoring
 from funding.asking import funders_of
-from funding.models import Application, Assignment, Criterion, FundingCall, Reviewer
+from funding.models import Application, Assignment, Criterion, FundingCall, ModeratedScore, Remark, Reviewer
 from members.models import User
 from members.permissions import ALLOWED, Verdict, refused
 
@@ -57,19 +57,30 @@ def can_score(user: User, assignment: Assignment) -> Verdict:
 
 
 def can_reopen(assignment: Assignment) -> Verdict:
-    """A review that was handed in changes until the day that the call names."""
+    """A review that was handed in changes until the day that the call names, or until others can be read."""
     call = assignment.reviewer.call
     if not (may := in_review(call)):
         return may
     if call.review_until and timezone.now() > call.review_until:
         return refused(_("The time for reviews is over. What you handed in counts."))
+    if is_discussed(assignment):
+        return refused(_("The scores of others are open to you, so yours stay. The cluster team can open them again."))
     return ALLOWED
+
+
+def is_discussed(assignment: Assignment) -> bool:
+    """Whether there is something of others to be read beside this review."""
+    others = Assignment.objects.filter(application=assignment.application_id).exclude(pk=assignment.pk)
+    if others.filter(status=Assignment.Status.DONE).exists():
+        return True
+    of = {"application": assignment.application_id}
+    return Remark.objects.filter(**of).exists() or ModeratedScore.objects.filter(**of).exists()
 
 
 def sees_scores(user: User, application: Application) -> Verdict:
     """The team, the panel, and who has handed in the own review. Nobody whom something binds, or who still writes."""
     own = Assignment.objects.filter(reviewer__user=user, application=application).first()
-    if own and own.conflict:
+    if is_bound_to(user, application):
         return refused(_("Something binds you to who applies, so this is closed to you."))
     if own and own.status in (Assignment.Status.ASKED, Assignment.Status.OPEN):
         return refused(_("You see the scores of others when your own review is handed in."))
@@ -91,11 +102,31 @@ def _as_panel(user: User, application: Application) -> Verdict:
     return ALLOWED
 
 
+def bound_to(user: User, call: FundingCall) -> set[int]:
+    """Applications of a call that something binds a person to; of a panel member also what only the portal sees."""
+    found = set(call.applications.binding(user).values_list("pk", flat=True))
+    if user.is_manager:
+        return found
+    seat = call.reviewers.filter(user=user, is_on_panel=True).select_related("user", "call").first()
+    rows = list(call.applications.handed_in()) if seat else []
+    ties = conflicts.Ties(call, [seat], rows) if seat else None
+    return found | {each.pk for each in rows if ties.of(seat, each)}
+
+
+def is_bound_to(user: User, application: Application) -> bool:
+    """Whether a person has a conflict of interest with one application."""
+    return Application.objects.binding(user).filter(pk=application.pk).exists()
+
+
+def named_to(user: User, application: Application) -> str:
+    """The reference of an application, for a sentence to somebody of the team."""
+    return str(_("one that is closed to you")) if is_bound_to(user, application) else application.reference
+
+
 def hidden_from(user: User, call: FundingCall) -> set[int]:
-    """Applications of which the person, also as a manager, may not see scores now: own reviews and conflicts."""
-    own = Assignment.objects.filter(reviewer__user=user, reviewer__call=call)
-    rows = own.unfinished() | own.bound()
-    return set(rows.values_list("application_id", flat=True))
+    """Applications of which the person, also as a manager, may not see scores now: own reviews and what binds it."""
+    own = Assignment.objects.filter(reviewer__user=user, reviewer__call=call).unfinished()
+    return bound_to(user, call) | set(own.values_list("application_id", flat=True))
 
 
 def criteria_of(application: Application) -> list[Criterion]:

@@ -51,19 +51,17 @@ TEMPLATES: Mapping[str, object] = {
     "duration_fits": later("{months} months fit."),
     "partner_twice": later("It is in the consortium twice."),
     "partners_differ": later("Each organisation takes part once."),
-    "too_few_organisations": later("{organisations} organisations; the call asks for {least} or more."),
-    "too_many_organisations": later("{organisations} organisations; the call allows {most}."),
+    "too_few_organisations": later("Organisations so far: {organisations}. The call asks for {least} or more."),
+    "too_many_organisations": later("Organisations so far: {organisations}. The call allows {most}."),
     "organisations_fit": later("{organisations} organisations."),
     "countries_fit": later("Partners from {countries}."),
     "too_few_countries": later("Partners from {countries}; the call asks for {least} countries or more."),
     "not_one_lead": later("Name exactly one lead partner."),
     "lead_of_wrong_kind": later("It leads, but the lead must be one of: {kinds}."),
     "lead_fits": later("It leads."),
-    "enough_smes": later("{smes} SMEs; the call asks for {least}."),
-    "perhaps_enough_smes": later(
-        "{smes} SMEs so far, {open} companies have not said their size; the call asks for {least}."
-    ),
-    "too_few_smes": later("{smes} SMEs; the call asks for {least}."),
+    "enough_smes": later("SMEs: {smes}. The call asks for {least}."),
+    "perhaps_enough_smes": later("SMEs so far: {smes}, not known yet: {open}. The call asks for {least}."),
+    "too_few_smes": later("SMEs: {smes}. The call asks for {least}."),
     "other_consortia_not_said": later("Say whether it is in another consortium of this call."),
     "in_another_consortium": later("It is in another consortium of this call: {others}. The call allows one."),
     "in_no_other_consortium": later("It is in no other consortium."),
@@ -86,7 +84,10 @@ TEMPLATES: Mapping[str, object] = {
     "activity_fits": later("{funder} pays for what it does."),
     "budget_not_complete": later("The budget is not complete: say costs, grant and own money."),
     "lines_do_not_add_up": later("The lines make {lines}, the total says {total}."),
-    "money_does_not_add_up": later("Costs are {total}; grant, own and other money differ from that by {difference}."),
+    "money_does_not_add_up": later(
+        "Costs are {total}; grant, own and other money differ from that by {difference}. "
+        "Change one of them: both have to be the same."
+    ),
     "budget_adds_up": later("The budget of {total} adds up."),
     "grant_not_said": later("Say how much it asks for."),
     "grant_too_large": later("It asks for {grant}; {funder} pays {most} at most."),

@@ -15,13 +15,21 @@ from members.models import Consent
 
 SALT = "members.consent"
 SURVEYS = Consent.Purpose.SURVEYS
+DIRECTORY = "directory"  # an organisation agrees to it, not a person: the row is a Listing
 WORDINGS: dict[str, dict[int, str | Promise]] = {
     SURVEYS: {
         1: _(
             "The cluster may write to me with surveys of its members: a few a year, two minutes each. "
             "My answers are kept apart from my name."
         ),
-    }
+    },
+    DIRECTORY: {
+        1: _(
+            "Everybody may read our name, our kind, our country and what is ticked above: in the cluster's public "
+            "directory, in lists of members on other sites, and as a file for machines. It shows what our profile "
+            "says, also when we change it. We can take this back at any time."
+        ),
+    },
 }
 
 

@@ -32,6 +32,8 @@ SENTENCES = {
     "members.link_settled": gettext_lazy("Looked at the link to %(object)s"),
     "members.undertaking_joined": gettext_lazy("Joined the organisation with others as one undertaking"),
     "members.undertaking_separated": gettext_lazy("Separated the organisation from others of its undertaking"),
+    "members.listed": gettext_lazy("Agreed to the public directory: %(fields)s"),
+    "members.unlisted": gettext_lazy("Took the organisation out of the public directory"),
     "members.downloaded": gettext_lazy("Downloaded the data of the organisation"),
 }
 

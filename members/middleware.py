@@ -25,9 +25,13 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        """Before each page but those of signing in and out."""
-        if not settings.SECOND_FACTOR_FOR_MANAGERS or _is_open(request) or not _needs_one(request):
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_arguments: object
+    ) -> HttpResponse | None:
+        """Before each page but those of signing in and out, and those that are the same for everybody."""
+        if not settings.SECOND_FACTOR_FOR_MANAGERS or getattr(view, "same_for_everybody", False):
+            return None
+        if _is_open(request) or not _needs_one(request):
             return None
         if request.htmx:
             return HttpResponseClientRedirect(reverse("mfa_index"))

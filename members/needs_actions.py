@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
-from members import emails, needs
+from members import emails, needs, needs_reading
 from members.models import NeedsAssessment, Organisation, User
 from members.permissions import can_edit_organisation, can_manage, insist
 
@@ -59,6 +59,20 @@ def remind_of_needs(*, organisation: Organisation, by: User) -> int:
         raise Refused(_("Only members of the cluster have a needs assessment."))
     if NeedsAssessment.objects.with_answers_to(needs.KEYS).filter(organisation=organisation, year=year).exists():
         raise Refused(_("%(name)s has filled it in meanwhile.") % {"name": organisation})
+    return _remind(organisation, year, by=by)
+
+
+def remind_everybody() -> int:
+    """The yearly reminder, to each member that has not answered all and whom nobody reminded this year.
+
+    How many mails were queued. Run again, it reminds only those who became members meanwhile.
+    """
+    year = needs_reading.this_year()
+    return sum(_remind(each, year, by=None) for each in needs_reading.without(year).filter(reminded_at=None))
+
+
+@transaction.atomic
+def _remind(organisation: Organisation, year: int, *, by: User | None) -> int:
     sent = emails.send_needs_reminder(organisation=organisation, year=year)
     if sent:
         record("members.needs_reminded", by=by, on=organisation, organisation_id=organisation.pk, year=year, sent=sent)

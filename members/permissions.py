@@ -82,6 +82,20 @@ def can_change_people(user: User, organisation: Organisation) -> Verdict:
     return can_invite_to(user, organisation)
 
 
+def can_list(user: User, organisation: Organisation) -> Verdict:
+    """What everybody may read of a member is said by its owners; nobody agrees on their behalf."""
+    if not organisation.is_member or organisation.is_home:
+        return refused(_("The public directory is for members of the cluster."))
+    if _role_in(user, organisation) == Membership.Role.OWNER:
+        return ALLOWED
+    return refused(_("Only owners of the organisation say what everybody may read of it."))
+
+
+def can_take_off_list(user: User, organisation: Organisation) -> Verdict:
+    """Whoever may edit it, and managers when a member asks them to."""
+    return can_edit_organisation(user, organisation)
+
+
 def roles_in(organisation: Organisation) -> list[tuple[str, str]]:
     """The roles that a person can have there, as choices: the home cluster has its own."""
     roles = Membership.HOME_ROLES if organisation.is_home else Membership.MEMBER_ROLES

@@ -1,6 +1,8 @@
 """Who may see which users, organisations and invitations: decided here, once."""
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -157,3 +159,30 @@ class ConsentQuerySet(models.QuerySet):
     def holding(self, purpose: str) -> "ConsentQuerySet":
         """Given for a purpose and not taken back."""
         return self.filter(purpose=purpose, withdrawn_at=None)
+
+
+class ListingQuerySet(models.QuerySet):
+    def holding(self) -> "ListingQuerySet":
+        """Agreed to and not taken back."""
+        return self.filter(withdrawn_at=None)
+
+    def public(self) -> "ListingQuerySet":
+        """What the public directory shows: members that agree, by name, with what they wrote."""
+        rows = self.holding().filter(organisation__is_member=True, organisation__is_home=False)
+        return rows.select_related("organisation__profile").order_by(Lower(Unaccent("organisation__name")), "pk")
+
+    def search(self, words: str) -> "ListingQuerySet":
+        """In what everybody may read, and in nothing else: a search must not tell what is not shown."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(organisation__name__unaccent__icontains=word) | _in_the_open(word))
+        return found
+
+
+def _in_the_open(word: str) -> Q:
+    town = Q(fields__contains=["town"], organisation__town__unaccent__icontains=word)
+    texts = (
+        Q(fields__contains=[name], **{f"organisation__profile__{name}__unaccent__icontains": word})
+        for name in ("summary", "offers", "seeks")
+    )
+    return reduce(or_, texts, town)

@@ -20,7 +20,13 @@ from members.models import (
     Undertaking,
     User,
 )
-from members.permissions import can_edit_organisation, can_invite_to, can_see_people, roles_in
+from members.permissions import (
+    can_edit_organisation,
+    can_invite_to,
+    can_see_organisations,
+    can_see_people,
+    roles_in,
+)
 
 SHOWN_EVENTS = 12
 SHOWN_LINKS = 50
@@ -47,7 +53,17 @@ MAILS = {
     "service-asked": _("Members who ask for a service"),
     "service-answer": _("Answers to your requests of services, and whether they helped"),
     "grant-report": _("News of the reports of a grant"),
+    "aid-declaration": _("Answers to a declaration of de minimis aid"),
     "grant-report-reminder": _("Reminders of reports that are due"),
+    "agreement-ends": _("Agreements with partners that end soon"),
+    "pool-news": _("Opportunities that the cluster shares with you as its partner"),
+    "pool-interest": _("Partners who have a company for an opportunity"),
+    "brought-in": _("Opportunities that partners propose"),
+    "card-asked": _("Partners who look for companies like yours"),
+    "cards-shown": _("Companies that the cluster shows you as its partner"),
+    "card-interest": _("Partners who would like to meet a company"),
+    "card-withdrawn": _("Companies that take their card back"),
+    "introduction": _("Introductions between companies and partners"),
     "round-news": _("News of a matchmaking round: another venue, cancelled, withdrawn"),
 }
 
@@ -136,7 +152,12 @@ def own_settings(user: User) -> dict[str, object]:
     own = user.own_membership
     answers = own is not None and own.organisation.is_member and own.role != Membership.Role.VIEWER
     gets_digest = answers and DIGEST not in {each.kind for each in stopped}
-    return {"memberships": user.all_memberships, "stopped_mails": mails, "gets_digest": gets_digest}
+    return {
+        "memberships": user.all_memberships,
+        "may_see_organisations": can_see_organisations(user),
+        "stopped_mails": mails,
+        "gets_digest": gets_digest,
+    }
 
 
 def everything(organisation: Organisation) -> dict[str, object]:
@@ -160,6 +181,9 @@ def everything(organisation: Organisation) -> dict[str, object]:
             organisation.needs_assessments.order_by("year").values(
                 "year", "answers", "words", "is_with_manager", "filled_in_at", "filled_in_by__name"
             )
+        ),
+        "public_directory": list(
+            organisation.listings.order_by("given_at").values("fields", "wording", "given_at", "withdrawn_at")
         ),
         "events": list(events(organisation).values("at", "actor_label", "action", "object_label", "details")),
     }

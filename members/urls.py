@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from members.views import data, invitations, joining, needs, organisations, people, profile, settings, undertakings
+from members.views import (
+    data,
+    invitations,
+    joining,
+    listings,
+    needs,
+    organisations,
+    people,
+    profile,
+    settings,
+    undertakings,
+)
 
 app_name = "members"
 
@@ -44,6 +55,8 @@ urlpatterns = [
     path("<slug:slug>/profile/<slug:step>/", profile.step, name="step"),
     path("<slug:slug>/needs/", needs.assess, name="needs"),
     path("<slug:slug>/needs/remind/", needs.remind, name="remind_of_needs"),
+    path("<slug:slug>/public/", listings.listing, name="listing"),
+    path("<slug:slug>/public/take-off/", listings.take_off, name="take_off_list"),
     path("<slug:slug>/data/", data.our_data, name="data"),
     path("<slug:slug>/data.json", data.download, name="download"),
 ]

@@ -90,6 +90,29 @@ def curate(
 
 
 @transaction.atomic
+def open_to_partners(*, opportunity: Opportunity, words: str, by: User) -> Opportunity:
+    """Everybody may read that it exists, with the team's words for whom we look for; no words take it back.
+
+    Raises Refused for what members cannot read yet, and where the source's terms do not allow it.
+    """
+    insist(can_manage(by))
+    if words and opportunity.status != Opportunity.Status.PUBLISHED:
+        raise Refused(_("Publish it first: what members cannot read is not for partners either."))
+    if words and not opportunity.source.may_be_public:
+        said = _(
+            "The terms of “%(source)s” are not known to allow this. Look at them, then say so on the source's page."
+        )
+        raise Refused(said % {"source": opportunity.source})
+    if words != opportunity.for_partners:
+        opportunity.for_partners, opportunity.updated_at = words, timezone.now()
+        opportunity.save(update_fields=["for_partners", "updated_at"])
+        record(
+            "opportunities.opened_to_partners" if words else "opportunities.closed_to_partners", by=by, on=opportunity
+        )
+    return opportunity
+
+
+@transaction.atomic
 def hand_over(*, opportunity: Opportunity, to: Iterable[Organisation], sentence: str, by: User) -> int:
     """Gives it to chosen members with a sentence, by mail and at the top of their feed. How many had not had it yet."""
     insist(can_manage(by))

@@ -20,9 +20,14 @@ GRACE_HOURS = 6  # who was away in the morning still writes before the day is ov
 def send_due() -> None:
     """Writes this week's digests, when it is their day and hour where the cluster is."""
     now = timezone.localtime()
-    begins = settings.DIGEST_HOUR
-    if settings.WEEKDAYS[now.weekday()] == settings.DIGEST_DAY and begins <= now.hour < begins + GRACE_HOURS:
+    if is_their_time(now):
         send(now)
+
+
+def is_their_time(now: datetime) -> bool:
+    """Whether it is the day and the hours of weekly mails, on the clocks of `now`."""
+    begins = settings.DIGEST_HOUR
+    return settings.WEEKDAYS[now.weekday()] == settings.DIGEST_DAY and begins <= now.hour < begins + GRACE_HOURS
 
 
 def send(now: datetime) -> None:

@@ -100,6 +100,18 @@ class CurateForm(AimForm, forms.ModelForm):
         super().__init__(*args, instance=instance, suggestion=_suggestion(instance), **kwargs)
 
 
+class PartnersForm(forms.Form):
+    """Whom we look for, in words of our own."""
+
+    words = forms.CharField(
+        label=_("Whom you look for"),
+        help_text=_("In your own words: the source's text is not ours to show. Leave it empty to take it back."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 def _suggestion(opportunity: Opportunity) -> Suggestion | None:
     """A goal that names its country or its field, as long as nothing is said."""
     if opportunity.goal_id or opportunity.why_no_goal:
@@ -161,7 +173,7 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = Source
-        fields = ["name", "format", "url", "schedule"]
+        fields = ["name", "format", "url", "schedule", "may_be_public"]
         help_texts = {"schedule": _("It counts when there is an address. Without one, a file is read when you add it.")}
 
     def clean_name(self) -> str:

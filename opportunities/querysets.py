@@ -46,6 +46,11 @@ class OpportunityQuerySet(models.QuerySet):
     def closed(self, at: datetime | None = None) -> "OpportunityQuerySet":
         return self.filter(closes_at__lt=at or timezone.now())
 
+    def open_to_partners(self) -> "OpportunityQuerySet":
+        """What everybody may read: published, open, marked by a manager, and of a source whose terms allow it."""
+        marked = self.published().open().exclude(for_partners="")
+        return marked.filter(source__may_be_public=True).defer("description", "summary", "details", "search")
+
     def waiting(self) -> "OpportunityQuerySet":
         """In the curation inbox, and still open."""
         return self.filter(status="inbox").open()

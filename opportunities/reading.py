@@ -11,7 +11,7 @@ from members.models import Organisation
 from opportunities import cards, filter_runs, filtering, gather, words
 from opportunities.filtering.rank import score_pairs
 from opportunities.lists import EXPLAINED
-from opportunities.models import Feedback, Match, MatchList, Opportunity, RefusedRecord, Showing
+from opportunities.models import Feedback, Match, MatchList, Opportunity, RefusedRecord, ScoreModel, Showing
 
 SHOWN = 5
 OLDER = 10
@@ -213,13 +213,29 @@ def details(opportunity: Opportunity) -> dict[str, object]:
 def who_fits(opportunity: Opportunity, among: QuerySet[Organisation]) -> dict[str, object]:
     """Those it would be worth the time of, best first with reasons, and whom only a hard rule keeps out."""
     model = filter_runs.current_model()
-    members = gather.members(among)
-    if model is None or not members:
-        return {"fitting": [], "missed": [], "is_ready": model is not None}
-    vector = gather.vectors(model, [opportunity.pk]).get(opportunity.pk)
-    if vector is None:
-        return {"fitting": [], "missed": [], "is_ready": False}
-    today, (supply,) = timezone.localdate(), gather.opportunities([opportunity])
+    vector = gather.vectors(model, [opportunity.pk]).get(opportunity.pk) if model else None
+    (supply,) = gather.opportunities([opportunity])
+    return _fitting(model, supply, vector, among)
+
+
+def who_fits_words(words: str, among: QuerySet[Organisation]) -> dict[str, object]:
+    """The same for what somebody looks for in plain words: read as a partnering request that nobody has kept."""
+    model = filter_runs.current_model()
+    wanted = filtering.Opportunity(id=1, kind="partnering", partnering_type="BR", text=words)
+    vector = gather.engine_model(model.sha256).opportunity_vector(wanted) if model else None
+    return _fitting(model, wanted, vector, among)
+
+
+def _fitting(
+    model: ScoreModel | None,
+    supply: filtering.Opportunity,
+    vector: filtering.OpportunityVector | None,
+    among: QuerySet[Organisation],
+) -> dict[str, object]:
+    members = gather.members(among) if vector is not None else []
+    if not members:
+        return {"fitting": [], "missed": [], "is_ready": vector is not None}
+    today = timezone.localdate()
     queries = gather.queries(model, members)
     index = filtering.Index.build(gather.engine_model(model.sha256), {supply.id: vector}, [supply])
     scored = filtering.rank(index, queries, today=today, keep=1)

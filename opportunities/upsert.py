@@ -48,20 +48,33 @@ NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 def reference_of(own_id: str, run: ImportRun) -> str:
     """The public name of an opportunity: the same for two formats of one network, the source's own for all others."""
-    own = slugify(re.sub(r"[\W_]+", "-", own_id))  # a dot parts numbers: 1.1 is not 11
     family = FAMILIES.get(Source.Format(run.format))
-    if family and own and len(own) <= 100:
-        return f"{family}-{own}"
+    return _network_name(family, own_id) if family else _name(run.source.slug, own_id)
+
+
+def _network_name(family: str, own_id: str) -> str:
+    own = _slug(own_id)
+    return f"{family}-{own}" if own and len(own) <= 100 else _name(family, own_id)
+
+
+def _name(prefix: str, own_id: str) -> str:
     digest = hashlib.sha256(own_id.encode()).hexdigest()[:10]
-    return f"{family or run.source.slug}-{own[:40]}-{digest}".replace("--", "-")
+    return f"{prefix}-{_slug(own_id)[:40]}-{digest}".replace("--", "-")
+
+
+def _slug(own_id: str) -> str:
+    return slugify(re.sub(r"[\W_]+", "-", own_id))  # a dot parts numbers: 1.1 is not 11
 
 
 def references_of(record: Record, run: ImportRun) -> list[str]:
     """The names under which the opportunity may be known, best first.
 
-    The portal's formats key a topic differently, with and without its call and language, but both name the topic.
+    The portal's formats key a topic differently, with and without its call and language, but both name the topic. A
+    partner's portal says which network it had an opportunity from: there it has the same name for both.
     """
     own = reference_of(record.external_id, run)
+    if run.format == Source.Format.EXCHANGE and (origin := record.details.get("origin")):
+        return [_network_name(origin["network"], origin["id"]), own]
     topic = next((code.code for code in record.codes if code.scheme == "topic"), "")
     if FAMILIES.get(Source.Format(run.format)) != "eu" or not topic:
         return [own]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("inbox/<slug:reference>/dismiss/", inbox.dismiss, name="dismiss"),
     path("inbox/<slug:reference>/restore/", inbox.restore, name="restore"),
     path("inbox/<slug:reference>/curate/", inbox.curate, name="curate"),
+    path("inbox/<slug:reference>/partners/", inbox.partners, name="partners"),
     path("inbox/<slug:reference>/hand-over/", inbox.hand_over, name="hand_over"),
     path("answers/", inbox.answers, name="answers"),
     path("members/<slug:slug>/", inbox.member_feed, name="member_feed"),

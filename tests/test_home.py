@@ -5,6 +5,7 @@ from django.urls import reverse
 from lxml import html
 
 from members.models import User
+from tests.factories.ecosystem import PartnershipFactory
 from tests.factories.members import MembershipFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,5 +54,14 @@ def test_member_and_manager_search(sign_in, owner, manager):
 def test_public_count_leaves_out_organisations_that_are_only_invited(client, owner, outsider):
     OrganisationFactory(name="Invited, not in yet")
     MembershipFactory(organisation=owner.own_membership.organisation)
+    MembershipFactory.create_batch(8)
     page = html.document_fromstring(client.get("/").content)
-    assert page.xpath("//dl/div[dt='Members']//span/text()") == ["2"]
+    assert page.xpath("//dl/div[dt='Members']//span/text()") == ["10"]
+
+
+def test_a_partner_that_the_cluster_works_with_lands_on_its_own_page(sign_in, home, manager):
+    partnership = PartnershipFactory()
+    client = sign_in(MembershipFactory(organisation=partnership.organisation).user)
+    assert client.get("/", follow=True).redirect_chain[-1][0] == partnership.get_absolute_url()
+    assert ways(client)[:2] == ["Partners", "Programme"]
+    assert "Partners" in ways(sign_in(manager))

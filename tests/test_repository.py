@@ -16,6 +16,7 @@ from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from brand.actions import save_page
 from core.embedded import PROJECT
 from evaluations import links as evaluation_links
 from evaluations import report_links
@@ -28,8 +29,11 @@ from programme import links as programme_links
 from programme import registration_links, service_links
 from programme.urls import services as service_addresses
 from tests.client import CheckingClient
+from tests.ecosystem.exchange_ground import pages_of_exchange
+from tests.ecosystem.ground import pages_of_partners
 from tests.evaluations.grounds import content
 from tests.evaluations.surveys import pages_of_surveys
+from tests.factories.brand import ListingFactory
 from tests.factories.evaluations import FollowUpFactory, ReportLinkFactory, VersionFactory, WaveFactory
 from tests.factories.funding import AssignmentFactory, CallDocumentFactory, CriterionFactory, PartnerSearchFactory
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, TimetableFactory, with_programme
@@ -50,10 +54,33 @@ from tests.matchmaking.requests_ground import asked_at_once, slots
 from tests.matchmaking.running import pages_of_a_day
 from tests.programme.ground import anchored
 
-OWN_ROOMS = ("core", "members", "programme", "opportunities", "matchmaking", "funding", "evaluations", "cluster_portal")
+OWN_ROOMS = (
+    "brand",
+    "core",
+    "members",
+    "programme",
+    "opportunities",
+    "matchmaking",
+    "funding",
+    "ecosystem",
+    "evaluations",
+    "cluster_portal",
+)
 # Everything that is open to somebody who is not signed in. Each of these views carries login_not_required.
 PUBLIC = {
     "home",
+    "robots",
+    "sitemap",
+    "brand:about",
+    "brand:members",
+    "brand:company",
+    "brand:opportunities",
+    "brand:activities",
+    "brand:activity",
+    "brand:results",
+    "brand:members_json",
+    "brand:embed",
+    "brand:colour",
     "funding:list",
     "funding:call",
     "programme:activities",
@@ -110,6 +137,9 @@ PUBLIC = {
     "evaluations:thanks",
     "evaluations:decline",
     "evaluations:ask_for_new_link",
+    "ecosystem:answer",
+    "exchange:inbox",
+    "exchange:introduction",
     "opportunities:how",
     "programme:helped",
     "programme:endorse",
@@ -241,7 +271,11 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     reviewed = AssignmentFactory(reviewer__user=manager, reviewer__call__in_review=True, open=True)
     asked_first = AssignmentFactory(reviewer=reviewed.reviewer)
     judged = CriterionFactory(call=reviewed.reviewer.call)
+    save_page(by=manager, seen=0, tagline="Clean water")
     values = {
+        "brand:company": {"slug": ListingFactory(full=True).organisation.slug},
+        "brand:activity": {"slug": registration.activity.slug},
+        "brand:": {"number": 1},
         "evaluations:follow_up": {"token": evaluation_links.follow_up_token(followed)},
         "evaluations:own_outcome": {"pk": followed.pk},
         "evaluations:shared": {"token": report_links.token_of(shared)},
@@ -286,7 +320,11 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
         **services_of(organisation),
         "funding:consortium": {"reference": searched.topic.reference},
         "funding:search": {"pk": searched.pk},
+        "funding:team": {"pk": searched.pk},
+        "funding:sheet_": {"pk": searched.pk},
         **pages_of_the_strategy(manager),
+        **pages_of_partners(organisation),
+        **pages_of_exchange(manager),
         "matchmaking:answer_request": {"pk": request.pk},
         "matchmaking:other_time": {"pk": request.pk},
         "matchmaking:": {

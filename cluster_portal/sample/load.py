@@ -15,8 +15,11 @@ from cluster_portal.sample import (
     FILES,
     SampleFile,
     activities,
+    brand,
     call_searches,
     calls,
+    ecosystem,
+    exchange,
     outcomes,
     past,
     rounds,
@@ -91,6 +94,11 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     strategy.cite(by=manager)
     say("Activities")
     activities.load(today=today, by=manager)
+    say("The public pages")
+    brand.load(by=manager)
+    say("Partners, their pool and shortlists")
+    ecosystem.load(by=manager)
+    exchange.load(by=manager)
     say("What came of it")
     outcomes.load()
     say("Surveys")

@@ -1,18 +1,41 @@
 """Small words of the templates: money, days left, names of countries and languages, and links that keep the query."""
 
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import codelists, zones
 
 register = template.Library()
+
+
+@register.simple_tag
+def options(groups: Iterable[tuple[str | None, list[Mapping[str, Any]], int]]) -> str:
+    """The options of a select, as its widget has them, written at once: a page can have hundreds of them."""
+    found = []
+    for name, parts in groupby(groups, key=itemgetter(0)):
+        rows = [
+            (each["value"], flatatt(each["attrs"]) if each["attrs"] else "", each["label"])
+            for _name, choices, _index in parts
+            for each in choices
+        ]
+        inside = format_html_join("\n  ", '<option value="{}"{}>{}</option>', rows)
+        found.append(format_html('<optgroup label="{}">\n  {}\n  </optgroup>', name, inside) if name else inside)
+    return format_html_join("\n  ", "{}", ((each,) for each in found))
 
 
 @register.filter
@@ -91,3 +114,14 @@ def nace_label(code: str) -> str:
     """The label of a NACE code."""
     entry = codelists.nace().get(code)
     return entry.label if entry else ""
+
+
+# Written so, no sign of a text ends the block that it stands in.
+NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+
+
+@register.filter
+def linked_data(facts: Mapping[str, object]) -> str:
+    """Facts for search engines as JSON-LD: a block of data, which no browser runs."""
+    written = json.dumps(facts, ensure_ascii=False).translate(NO_MARKUP)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(written))  # noqa: S308

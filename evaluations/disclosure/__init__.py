@@ -5,6 +5,7 @@ See docs/disclosure.md for the method, what it guarantees and against whom.
 
 from evaluations.disclosure.audit import audit
 from evaluations.disclosure.faults import BadTable
+from evaluations.disclosure.memory import Memory
 from evaluations.disclosure.protecting import protect
 from evaluations.disclosure.reading import read, read_protected, written
 from evaluations.disclosure.rules import dominated, dominated_keys, quotable, shares
@@ -35,6 +36,7 @@ __all__ = [
     "Interval",
     "Key",
     "Loss",
+    "Memory",
     "Protected",
     "Table",
     "audit",

@@ -15,7 +15,7 @@ from members.models import SizeClass
 TWELVE_MONTHS, EVERYTHING = "", "all"
 PERIODS = [(TWELVE_MONTHS, _("The past 12 months")), (EVERYTHING, _("Everything"))]
 # What surveys tell is read in protected tables.
-SOURCES = [(source.value, source.label) for source in (Outcome.Source.INTEREST, Outcome.Source.MEETING)]
+SOURCES = [choice for choice in Outcome.Source.choices if choice[0] != Outcome.Source.SURVEY]
 ASKED = [(0, _("Right after")), (3, _("After 3 months")), (12, _("After 12 months"))]
 
 

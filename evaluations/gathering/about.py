@@ -57,7 +57,7 @@ def method(report: Report, sheet: Sheet | None) -> list[Part]:
             _("An interval says what chance does, and not what those who were silent would have answered."),
         ]
     found += [
-        _("Outcomes are what members told right after a meeting or interest, and after 3 and 12 months."),
+        _("Outcomes are what members told right after a meeting or a service, and 3 and 12 months after anything."),
         _("They are the members' own words, and were not checked by anybody else."),
         _("Each quarter is counted once, when it is over. What was corrected later is not in it."),
     ]

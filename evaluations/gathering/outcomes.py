@@ -59,7 +59,7 @@ def _row(label: str, bar: dict[str, object]) -> Row:
 
 
 def _note(quarter: Quarter) -> str:
-    said = _("Members that told of results between %(begin)s and %(end)s, after meetings and after interest.")
+    said = _("Members that told of results between %(begin)s and %(end)s.")
     said = said % {"begin": _day(quarter.first), "end": _day(quarter.last)}
     return f"{said} {_('A member counts once, at the highest rung that it told of.')}"
 

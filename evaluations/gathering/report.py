@@ -6,7 +6,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import VERSION
-from evaluations.gathering import about, boosters, figures, outcomes, spoken
+from evaluations import goal_frames
+from evaluations.gathering import about, boosters, figures, goals, outcomes, spoken
 from evaluations.instrument import Question
 from evaluations.models import Report
 from evaluations.reading.boosters import BLOCKERS, BOOSTERS
@@ -63,12 +64,13 @@ class _Parts:
         if wave is not None:
             self.sheet = Sheet(wave, audience=report.audience, language=self.language, breakdowns=True)
         self.outcomes = outcomes.table(report.cut_off, report.audience)
+        self.goals = goal_frames.newest(report.cut_off)
 
     def opening(self) -> list[Part]:
         """The large figures, and what was found, in a sentence each."""
         found = [figures.headline(self.sheet)] if self.sheet else []
         said = figures.found(self.sheet) if self.sheet else []
-        said += outcomes.finding(self.outcomes)
+        said += [*outcomes.finding(self.outcomes), *goals.finding(self.goals)]
         if self.report.kind == Report.Kind.BOARD:
             return [*found, *([c.bullets(said[:4])] if said else [])]
         return [*found, c.bullets(said)] if said else found
@@ -84,6 +86,7 @@ class _Parts:
             _section(
                 "outcomes", _("What members told of outcomes"), outcomes.parts(self.outcomes, self.report.cut_off)
             ),
+            _section("goals", _("Effort and results by goal"), goals.parts(self.goals, self.report.audience)),
             _section("quotes", _("In their own words"), spoken.parts(self.report)),
             _section("hidden", _("What is hidden, and why"), about.hidden(self.report, self.sheet)),
             _section("method", _("How these figures were made"), about.method(self.report, self.sheet)),

@@ -1,6 +1,15 @@
 """The room's rows: questionnaires, waves and answers, outcomes, and everything that was shown."""
 
-from evaluations.models.outcomes import AmountClass, Attribution, FollowUp, Journey, Outcome, QuarterFrame, Rung
+from evaluations.models.outcomes import (
+    AmountClass,
+    Attribution,
+    FollowUp,
+    GoalFrame,
+    Journey,
+    Outcome,
+    QuarterFrame,
+    Rung,
+)
 from evaluations.models.publications import (
     Benchmark,
     BenchmarkImport,
@@ -20,6 +29,7 @@ __all__ = [
     "Benchmark",
     "BenchmarkImport",
     "FollowUp",
+    "GoalFrame",
     "Invitee",
     "Journey",
     "Outcome",

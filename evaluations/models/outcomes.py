@@ -1,5 +1,6 @@
 """What came of what the cluster did: one ladder, many sources."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -88,6 +89,17 @@ class QuarterFrame(models.Model):
 
     def __str__(self) -> str:
         return self.quarter
+
+
+class GoalFrame(models.Model):
+    """Hours, money and indicators by goal as they stood when a quarter was over: what reports tell, whenever made."""
+
+    cut_off = models.DateField(unique=True)
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Goals on {self.cut_off}"
 
 
 # What the title of a follow-up, and the language of its mail, are read from.

@@ -40,6 +40,23 @@ def page(user: User, wanted: str, language: str) -> dict[str, Any]:
     }
 
 
+MOST = 5  # of each side, where both stand beside something else
+
+
+def latest(user: User, language: str) -> dict[str, Any] | None:
+    """The most named of both sides in the newest survey that asked for them; none where no figures are made yet."""
+    wave = asking(Wave.objects.visible_to(user)).select_related("version__questionnaire").first()
+    sheet = Sheet(wave, language=language) if wave else None
+    if sheet is None or not sheet.is_ready:
+        return None
+    figures = [sheet.figure(question) for question in questions(sheet)]
+    sides = [
+        {"title": title, "n": figure["n"], "bars": [bar for bar in figure["bars"] if not bar["hidden"]][:MOST]}
+        for title, figure in zip((_("What drives it"), _("What slows it")), figures, strict=False)
+    ]
+    return {"wave": wave, "period": sheet.period, "sides": sides}
+
+
 def asking(waves: WaveQuerySet) -> WaveQuerySet:
     """Closed waves that asked for both, the newest first."""
     for facet in (BOOSTERS, BLOCKERS):

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluations.reading import goals as reading
@@ -13,5 +14,5 @@ from evaluations.views.access import for_managers
 @for_managers
 def effort(request: HttpRequest) -> HttpResponse:
     """The strategy that is asked for, or the one that holds now."""
-    context = reading.page(request.user, request.GET.get("strategy", "")) | {"tabs": room_tabs(request)}
-    return TemplateResponse(request, "evaluations/goals.html", context)
+    context = reading.page(request.user, request.GET.get("strategy", ""), get_language() or "en")
+    return TemplateResponse(request, "evaluations/goals.html", context | {"tabs": room_tabs(request)})

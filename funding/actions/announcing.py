@@ -12,6 +12,7 @@ from funding.actions.decisions import held_funders, insist_on_budget
 from funding.actions.locks import held_call
 from funding.models import Application, Decision, FundingCall, Letter, LetterTemplate
 from funding.permissions import can_run_calls
+from funding.reviewing import named_to
 from members.models import User
 from members.permissions import insist
 
@@ -30,8 +31,8 @@ def make_known(*, call: FundingCall, by: User, at: datetime | None = None) -> in
         raise Refused(_("Decisions are made known after the deadline of a call."))
     # Held, so that none is withdrawn between the look and the letter.
     rows = list(Application.objects.handed_in().filter(call=current).select_for_update(no_key=True).order_by("pk"))
-    if undecided := [each.reference for each in rows if not hasattr(each, "decision")]:
-        raise Refused(_("No decision yet on: %(references)s.") % {"references": ", ".join(undecided)})
+    if undecided := [named_to(by, each) for each in rows if not hasattr(each, "decision")]:
+        raise Refused(_("No decision yet on: %(references)s.") % {"references": ", ".join(dict.fromkeys(undecided))})
     for funder in held_funders(current.funders.values_list("pk", flat=True)):
         insist_on_budget(funder)
     now = at or timezone.now()

@@ -230,13 +230,19 @@ def _choose(application: Application, aside: Revision, *, take: bool, by: str) -
 
 
 @transaction.atomic
-def restore(*, application: Application, revision: Revision, by: User) -> None:
-    """An earlier state of a field becomes the newest one; what it replaces stays in the history."""
+def restore(*, application: Application, revision: Revision, seen: int, by: User) -> None:
+    """An earlier state of a field becomes the newest one; what it replaces stays in the history.
+
+    `seen` is the state that the page showed as the newest: over words that came since nothing is restored.
+    """
     current = writable(application, by=by)
     partner = _held_part(current, revision.partner, revision.field)
     head = current.revisions.of(revision.field, revision.partner).taken_over().order_by("-pk").first()
     if head and head.value == revision.value:
         return
+    if head and head.pk != seen:
+        told = _("%(who)s has written something newer meanwhile. Nothing was changed: look at it first.")
+        raise Refused(told % {"who": head.by})
     question = question_of(current, revision.partner, revision.field)
     same = {"application": current, "partner": revision.partner, "field": revision.field, "value": revision.value}
     Revision.objects.create(**same, by=str(by))

@@ -66,7 +66,7 @@ def uphold(
     """The decision changes, within the same budgets; the letter tells the new one, with the answer as its reasons."""
     current = _open_appeal(appeal, answer, by)
     insist_on_handed_in(current.decision.application)
-    insist_on_a_place(current.decision.application, outcome, reserve_place)
+    insist_on_a_place(current.decision.application, outcome, reserve_place, by)
     written = write(
         application=current.decision.application, outcome=outcome, reasons=answer, amounts=amounts or {},
         reserve_place=reserve_place if outcome == Decision.Outcome.RESERVE else None, by=by, at=at,

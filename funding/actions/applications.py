@@ -34,6 +34,7 @@ def start(
     mine = call.applications.filter(lead=organisation, status=Status.DRAFT, title="", revisions=None, topic=topic)
     if bare := mine.first():
         return bare
+    _insist_on_one(call, organisation)
     now = at or timezone.now()
     number = (call.applications.aggregate(Max("number"))["number__max"] or 0) + 1
     application = Application.objects.create(
@@ -42,6 +43,13 @@ def start(
     _own_part(application, by, now)
     record("funding.application_started", by=by, on=application, organisation_id=organisation.pk, call=call.code)
     return application
+
+
+def _insist_on_one(call: FundingCall, organisation: Organisation) -> None:
+    led = call.applications.filter(lead=organisation).exclude(status=Status.WITHDRAWN)
+    if call.one_consortium_only and (other := led.select_related("call").first()):
+        told = _("%(name)s has an application already: %(other)s. The call allows each organisation one.")
+        raise Refused(told % {"name": organisation, "other": other})
 
 
 def _own_part(application: Application, by: User, now: datetime) -> None:

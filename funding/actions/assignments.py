@@ -13,7 +13,7 @@ from funding.actions.locks import held_call
 from funding.conflicts import Ties, ties_of, why_not
 from funding.expertise import subjects_of
 from funding.models import Application, Assignment, FundingCall, Reviewer
-from funding.permissions import can_run_calls
+from funding.permissions import can_decide, can_run_calls
 from funding.reviewing import in_review
 from members.models import User
 from members.permissions import insist
@@ -63,6 +63,7 @@ def assign(*, application: Application, reviewer: Reviewer, by: User, overrule: 
     A conflict of interest that the portal sees blocks it. `overrule`: why the team lets it pass all the same.
     """
     _in_review(application.call, by)
+    insist(can_decide(by, application))
     current = Reviewer.objects.active().filter(pk=reviewer.pk, call=application.call_id).first()
     if current is None:
         raise Refused(_("%(name)s does not review for this call any more.") % {"name": reviewer})
@@ -97,6 +98,7 @@ def _overruled(ties: tuple, overrule: str) -> str:
 def take_back(*, assignment: Assignment, by: User) -> None:
     """Takes an assignment back: a proposal is gone, scores that were begun are kept out of sight. Twice is once."""
     _in_review(assignment.application.call, by)
+    insist(can_decide(by, assignment.application))
     row = Assignment.objects.select_for_update().filter(pk=assignment.pk).first()
     if row is None or row.status == Status.WITHDRAWN:
         return
@@ -148,6 +150,7 @@ def _block(row: Assignment, why: str) -> None:
 def overrule(*, assignment: Assignment, words: str, by: User) -> None:
     """Lets a conflict pass that the portal has seen, with the team's reason. What a reviewer declared stays."""
     _in_review(assignment.application.call, by)
+    insist(can_decide(by, assignment.application))
     row = Assignment.objects.select_for_update(of=["self"]).select_related("reviewer__call").get(pk=assignment.pk)
     if row.status != Status.CONFLICT or not row.conflict_is_detected:
         raise Refused(_("Only a conflict that the portal has seen can be overruled."))

@@ -15,6 +15,7 @@ from funding import files
 from funding.actions.locks import open_part, writable
 from funding.actions.trail import of_part
 from funding.actions.unconfirming import ask_again
+from funding.anonymising import NotCleaned, clean_pdf
 from funding.models import Application, Attachment, Partner, Question
 from members.models import User
 
@@ -45,6 +46,8 @@ def _keep(
     application: Application, file: UploadedFile, *, partner: Partner | None, question: Question | None, signed: str
 ) -> Attachment:
     kind = files.kind_of(file.file, name=file.name, size=file.size)
+    if question and question.is_read_blind and application.call.is_blind:
+        _insist_on_a_copy(file, kind)
     kept = application.attachments.kept()
     in_all = kept.aggregate(Sum("size"))["size__sum"] or 0
     if kept.count() >= files.MOST_FILES:
@@ -63,6 +66,18 @@ def _keep(
     except BaseException:
         default_storage.delete(stored_as)
         raise
+
+
+def _insist_on_a_copy(file: UploadedFile, kind: files.Kind) -> None:
+    """Reviewers of a blind call will read a copy: one that cannot be made is told now, to whom it can be told."""
+    if kind.ending != "pdf":
+        raise files.Unfit(_("Reviewers read a copy of this file without its properties. Send it as PDF."))
+    file.seek(0)
+    try:
+        clean_pdf(file.read())
+    except NotCleaned:
+        told = _("No copy can be made of this PDF: it is locked, damaged or very long. Save it as PDF again.")
+        raise files.Unfit(told) from None
 
 
 def _row(

@@ -20,7 +20,7 @@ from funding.actions.locks import held, held_call
 from funding.asking import Part, parts_of
 from funding.models import Application, Award, Decision, Funder, FundingCall
 from funding.permissions import can_decide
-from funding.reviewing import totals
+from funding.reviewing import named_to, totals
 from members.models import User
 from members.permissions import insist
 
@@ -54,7 +54,7 @@ def decide(
         raise Refused(_("Somebody else has decided on this application meanwhile. Look at it again."))
     if outcome != Outcome.INELIGIBLE:
         _insist_on_reviews(call, current, outcome, why_early)
-    insist_on_a_place(current, outcome, reserve_place)
+    insist_on_a_place(current, outcome, reserve_place, by)
     return write(
         application=current, outcome=outcome, reasons=reasons, amounts=amounts or {}, reserve_place=reserve_place,
         by=by, at=at, action="funding.decided", why_early=why_early,
@@ -143,7 +143,7 @@ def _insist_on_reviews(call: FundingCall, application: Application, outcome: str
         raise Refused(told % {"n": total.reviews, "all": call.reviews_each})
 
 
-def insist_on_a_place(application: Application, outcome: str, place: int | None) -> None:
+def insist_on_a_place(application: Application, outcome: str, place: int | None, by: User) -> None:
     """The reserve list has one application in each place. The call is held."""
     if outcome != Outcome.RESERVE:
         return
@@ -152,7 +152,7 @@ def insist_on_a_place(application: Application, outcome: str, place: int | None)
     other = Decision.objects.reserve().filter(application__call=application.call, reserve_place=place)
     if taken := other.exclude(application=application).select_related("application__call").first():
         told = _("Place %(place)s on the reserve list is taken by %(reference)s.")
-        raise Refused(told % {"place": place, "reference": taken.application.reference})
+        raise Refused(told % {"place": place, "reference": named_to(by, taken.application)})
 
 
 def _award(decision: Decision, amounts: Mapping[int, Decimal]) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
+from funding import grant_emails as emails
 from funding.actions import aid
 from funding.models import Aid, Declaration, DeclaredAid
 from funding.permissions import can_apply_for, can_run_calls
@@ -108,6 +109,7 @@ def take_over(*, declaration: Declaration, by: User) -> int:
     new = sum(each is not None for each in entered)
     Declaration.objects.filter(pk=current.pk).update(status=Status.TAKEN_OVER, settled_at=timezone.now())
     record("funding.declaration_taken_over", by=by, on=current, organisation_id=current.organisation_id, new=new)
+    emails.send_declaration_taken_over(declaration=current, new=new)
     return new
 
 
@@ -120,5 +122,10 @@ def give_back(*, declaration: Declaration, question: str, by: User) -> None:
         raise Refused(_("This declaration does not wait for an answer."))
     if not question.strip():
         raise Refused(_("Write what is asked."))
-    Declaration.objects.filter(pk=current.pk).update(status=Status.RETURNED, question=question.strip()[:600])
-    record("funding.declaration_returned", by=by, on=current, organisation_id=current.organisation_id)
+    current.status, current.question = Status.RETURNED, question.strip()[:600]
+    current.save(update_fields=["status", "question"])
+    record(
+        "funding.declaration_returned", by=by, on=current, organisation_id=current.organisation_id,
+        question=current.question,
+    )  # fmt: skip
+    emails.send_declaration_returned(declaration=current)

@@ -11,7 +11,7 @@ from funding import aid as ledger
 from funding.actions import aid
 from funding.eligibility import de_minimis
 from funding.models import Award, Decision, Funder, FundingCall, Grant, Partner
-from funding.permissions import can_run_calls
+from funding.permissions import can_decide, can_run_calls
 from members.actions import add_organisation
 from members.actions.undertakings import undertaking_of
 from members.models import Organisation, User
@@ -63,6 +63,8 @@ def grant(*, award: Award, on: date | None = None, by: User) -> Grant:
     De minimis aid is checked with the undertaking held: nobody grants to it, joins or leaves it meanwhile.
     """
     insist(can_run_calls(by))
+    if not (may := can_decide(by, award.decision.application)):
+        raise Refused(str(may.reason))
     on = on or timezone.localdate()
     current = _locked(award)
     if found := Grant.objects.filter(award=current).first():

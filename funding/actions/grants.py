@@ -14,7 +14,7 @@ from core.templatetags.portal import money
 from funding import grant_emails as emails
 from funding.actions import aid
 from funding.models import Grant, GrantReport, Milestone, Payment
-from funding.permissions import can_report, can_run_calls
+from funding.permissions import can_decide, can_report
 from members.actions.undertakings import undertaking_of
 from members.models import User
 from members.permissions import insist
@@ -25,8 +25,8 @@ Status = GrantReport.Status
 
 
 def _held(grant: Grant, by: User) -> Grant:
-    """The grant as it is now, held until the end of the transaction; for the cluster team."""
-    insist(can_run_calls(by))
+    """The grant as it is now, held until the end of the transaction; for the team, but nobody whom it binds."""
+    insist(can_decide(by, grant.award.decision.application))
     rows = Grant.objects.select_related("award__funder", "award__partner", "organisation")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=grant.pk)
 

@@ -34,15 +34,31 @@ def writable(application: Application, *, by: User) -> Application:
 
 
 def open_part(partner: Partner) -> Partner:
-    """A partner's part, held with its application, if it may still change its own part."""
+    """A partner's part, held with its application, if it takes part and may still change its own part."""
+    current = answerable_part(partner)
+    if current.status == Partner.Status.DECLINED:
+        raise Refused(_("You do not take part any more. Ask %(lead)s to invite you again.") % _lead_of(current))
+    return current
+
+
+def answerable_part(partner: Partner) -> Partner:
+    """The same, also for whoever has said no: it can say so again."""
     application = held(partner.application)
-    current = Partner.objects.select_for_update(no_key=True, of=["self"]).select_related("funder").get(pk=partner.pk)
+    rows = Partner.objects.select_for_update(no_key=True, of=["self"]).select_related("funder")
+    current = rows.filter(pk=partner.pk).first()
+    if current is None:
+        told = _("You are not in the consortium any more. Ask %(lead)s to invite you again.")
+        raise Refused(told % {"lead": application.lead})
     current.application = application
     if not application.call.takes_applications:
         raise TooLate(_("The deadline has passed. Nothing was changed."))
     if application.status == Application.Status.SUBMITTED:
         told = _("The application is handed in. Ask %(lead)s to open it again if something has to change.")
-        raise Refused(told % {"lead": application.lead})
+        raise Refused(told % _lead_of(current))
     if application.status == Application.Status.WITHDRAWN:
         raise Refused(_("The application was withdrawn."))
     return current
+
+
+def _lead_of(partner: Partner) -> dict[str, object]:
+    return {"lead": partner.application.lead}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core.actions import Refused
 from funding import checking, emails
-from funding.actions.locks import open_part, writable
+from funding.actions.locks import answerable_part, open_part, writable
 from funding.actions.trail import of_part
 from funding.actions.unconfirming import ask_again
 from funding.marks import mark_of
@@ -22,6 +22,9 @@ CONFIRMED_FIELDS = {
     "name": gettext_lazy("its name"),
     "country": gettext_lazy("its country"),
     "kind": gettext_lazy("its kind"),
+    "region": gettext_lazy("its region"),
+    "registration_number": gettext_lazy("its registration number"),
+    "activity_types": gettext_lazy("its activities"),
     "funder": gettext_lazy("who pays"),
 }
 
@@ -48,8 +51,13 @@ def add(*, application: Application, by: User, activity_types: Iterable[Activity
 
 
 @transaction.atomic
-def change(*, partner: Partner, by: User, activity_types: Iterable[ActivityType] = (), **said: object) -> list[str]:
-    """Changes what the lead says of a partner; returns which did change. A confirmed part is asked again."""
+def change(
+    *, partner: Partner, by: User, activity_types: Iterable[ActivityType] | None = None, **said: object
+) -> list[str]:
+    """Changes what the lead says of a partner; returns which did change. A confirmed part is asked again.
+
+    Activities stay where none are named, as every field does.
+    """
     current = _held(partner, by=by)
     before = {name: getattr(current, name) for name in said}
     for name, value in said.items():
@@ -64,7 +72,8 @@ def change(*, partner: Partner, by: User, activity_types: Iterable[ActivityType]
     if other_address:
         current.link_version += 1
     current.save()
-    current.activity_types.set(activity_types)
+    if activity_types is not None and _sets_activities(current, activity_types):
+        changed.append("activity_types")
     if told := [words for name, words in CONFIRMED_FIELDS.items() if name in changed]:
         ask_again(current, by=by, what=told)
     if other_address:
@@ -73,6 +82,13 @@ def change(*, partner: Partner, by: User, activity_types: Iterable[ActivityType]
         _touch(current.application)
         of_part("funding.partner_changed", current, by=by, fields=sorted(changed))
     return sorted(changed)
+
+
+def _sets_activities(partner: Partner, chosen: Iterable[ActivityType]) -> bool:
+    """Whether others are chosen now than before."""
+    before, wanted = set(partner.activity_types.all()), set(chosen)
+    partner.activity_types.set(wanted)
+    return before != wanted
 
 
 def _has_spoken(partner: Partner) -> bool:
@@ -191,13 +207,10 @@ def remove(*, partner: Partner, by: User) -> None:
         emails.send_removed(partner=current)
     _touch(current.application)
     if _was_handed_in(current):
-        current.status, current.answered_at, current.answered_by, current.declared_at = (
-            Status.DECLINED,
-            now,
-            str(by),
-            None,
-        )
-        current.save(update_fields=["status", "answered_at", "answered_by", "declared_at"])
+        # Its link opens nothing any more; a new invitation brings a new one.
+        current.status, current.link_version = Status.DECLINED, current.link_version + 1
+        current.answered_at, current.answered_by, current.declared_at = now, str(by), None
+        current.save(update_fields=["status", "link_version", "answered_at", "answered_by", "declared_at"])
         return
     current.attachments.update(partner=None)
     current.delete()
@@ -257,7 +270,7 @@ def confirm(*, partner: Partner, name: str, seen: str = "") -> None:
 
     `seen` is what it has read, as `state_of` tells it: what the lead has changed meanwhile is not agreed to.
     """
-    current = open_part(partner)
+    current = answerable_part(partner)
     if current.status == Status.CONFIRMED:
         return
     if current.link_version != partner.link_version or current.status == Status.DRAFT:
@@ -291,7 +304,7 @@ def lacks(partner: Partner) -> list[str]:
 @transaction.atomic
 def decline(*, partner: Partner, name: str, why: str) -> None:
     """The partner does not take part. Twice is once."""
-    current = open_part(partner)
+    current = answerable_part(partner)
     if current.status == Status.DECLINED:
         return
     current.status, current.answered_at, current.answered_by = Status.DECLINED, timezone.now(), name

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
@@ -17,6 +19,9 @@ from members.permissions import insist
 UNKNOWN = "No organisation here has this name or number. Add it or link it, then read the line again."
 IN_THE_FUTURE = "The day of granting is in the future."
 HERE_ALREADY = "The same aid stands on the ledger already."
+TAKEN_BACK = (
+    "Read before, and reversed on %(day)s: “%(reason)s”. It stays reversed. If it counts after all, enter it by hand."
+)
 
 
 @transaction.atomic
@@ -72,6 +77,8 @@ def _enter(brought: RegisterImport, entry: register.Entry, known: dict[str, Orga
     organisation = known.get(_number(entry)) or known.get(_folded(entry.beneficiary))
     if organisation is None:
         return UNKNOWN
+    if taken_back := _taken_back(organisation, entry):
+        return taken_back
     entered = aid.enter(
         organisation=organisation,
         source=Aid.Source.REGISTER,
@@ -87,6 +94,21 @@ def _enter(brought: RegisterImport, entry: register.Entry, known: dict[str, Orga
         by=by,
     )
     return "" if entered else HERE_ALREADY
+
+
+def _taken_back(organisation: Organisation, entry: register.Entry) -> str:
+    """Why a line that was read once and reversed since is skipped: the register still has it, the ledger said no."""
+    rows = Aid.objects.of(organisation).filter(
+        member_state=entry.member_state, amount_eur=entry.amount_eur, granted_on=entry.granted_on
+    )
+    if rows.standing().exists():
+        return ""
+    read = rows.filter(source=Aid.Source.REGISTER, reversed_by__isnull=False)
+    last = read.select_related("reversed_by").order_by("-reversed_by__entered_at")
+    if (found := last.first()) is None:
+        return ""
+    day = date_format(timezone.localdate(found.reversed_by.entered_at), "j F Y")
+    return TAKEN_BACK % {"day": day, "reason": Truncator(found.reversed_by.reason).chars(160)}
 
 
 def _organisations(entries: Iterable[register.Entry]) -> dict[str, Organisation]:

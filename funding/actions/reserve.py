@@ -15,6 +15,7 @@ from funding.asking import parts_of
 from funding.models import Award, Decision, FundingCall
 from funding.permissions import can_decide, can_run_calls
 from funding.reading.reserve import next_up
+from funding.reviewing import named_to
 from members.models import User
 from members.permissions import insist
 
@@ -67,7 +68,7 @@ def move_up(*, decision: Decision, reasons: str, by: User, at: datetime | None =
     turn = next_up(call)
     if turn is None or turn.pk != current.pk:
         told = _("It is not its turn: %(next)s comes first.") if turn else _("No funder has enough money for it now.")
-        raise Refused(told % {"next": turn.application.reference} if turn else told)
+        raise Refused(told % {"next": named_to(by, turn.application)} if turn else told)
     amounts = {part.partner.pk: part.amount for part in parts_of([current.application])[current.application_id]}
     written = write(
         application=current.application, outcome=Decision.Outcome.FUNDED, reasons=reasons, amounts=amounts,

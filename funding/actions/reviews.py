@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
 from core.numbers import whole_number
+from funding import review_emails
 from funding.actions.locks import held_call
 from funding.models import Assignment, Criterion, Score
-from funding.reviewing import can_reopen, can_score, criteria_of
+from funding.permissions import can_decide
+from funding.reviewing import can_reopen, can_score, criteria_of, in_review
 from members.models import User
+from members.permissions import insist
 
 Status = Assignment.Status
 # What stands in the fields of a page: "score-7", "why-7" and "sum".
@@ -52,7 +55,9 @@ def save(*, assignment: Assignment, posted: Fields, seen: Fields, by: User, hand
     handed_in = hand_in and not lacking and not errors
     if handed_in:
         Assignment.objects.filter(pk=current.pk).update(status=Status.DONE, done_at=timezone.now())
-        record("funding.review_handed_in", by=by, on=current)
+        given = {each.name: {"score": now[f"score-{each.pk}"], "why": now[f"why-{each.pk}"]} for each in criteria}
+        application = current.application.reference
+        record("funding.review_handed_in", by=by, on=current, application=application, scores=given, sum=now["sum"])
     return Saved(now, errors, lacking, handed_in)
 
 
@@ -63,7 +68,35 @@ def reopen(*, assignment: Assignment, by: User) -> None:
     if not (may := can_reopen(current)):
         raise Refused(str(may.reason))
     if Assignment.objects.filter(pk=current.pk, status=Status.DONE).update(status=Status.OPEN, done_at=None):
-        record("funding.review_reopened", by=by, on=current)
+        record("funding.review_reopened", by=by, on=current, application=current.application.reference)
+
+
+@transaction.atomic
+def reopen_for_reviewer(*, assignment: Assignment, why: str, by: User) -> None:
+    """The secretary lets a reviewer change what was handed in, for a reason that the record keeps. Twice is once.
+
+    What was handed in first stands in the record, word for word.
+    """
+    insist(can_decide(by, assignment.application))
+    call = held_call(assignment.application.call)
+    if not (may := in_review(call)):
+        raise Refused(str(may.reason))
+    rows = Assignment.objects.select_for_update(of=["self"]).select_related("reviewer__user", "application")
+    current = rows.get(pk=assignment.pk)
+    current.reviewer.call = current.application.call = call
+    if current.reviewer.user_id == by.pk:
+        raise Refused(_("This is your own review. A colleague opens it again."))
+    if not why.strip():
+        raise Refused(_("Say why the review is opened again. The record keeps it."))
+    if not Assignment.objects.filter(pk=current.pk, status=Status.DONE).update(status=Status.OPEN, done_at=None):
+        return
+    given = fields_of(current, criteria := criteria_of(current.application))
+    scores = {each.name: given[f"score-{each.pk}"] for each in criteria}
+    event = record(
+        "funding.review_reopened_by_team", by=by, on=current, application=current.application.reference,
+        why=why.strip(), scores_until_then=scores,
+    )  # fmt: skip
+    review_emails.send_reopened(reviewer=current.reviewer, why=why.strip(), event=event.pk)
 
 
 def fields_of(assignment: Assignment, criteria: list[Criterion]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
 from funding import emails
-from funding.models import PartnerSearch, SearchReply
+from funding.models import Application, PartnerSearch, SearchReply
 from funding.permissions import can_look_for_partners, can_run_calls
 from members.models import Organisation, User
 from members.permissions import can_answer_for, insist
@@ -29,7 +29,11 @@ def start_search(*, topic: Opportunity, organisation: Organisation, brings: str,
     """Starts a search, or says anew what is brought and sought. The cluster team is told once."""
     insist(can_look_for_partners(by, organisation))
     _insist_on_an_open_topic(topic)
+    if led_to := Application.objects.filter(search__topic=topic, search__organisation=organisation).first():
+        told = _("This search led to the application %(which)s. Add partners there.")
+        raise Refused(told % {"which": led_to.reference})
     words = {"brings": brings, "seeks": seeks, "status": PartnerSearch.Status.OPEN, "closed_at": None}
+    words |= {"outcome": "", "outcome_words": "", "outcome_on": None}
     search, is_new = PartnerSearch.objects.update_or_create(
         topic=topic, organisation=organisation, defaults=words, create_defaults=words | {"started_by": by}
     )
@@ -48,7 +52,7 @@ def start_search(*, topic: Opportunity, organisation: Organisation, brings: str,
 def ask(*, search: PartnerSearch, organisations: Iterable[Organisation], by: User) -> int:
     """Asks organisations whether they want to be in the consortium. How many had not been asked yet."""
     insist(can_run_calls(by))
-    current = _locked(search)
+    current = locked(search)
     if not current.is_open:
         raise Refused(_("This search is closed."))
     _insist_on_an_open_topic(current.topic)
@@ -68,19 +72,24 @@ def _ask(search: PartnerSearch, organisation: Organisation, by: User) -> bool:
 
 
 @transaction.atomic
-def answer(*, reply: SearchReply, interested: bool, words: str, by: User) -> SearchReply:
-    """Says yes or no for an organisation; the last answer counts as long as the search is open."""
+def answer(*, reply: SearchReply, interested: bool, words: str, by: User, shares_contact: bool = False) -> SearchReply:
+    """Says yes or no for an organisation; the last answer counts as long as the search is open.
+
+    `shares_contact`: the name and address of who answers may stand in the sheet that others read.
+    """
     insist(can_answer_for(by, reply.organisation))
-    search = _locked(reply.search)
+    search = locked(reply.search)
     current = SearchReply.objects.get(pk=reply.pk)
     if not search.is_open:
         raise Refused(_("This search is closed. Write to the cluster team if you would still like to come in."))
     wanted = Status.INTERESTED if interested else Status.DECLINED
-    if (current.status, current.words) == (wanted, words):
+    shares_contact = interested and shares_contact
+    if (current.status, current.words, current.shares_contact) == (wanted, words, shares_contact):
         return current
     is_news = interested and current.status != Status.INTERESTED
     current.status, current.words, current.answered_by, current.answered_at = wanted, words, by, timezone.now()
-    current.save(update_fields=["status", "words", "answered_by", "answered_at"])
+    current.shares_contact = shares_contact
+    current.save(update_fields=["status", "words", "answered_by", "answered_at", "shares_contact"])
     record(f"funding.partner_{wanted}", by=by, on=search, organisation_id=current.organisation_id)
     if is_news:
         emails.send_partner_interested(reply=current)
@@ -91,7 +100,7 @@ def answer(*, reply: SearchReply, interested: bool, words: str, by: User) -> Sea
 def close_search(*, search: PartnerSearch, by: User) -> PartnerSearch:
     """Ends it: nobody is asked any more and nobody answers. Twice is once."""
     insist(can_look_for_partners(by, search.organisation))
-    current = _locked(search)
+    current = locked(search)
     if current.is_open:
         current.status, current.closed_at = PartnerSearch.Status.CLOSED, timezone.now()
         current.save(update_fields=["status", "closed_at"])
@@ -99,7 +108,8 @@ def close_search(*, search: PartnerSearch, by: User) -> PartnerSearch:
     return current
 
 
-def _locked(search: PartnerSearch) -> PartnerSearch:
+def locked(search: PartnerSearch) -> PartnerSearch:
     """The row, held until the end of the transaction, with what the acts look at."""
-    rows = PartnerSearch.objects.select_for_update(of=["self"]).select_related("topic", "organisation")
+    rows = PartnerSearch.objects.select_for_update(of=["self"])
+    rows = rows.select_related("topic", "organisation", "application__call")
     return rows.get(pk=search.pk)

@@ -121,8 +121,9 @@ def content_of(application: Application) -> dict[str, object]:
             {
                 "id": each.pk, "name": each.name, "content_type": each.content_type, "size": each.size,
                 "sha256": each.sha256, "partner": each.partner_id, "question": each.question_id,
+                "read_blind": bool(each.question and each.question.is_read_blind),
             }
-            for each in application.attachments.kept().order_by("pk")
+            for each in application.attachments.kept().select_related("question").order_by("pk")
         ],
         "declarations": [str(words) for _key, words in DECLARATIONS],
     }  # fmt: skip

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from core.sizes import LARGE, SIZE_CEILINGS
+from core.sizes import LARGE, MEDIUM, SIZE_CEILINGS
 from funding.eligibility.types import Enterprise, Figures, Holding
 
 PARTNER_FROM, LINKED_ABOVE = Decimal("0.25"), Decimal("0.5")
 PUBLIC_FROM = Decimal("0.25")
+# Within a fifth of a ceiling one ordinary year leads over it: then the year before has to be known.
+NEAR = Decimal("0.8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,11 @@ class Status:
 
 
 def status_of(enterprise: Enterprise) -> Status:
-    """The status that an enterprise holds now, from its closed years (the newest first)."""
+    """The status that an enterprise holds now, from its closed years (the newest first).
+
+    `held_before` is what it was counted as before the oldest of these years, where that is known. Otherwise the oldest
+    year says it.
+    """
     if enterprise.public_share >= PUBLIC_FROM:
         return Status(LARGE, reason="public")
     if not enterprise.years:
@@ -48,7 +54,7 @@ def status_of(enterprise: Enterprise) -> Status:
                 return Status(None, _missing(enterprise))
             break
         classes.append(size_class)
-    held = _held(classes[::-1])
+    held = _held(classes[::-1], enterprise.held_before)
     return Status(held, reason="two_years" if held != classes[0] else "")
 
 
@@ -83,9 +89,25 @@ def _missing(enterprise: Enterprise) -> tuple[tuple[str, str], ...]:
     return tuple(asked) or (("money", ""),)
 
 
-def _held(classes: Sequence[str]) -> str:
+def classes_near(enterprise: Enterprise) -> frozenset[str]:
+    """What an enterprise may be counted as when the year before is known: the classes within a fifth of its newest
+    figures, and whatever it held for one that is large now. Empty when the figures do not say."""
+    if not enterprise.years or enterprise.public_share >= PUBLIC_FROM:
+        return frozenset()
+    newest = _amounts(_consolidated(enterprise, 0))
+    around = [
+        class_of(_figures([None if each is None else each * factor for each in newest]))
+        for factor in (NEAR, Decimal(1), 1 / NEAR)
+    ]
+    if around[1] is None:
+        return frozenset()
+    found = {each for each in around if each is not None}
+    return frozenset(found | {MEDIUM} if around[1] == LARGE else found)
+
+
+def _held(classes: Sequence[str], before: str | None) -> str:
     """The status after some years, the oldest first: a change counts when the next year confirms it (article 4)."""
-    held = classes[0]
+    held = before or classes[0]
     for before, year in pairwise(classes):
         held = year if year == before else held
     return held
@@ -101,6 +123,10 @@ def _consolidated(enterprise: Enterprise, age: int) -> Figures:
                 None if mine is None or other is None else mine + weight * other
                 for mine, other in zip(sums, theirs, strict=True)
             ]
+    return _figures(sums)
+
+
+def _figures(sums: Sequence[Decimal | None]) -> Figures:
     return Figures.model_construct(headcount=sums[0], turnover_eur=sums[1], balance_eur=sums[2])
 
 

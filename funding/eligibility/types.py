@@ -59,9 +59,13 @@ class Holding(Row):
 
 
 class Enterprise(Row):
-    """What the question of SME status needs: the newest closed year first, and the enterprises around it."""
+    """What the question of SME status needs: the newest closed year first, and the enterprises around it.
+
+    `held_before`: the status before the oldest of these years, where it is known.
+    """
 
     years: Annotated[tuple[Figures, ...], Field(max_length=10)] = ()
+    held_before: SizeClass | None = None
     holdings: tuple[Holding, ...] = ()
     public_share: Share = Decimal(0)
 

@@ -25,6 +25,8 @@ def amount_of(typed: str) -> Decimal:
     if text.startswith(("-", "−", "–")):
         raise NotAnAmount(_("An amount is not below zero."))
     digits = SPACES.sub("", text)
+    if TWO_WAYS.fullmatch(digits) and digits.startswith("0"):
+        raise NotAnAmount(_("Write cents with two figures, such as 0.50."))
     if TWO_WAYS.fullmatch(digits):
         whole = re.sub(r"\D", "", digits)
         raise NotAnAmount(

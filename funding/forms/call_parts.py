@@ -161,7 +161,8 @@ class QuestionForm(_PartForm):
 
     class Meta:
         model = Question
-        fields = ("text", "help", "options", "most_words", "asked_of", "funder", "is_required", "tells_who")
+        fields = ("text", "help", "options", "most_words", "asked_of", "funder", "is_required", "tells_who",
+                  "is_read_blind")  # fmt: skip
         widgets = {
             "text": forms.Textarea(attrs={"rows": 2}),
             "help": forms.Textarea(attrs={"rows": 2}),
@@ -177,6 +178,8 @@ class QuestionForm(_PartForm):
             del self.fields["most_words"]
         if self.kind not in (Question.Kind.CHOICE, Question.Kind.CHOICES):
             del self.fields["options"]
+        # In a blind call a file is hidden in any case, unless a copy of it is read.
+        del self.fields["tells_who" if self.kind == Question.Kind.FILE else "is_read_blind"]
 
     def clean_options(self) -> list[str]:
         """One option is no choice."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core import codelists
 from core.sizes import LARGE
 from funding.eligibility import sme
-from funding.eligibility.types import Call, Figures, Funder, nuts_of
+from funding.eligibility.types import Call, Enterprise, Figures, Funder, Holding, nuts_of
 from funding.forms.fields import BOXES, euro_field
 from members import codes
 from members.forms import NOT_CHOSEN
@@ -26,6 +26,13 @@ OWNERS = (
     ("none", _("Nobody holds a quarter or more of it, and it holds no quarter of another company")),
     ("partner", _("Another company holds 25 to 50 % of it, or it holds so much of another")),
     ("linked", _("Another company holds more than half of it, or it holds more than half of another")),
+)
+COUNTED_AS = (
+    ("", _("I do not know")),
+    ("micro", _("Micro: fewer than 10 people")),
+    ("small", _("Small: fewer than 50 people")),
+    ("medium", _("Medium: fewer than 250 people")),
+    ("large", _("Large: no SME")),
 )
 Answers = Mapping[str, str]
 
@@ -154,6 +161,51 @@ class AroundStep(Step):
         return SizeStep.is_asked(call, earlier) and has_others and sme.class_of(figures(earlier, "own")) != LARGE
 
 
+class YearBeforeStep(Step):
+    """The year before, where it can change what the company counts as: a change counts after two years in a row."""
+
+    name, title = "year_before", _("The year before")
+
+    before_headcount = _number(_("How many people did it employ in the year before?"), help_text=_("Full-time posts."))
+    before_turnover = _money(_("Turnover of the year before, EUR"))
+    before_balance = _money(_("Balance sheet total of the year before, EUR"))
+    before_status = forms.ChoiceField(
+        label=_("What did it count as until then?"),
+        choices=COUNTED_AS,
+        required=False,
+    )
+
+    @classmethod
+    def is_asked(cls, call: Call, earlier: Mapping[str, object]) -> bool:
+        """The newest figures lie near a ceiling, or above the last one, and a rule looks at the difference."""
+        if not SizeStep.is_asked(call, earlier):
+            return False
+        return len({_counts_as(call, each) for each in sme.classes_near(enterprise_of(earlier))}) > 1
+
+
+def _counts_as(call: Call, size: str) -> tuple[object, ...]:
+    """What the rules of a call make of a size."""
+    funders = ((not each.sizes or size in each.sizes, each.rates.get(size)) for each in call.funders)
+    return (bool(call.consortium.smes) and size != LARGE, *funders)
+
+
+def enterprise_of(said: Mapping[str, object]) -> Enterprise:
+    """What was answered of a company and of those around it."""
+    around = said.get("own_owner")
+    holdings: tuple[Holding, ...] = ()
+    if around in ("linked", "partner") and "around_headcount" in said:
+        share = Decimal(1) if around == "linked" else Decimal(str(said.get("around_share") or 50)) / 100
+        years = (figures(said, "around"),)
+        holdings = (Holding(name=str(_("the companies around it")), share=share, years=years),)
+    before = figures(said, "before")
+    return Enterprise(
+        years=(figures(said, "own"), *([before] if before.headcount is not None else [])),
+        held_before=said.get("before_status") or None,
+        holdings=holdings,
+        public_share=Decimal("0.25") if said.get("own_public") else Decimal(0),
+    )
+
+
 def figures(said: Mapping[str, object], who: str) -> Figures:
     """The figures of one year that were said of somebody."""
     return Figures(
@@ -179,7 +231,8 @@ class PartnersStep(Step):
                 label=_("What it is"), choices=[NOT_CHOSEN, *Organisation.Kind.choices], required=False
             )
             self.fields[f"p{number}_country"] = forms.ChoiceField(label=_("Country"), choices=countries, required=False)
-            if size_matters(self.call):
+            # What funders make of a partner's size, the partner finds out for itself.
+            if self.call.consortium.smes:
                 self.fields[f"p{number}_headcount"] = _number(_("People employed, if it is a company"))
                 self.fields[f"p{number}_turnover"] = _money(_("Turnover, EUR"))
                 self.fields[f"p{number}_balance"] = _money(_("Balance sheet total, EUR"))
@@ -280,4 +333,13 @@ class AidStep(Step):
         return earlier.get("grant") != Decimal(0) and any(each.de_minimis or each.previous_grants for each in funders)
 
 
-STEPS: tuple[type[Step], ...] = (OwnStep, RegionStep, SizeStep, AroundStep, PartnersStep, ProjectStep, AidStep)
+STEPS: tuple[type[Step], ...] = (
+    OwnStep,
+    RegionStep,
+    SizeStep,
+    AroundStep,
+    YearBeforeStep,
+    PartnersStep,
+    ProjectStep,
+    AidStep,
+)

@@ -94,8 +94,8 @@ class PercentField(forms.DecimalField):
         self.widget.attrs |= {"inputmode": "decimal"}
 
     def prepare_value(self, value: object) -> object:
-        """A share as per cent; what was typed as it is."""
-        return f"{(100 * value).normalize():f}" if isinstance(value, Decimal) else value
+        """A share as per cent; what was typed as it is. The model's own default is a whole number."""
+        return f"{(100 * Decimal(value)).normalize():f}" if isinstance(value, Decimal | int) else value
 
     def clean(self, value: object) -> Decimal | None:
         """From 0 to 1."""

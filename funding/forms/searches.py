@@ -51,3 +51,4 @@ class ReplyForm(forms.Form):
     words = forms.CharField(
         label=_("A sentence, if you like"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
     )
+    shares_contact = forms.BooleanField(required=False)

@@ -15,7 +15,7 @@ from funding.models.calls import (
 from funding.models.decisions import Appeal, Award, Decision, Letter, LetterTemplate
 from funding.models.grants import Grant, GrantReport, Milestone, Payment
 from funding.models.reviews import Assignment, ModeratedScore, Remark, Reviewer, Score
-from funding.models.searches import PartnerSearch, SearchReply
+from funding.models.searches import PartnerSearch, SearchReply, TopicOfCall
 
 __all__ = [
     "ActivityType",
@@ -54,4 +54,5 @@ __all__ = [
     "Score",
     "SearchReply",
     "Submission",
+    "TopicOfCall",
 ]

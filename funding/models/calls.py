@@ -244,6 +244,10 @@ class Question(models.Model):
     tells_who = models.BooleanField(
         _("the answer tells who applies"), default=False, help_text=_("Hidden from reviewers of a blind call.")
     )
+    is_read_blind = models.BooleanField(
+        _("reviewers of a blind call read a copy"), default=False,
+        help_text=_("A PDF without its properties. Applicants are asked to leave names out. Other files stay hidden."),
+    )  # fmt: skip
 
     class Meta:
         ordering = ["position", "pk"]

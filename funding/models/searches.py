@@ -7,9 +7,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from funding.models.applications import Application
+from funding.models.calls import FundingCall
 from funding.querysets import PartnerSearchQuerySet, SearchReplyQuerySet
 from members.models import Organisation
 from opportunities.models import Opportunity
+
+
+class TopicOfCall(models.Model):
+    """A scouted topic is a call of this portal, as the cluster team says: who prepares a consortium applies here."""
+
+    topic = models.OneToOneField(Opportunity, models.CASCADE, related_name="of_call")
+    call = models.ForeignKey(FundingCall, models.CASCADE, related_name="topics")
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.call}"
 
 
 class PartnerSearch(models.Model):
@@ -19,6 +31,11 @@ class PartnerSearch(models.Model):
         OPEN = "open", _("Looking for partners")
         CLOSED = "closed", _("Closed")
 
+    class Outcome(models.TextChoices):
+        HERE = "here", _("Applied in this portal")
+        ELSEWHERE = "elsewhere", _("Applied elsewhere")
+        NONE = "none", _("No application")
+
     topic = models.ForeignKey(Opportunity, models.CASCADE, related_name="partner_searches")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="partner_searches")
     brings = models.TextField(_("what you bring"), max_length=600)
@@ -27,6 +44,12 @@ class PartnerSearch(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+    application = models.OneToOneField(
+        Application, models.SET_NULL, null=True, related_name="search", help_text="What it led to in this portal."
+    )
+    outcome = models.CharField(_("what came of it"), max_length=9, choices=Outcome, blank=True)
+    outcome_words = models.CharField(_("a sentence, if you like"), max_length=400, blank=True)
+    outcome_on = models.DateField(null=True)
 
     objects = PartnerSearchQuerySet.as_manager()
 
@@ -36,6 +59,11 @@ class PartnerSearch(models.Model):
             models.CheckConstraint(
                 condition=Q(status="open", closed_at=None) | Q(status="closed", closed_at__isnull=False),
                 name="search_closed_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", outcome_on=None)
+                | ~Q(outcome="") & Q(outcome_on__isnull=False, status="closed"),
+                name="search_outcome_on",
             ),
         ]
         indexes = [models.Index(fields=["status", "-started_at"], name="search_newest_first")]
@@ -63,6 +91,11 @@ class SearchReply(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="search_replies")
     status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
     words = models.CharField(_("a sentence, if you like"), max_length=400, blank=True)
+    shares_contact = models.BooleanField(
+        default=False, help_text="Name and address may stand in the sheet, which others than the lead read."
+    )
+    is_in = models.BooleanField(_("in the consortium"), default=True, help_text="As the lead has put it together.")
+    role = models.CharField(_("what it would do"), max_length=300, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

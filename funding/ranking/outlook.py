@@ -1,6 +1,6 @@
 """What is missing for those that are not funded, why they were passed over, and what more money would change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,8 +48,13 @@ def next_of(call: Call, chosen: Selection) -> dict[str, Next]:
 
     The selection stays; one more EUR than nothing changes nothing before `more` is reached.
     """
+    return comes_in_first(missing_of(call, chosen))
+
+
+def comes_in_first(missing: Iterable[Missing]) -> dict[str, Next]:
+    """The same, among some of those that are not funded, in the order of the ranking."""
     found = dict[str, Next]()
-    for each in missing_of(call, chosen):
+    for each in missing:
         if len(each.short) == 1:
             ((funder, more),) = each.short.items()
             if funder not in found or more < found[funder].more:

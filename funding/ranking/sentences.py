@@ -8,15 +8,24 @@ from funding.ranking.outlook import Missing, Next
 from funding.ranking.types import Call
 
 
-def of_missing(call: Call, each: Missing, left: Mapping[str, Decimal], *, is_best: bool) -> str:
-    """Why a selection passes it over; `is_best` when it is proven that no set is worth more."""
+def of_missing(
+    call: Call, each: Missing, left: Mapping[str, Decimal], *, is_best: bool, is_partial: bool = False
+) -> str:
+    """Why a selection passes it over; `is_best` when it is proven that no set is worth more.
+
+    `is_partial`: for somebody to whom others are closed. No amount and no name of another is said, whatever they are,
+    so that neither a sum nor silence tells of those.
+    """
     names = _names(call)
     said = [
-        f"{names[funder]} has {euro(left[funder])} left: {euro(more)} are missing."
+        f"{names[funder]} has not enough left for it."
+        if is_partial
+        else f"{names[funder]} has {euro(left[funder])} left: {euro(more)} are missing."
         for funder, more in each.short.items()
     ]
     if each.instead:
-        said.append(f"Its money goes further down, to {_listed(each.instead)}.")
+        others = "" if is_partial else f", to {_listed(each.instead)}"
+        said.append(f"Its money goes further down{others}.")
         if is_best:
             said.append("No set with this application is worth more.")
     return " ".join(said)
@@ -33,9 +42,10 @@ def of_cut(call: Call, found: Cut, application: str) -> str:
     )
 
 
-def of_next(call: Call, funder: str, each: Next) -> str:
-    """What more money would change."""
-    return f"With {euro(each.more)} more of {_names(call)[funder]}, {each.application} comes in."
+def of_next(call: Call, funder: str, each: Next, *, is_partial: bool = False) -> str:
+    """What more money would change; how much more is left out where it would tell what others get."""
+    more = "more money" if is_partial else f"{euro(each.more)} more"
+    return f"With {more} of {_names(call)[funder]}, {each.application} comes in."
 
 
 def euro(amount: Decimal) -> str:

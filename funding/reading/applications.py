@@ -121,6 +121,26 @@ def may_lead(user: User) -> list[Organisation]:
     return [m.organisation for m in user.all_memberships if m.role in roles and not m.organisation.is_home]
 
 
+def applying(user: User, calls: Sequence[FundingCall]) -> dict[int, list[dict[str, object]]]:
+    """By call: for which organisations a person applies, what each has begun, and whether it may begin another."""
+    mine = may_lead(user) if user.is_authenticated else []
+    rows = Application.objects.filter(call__in=calls, lead__in=mine).exclude(status=Application.Status.WITHDRAWN)
+    begun: dict[tuple[int, int], list[Application]] = {}
+    for each in rows.select_related("call", "lead", "decision").order_by("number") if mine else ():
+        begun.setdefault((each.call_id, each.lead_id), []).append(each)
+    return {
+        call.pk: [
+            {
+                "organisation": each,
+                "begun": [{"application": row, "state": _state(row)} for row in begun.get((call.pk, each.pk), [])],
+                "may_start": not (call.one_consortium_only and begun.get((call.pk, each.pk))),
+            }
+            for each in mine
+        ]
+        for call in calls
+    }
+
+
 def part_url(application: Application, user: User) -> str:
     """The own part of somebody whose organisation takes part without leading; "" when there is none to open."""
     own = {organisation.pk for organisation in may_lead(user)}

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding import assigning
+from funding.asking import as_handed_in
 from funding.conflicts import Ties, said
 from funding.expertise import subjects_of
 from funding.models import Application, Assignment, FundingCall, Reviewer
 from funding.reading.scores import leanings_of
-from funding.reviewing import code_of
+from funding.reviewing import bound_to, code_of
 from members.models import Membership, User
 
 Status = Assignment.Status
@@ -65,8 +66,9 @@ def candidates(call: FundingCall) -> QuerySet[User]:
     return people.distinct().order_by("name", "email")
 
 
-def board(call: FundingCall, page: Page) -> list[dict[str, object]]:
-    """Applications of a page with who reviews them, and whether that is enough."""
+def board(call: FundingCall, page: Page, user: User) -> list[dict[str, object]]:
+    """Applications of a page with who reviews them, and whether that is enough; nothing of what binds the reader."""
+    closed = bound_to(user, call)
     rows = (
         Assignment.objects.filter(application__in=[each.pk for each in page])
         .exclude(status=Status.WITHDRAWN)
@@ -74,6 +76,7 @@ def board(call: FundingCall, page: Page) -> list[dict[str, object]]:
         .order_by("assigned_at", "pk")
     )
     active = set(call.reviewers.active().values_list("pk", flat=True))
+    others = active - set(call.reviewers.filter(user=user).values_list("pk", flat=True))
     by_application: dict[int, list[dict[str, object]]] = {}
     for row in rows:
         state, label = STATES[Status(row.status)]
@@ -84,16 +87,18 @@ def board(call: FundingCall, page: Page) -> list[dict[str, object]]:
             "label": _("Cannot review any more") if is_lost else label,
             "is_lost": is_lost,
             "may_take_back": row.status != Status.DONE,
+            "may_open_again": row.status == Status.DONE and row.reviewer_id in others,
             "may_overrule": row.status == Status.CONFLICT and row.conflict_is_detected,
         }
         by_application.setdefault(row.application_id, []).append(entry)
     found = []
-    for application in page:
-        entries = by_application.get(application.pk, [])
+    for application in as_handed_in(page):
+        is_closed = application.pk in closed
+        entries = [] if is_closed else by_application.get(application.pk, [])
         counted = sum(each["row"].status in Assignment.COUNTED and not each["is_lost"] for each in entries)
         found.append(
             {"application": application, "code": code_of(application), "entries": entries,
-             "lacks": max(call.reviews_each - counted, 0)}
+             "is_closed": is_closed, "lacks": 0 if is_closed else max(call.reviews_each - counted, 0)}
         )  # fmt: skip
     return found
 

@@ -32,4 +32,7 @@ def slots(
                 "errors": [fault] if fault and at not in {each.pk for each in asked} else [],
             }
         )  # fmt: skip
+    if application.call.is_blind:
+        copied = {each.pk for each in asked if each.is_read_blind}
+        found = [each | {"blind": "copy" if each["pk"] in copied else "hidden"} for each in found]
     return [each | {"max_bytes": files.LARGEST, "accept": files.ACCEPTED} for each in found]

@@ -53,6 +53,8 @@ def _question(question: Question) -> Row:
         facts.append(_("optional"))
     if question.tells_who:
         facts.append(_("hidden in a blind review"))
+    if question.is_read_blind:
+        facts.append(_("a copy is read in a blind review"))
     return {"facts": facts, "why": ", ".join(question.options)}
 
 

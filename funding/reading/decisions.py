@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from funding import letters
-from funding.models import Appeal, Application, Decision
+from funding.models import Appeal, Application, Decision, Partner
 from funding.permissions import can_appeal
 from funding.reviewing import totals
 from funding.windows import appeal_until, is_open
@@ -21,19 +21,37 @@ STATES = {
 
 def told(application: Application, user: User) -> dict[str, Any]:
     """What templates/funding/_decision.html shows; without a decision that was told there is nothing to show."""
-    found = Decision.objects.told().filter(application=application).first()
+    found = _known(application)
     if found is None:
         return {"decision": None}
-    found.application = application
-    appeal = Appeal.objects.filter(decision=found).first()
+    context = _context(found) | {"amounts": letters.amounts(found)}
+    may = context["appeal"] is None and context["is_open"] and can_appeal(user, application).allowed
+    return context | {"may_appeal": may}
+
+
+def told_to_partner(partner: Partner) -> dict[str, Any]:
+    """The same on a partner's own part: its own amount, and neither the words of an appeal nor what others get."""
+    found = None if partner.status == Partner.Status.DECLINED else _known(partner.application)
+    if found is None:
+        return {"decision": None}
+    return _context(found) | {"amounts": letters.amounts(found, partner=partner), "may_appeal": False}
+
+
+def _known(application: Application) -> Decision | None:
+    """The decision, once the applicants know it."""
+    found = Decision.objects.told().filter(application=application).first()
+    if found is not None:
+        found.application = application
+    return found
+
+
+def _context(found: Decision) -> dict[str, Any]:
     return {
         "decision": found,
         "state": STATES[Decision.Outcome(found.outcome)],
-        "amounts": letters.amounts(found),
-        "scores": _scores(application),
+        "scores": _scores(found.application),
         "letters": list(found.letters.all()),
-        "appeal": appeal,
-        "may_appeal": appeal is None and is_open(found) and can_appeal(user, application).allowed,
+        "appeal": Appeal.objects.filter(decision=found).first(),
         "is_open": is_open(found),
         "until": appeal_until(found),
     }

@@ -9,21 +9,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.mail import absolute
+from funding.filters import CallFilter
 from funding.models import Funder, FundingCall
 
 VERSION = 1
 MOST = 200
 
 
-def open_calls() -> tuple[dict[str, object], datetime]:
-    """The feed, and when something in it changed last: a call was published, opened, corrected or ended."""
+def open_calls(chosen: CallFilter) -> tuple[dict[str, object], datetime]:
+    """The feed, and when something in it changed last: a call was published, opened, corrected or ended.
+
+    It is narrowed and ordered as the list of calls is, by the same words in the address.
+    """
     now = timezone.now()
     published = FundingCall.objects.filter(status=FundingCall.Status.PUBLISHED)
-    calls = (
-        published.filter(deadline__gte=now)
-        .order_by("deadline", "pk")
-        .prefetch_related("funders__activity_types", "activity_types", "corrections")[:MOST]
-    )
+    found = chosen.ordered(chosen.narrowed(published.filter(deadline__gte=now)))
+    calls = found.prefetch_related("funders__activity_types", "activity_types", "corrections")[:MOST]
     feed = {
         "version": VERSION,
         "home": absolute(reverse("funding:list")),

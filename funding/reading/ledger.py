@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import codelists
 from core.templatetags.portal import money
-from funding import aid, register
+from funding import aid, papers, register
 from funding.eligibility import de_minimis
 from funding.models import Aid, Declaration
 from members.models import Organisation, User
@@ -101,7 +101,7 @@ def on_paper(found: Statement, *, cluster: str) -> dict[str, object]:
          each.entry.member_state, money(each.entry.amount_eur), _("yes") if each.counts else _("no")]
         for each in found.lines
     ]  # fmt: skip
-    return _document(found.day, cluster) | {
+    return papers.of_a_day(found.day, cluster) | {
         "title": _("Statement of de minimis aid"),
         "facts": [
             [_("Single undertaking"), ", ".join(each.name for each in found.companies)],
@@ -130,7 +130,7 @@ def declaration_on_paper(found: Declaration, *, day: date, cluster: str) -> dict
     ]  # fmt: skip
     organisation = found.organisation
     linked = [each.name for each in organisation.linked_companies.order_by("pk")]
-    return _document(day, cluster) | {
+    return papers.of_a_day(day, cluster) | {
         "title": _("Declaration of de minimis aid"),
         "facts": [
             [_("Organisation"), organisation.name],
@@ -150,7 +150,3 @@ def declaration_on_paper(found: Declaration, *, day: date, cluster: str) -> dict
         ],
         "signature": _("Place, day, name and signature"),
     }  # fmt: skip
-
-
-def _document(day: date, cluster: str) -> dict[str, object]:
-    return {"cluster": cluster, "language": "en", "day": {"year": day.year, "month": day.month, "day": day.day}}

@@ -2,13 +2,16 @@
 
 from django.utils.translation import gettext as _
 
+from core import codelists
 from core.clocks import second_in
+from core.templatetags.portal import country
 from funding import checklist
 from funding.actions.budgets import budget_of
 from funding.actions.partners import lacks, state_of
 from funding.doors import Door
 from funding.models import Application, Partner, Question
 from funding.reading.applications import PARTNER_STATES
+from funding.reading.decisions import told_to_partner
 
 
 def part_context(door: Door, page: str) -> dict[str, object]:
@@ -50,11 +53,25 @@ def asked_for(partner: Partner) -> dict[str, object]:
     budget = budget_of(partner)
     names = {each.pk: each.name for each in partner.application.call.cost_categories.all()}
     return {
+        "told": told_to_partner(partner),
+        "identity": _identity(partner),
         "budget": budget,
         "costs": [(names[pk], amount) for pk, amount in budget.costs.items()],
         "seen": state_of(partner),
         "lacks": lacks(partner) + _open_questions(partner),
     }
+
+
+def _identity(partner: Partner) -> list[dict[str, object]]:
+    """Who it is and what it does, as eligibility looks at it."""
+    region = codelists.nuts().get(partner.region)
+    return [
+        {"label": _("Organisation"), "value": f"{partner.name}, {partner.get_kind_display()}"},
+        {"label": _("Registration number"), "value": partner.registration_number},
+        {"label": _("Country"), "value": country(partner.country)},
+        {"label": _("Region"), "value": region.label if region else partner.region},
+        {"label": _("Activities"), "value": ", ".join(each.name for each in partner.activity_types.all())},
+    ]
 
 
 def _open_questions(partner: Partner) -> list[str]:

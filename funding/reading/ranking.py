@@ -1,7 +1,7 @@
 """The ranking of a call: scores, what each asks, each funder's cut, the proposal and what is decided."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.portal import cents
 from funding import ranking
-from funding.asking import Part, by_funder, parts_of
-from funding.conflicts import Ties
+from funding.asking import Part, as_handed_in, by_funder, parts_of
 from funding.models import Application, Award, Decision, Funder, FundingCall
 from funding.ranking import sentences
 from funding.reading.reserve import left_of
 from funding.reading.reviews import shown_title
-from funding.reviewing import code_of, hidden_from, name_for_reviewers, totals
+from funding.reviewing import bound_to, code_of, hidden_from, name_for_reviewers, totals
 from funding.scoring import Total
 from funding.totals import threshold_of
 from members.models import User
@@ -28,24 +27,26 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What an application asks of one funder, with all above it. `line`: here this funder's money ends."""
+    """What an application asks of one funder, with all above it. `line`: here this funder's money ends.
+
+    `so_far` is none where something is closed to the reader: the sums would tell what that asks for.
+    """
 
     funder: Funder
     asks: Decimal | None
-    so_far: Decimal
+    so_far: Decimal | None
     is_over: bool
     line: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One application in its place. `is_closed`: something binds the reader to it, so nothing of it is shown."""
+    """One application in its place, among those that are open to the reader."""
 
     application: Application
     name: str
     title: str
     code: str
-    is_closed: bool
     decision: Decision | None
     place: int
     total: Total
@@ -59,7 +60,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A call with all that its ranking is made of."""
+    """A call with all that its ranking is made of. `closed`: names of what the reader is bound to or still reviews."""
 
     call: FundingCall
     reader: User
@@ -68,6 +69,7 @@ class Facts:
     parts: dict[int, list[Part]]
     totals: dict[int, Total]
     problem: ranking.Call
+    closed: Collection[str]
 
 
 def facts_of(call: FundingCall, reader: User) -> Facts:
@@ -76,20 +78,22 @@ def facts_of(call: FundingCall, reader: User) -> Facts:
     rows = Application.objects.handed_in().filter(call=call).order_by("number")
     if call.is_blind and not reader.is_manager:
         rows = rows.prefetch_related("submissions")  # their titles are shown without names
-    applications = {each.pk: each for each in rows.select_related("lead", "decision").prefetch_related(awards)}
+    found = as_handed_in(rows.select_related("lead", "decision").prefetch_related(awards))
+    applications = {each.pk: each for each in found}
     for each in applications.values():
         each.call = call
     parts = parts_of(applications.values())
-    found = totals(call)
+    scored = totals(call)
     names = {pk: each.reference if reader.is_manager else name_for_reviewers(each) for pk, each in applications.items()}
     problem = ranking.Call(
-        threshold=threshold_of(call, found),
+        threshold=threshold_of(call, scored),
         funders=[
             ranking.Funder(id=str(each.pk), name=each.name, budget=each.budget_eur) for each in call.funders.all()
         ],
-        applications=[_asked(each, names[pk], parts[pk], found[pk]) for pk, each in applications.items()],
+        applications=[_asked(each, names[pk], parts[pk], scored[pk]) for pk, each in applications.items()],
     )
-    return Facts(call, reader, applications, names, parts, found, problem)
+    closed = {names[pk] for pk in hidden_from(reader, call) if pk in names}
+    return Facts(call, reader, applications, names, parts, scored, problem, closed)
 
 
 def _asked(application: Application, name: str, parts: list[Part], total: Total) -> ranking.Application:
@@ -116,34 +120,38 @@ def proposal_of(problem: ranking.Call) -> ranking.Choice:
 
 
 def page(call: FundingCall, reader: User) -> dict[str, Any]:
-    """Rows, budgets, and the two proposals with their reasons."""
+    """Rows, budgets, and the two proposals with their reasons: no row, sum or sentence tells of what is closed."""
     facts = facts_of(call, reader)
-    strict, choice = ranking.cut(facts.problem), proposal_of(facts.problem)
+    choice = proposal_of(facts.problem)
+    strict = ranking.cut_without(facts.problem, ranking.cut(facts.problem), facts.closed)
+    missing = ranking.missing_without(ranking.missing_of(facts.problem, choice.selection), facts.closed)
+    said = {"is_best": choice.is_proven, "is_partial": bool(facts.closed)}
     reasons = {
-        each.application: sentences.of_missing(facts.problem, each, choice.selection.left, is_best=choice.is_proven)
-        for each in ranking.missing_of(facts.problem, choice.selection)
+        each.application: sentences.of_missing(facts.problem, each, choice.selection.left, **said) for each in missing
     }
     rows = _rows(facts, strict, choice, reasons)
-    if not reader.is_manager:
-        # A row that says "closed to you" would tell a panel member of a blind call whose code this is.
-        rows = [row for row in rows if not row.is_closed]
-    more = ranking.next_of(facts.problem, choice.selection)
+    more = ranking.comes_in_first(missing)
     return {
         "rows": rows,
+        "is_partial": bool(facts.closed),
+        # Beside "closed to you" a code would tell a panel member of a blind call whose it is.
+        "closed": sorted(facts.closed) if reader.is_manager else [],
         "funders": _budgets(facts, strict, choice, more),
         "proposal": _told(facts, choice),
         "undecided": sum(row.decision is None for row in rows),
-        "more": [sentences.of_next(facts.problem, funder, each) for funder, each in more.items()],
+        "more": [
+            sentences.of_next(facts.problem, funder, each, is_partial=bool(facts.closed))
+            for funder, each in more.items()
+        ],
     }
 
 
 def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Mapping[str, str]) -> list[Row]:
     by_name = {name: facts.applications[pk] for pk, name in facts.names.items()}
-    closed = _closed_to(facts)
     budgets = {each.pk: each for each in facts.call.funders.all()}
     so_far = dict.fromkeys(budgets, Decimal(0))
     rows = []
-    for place, each in ranking.ranked(facts.problem):
+    for place, each in ranking.ranked(ranking.without(facts.problem, facts.closed)):
         application = by_name[each.id]
         passes, asks = facts.problem.can_be_funded(each), by_funder(facts.parts[application.pk])
         for pk, amount in asks.items() if passes else ():
@@ -154,13 +162,18 @@ def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Ma
                 name=each.id,
                 title=application.title if facts.reader.is_manager else shown_title(application),
                 code=code_of(application),
-                is_closed=application.pk in closed,
                 decision=decision_of(application),
                 place=place,
                 total=facts.totals[application.pk],
                 passes=passes,
                 cells=[
-                    _cell(funder, asks.get(pk), so_far[pk], passes, strict.lines.get(str(pk)) == each.id)
+                    Cell(
+                        funder=funder,
+                        asks=asks.get(pk),
+                        so_far=None if facts.closed else so_far[pk],
+                        is_over=passes and so_far[pk] > funder.budget_eur,
+                        line=strict.lines.get(str(pk)) == each.id,
+                    )
                     for pk, funder in budgets.items()
                 ],
                 is_above=each.id in strict.selection.funded,
@@ -172,24 +185,12 @@ def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Ma
     return rows
 
 
-def _cell(funder: Funder, asks: Decimal | None, so_far: Decimal, passes: bool, line: bool) -> Cell:
-    return Cell(funder, asks, so_far, passes and so_far > funder.budget_eur, line)
-
-
-def _closed_to(facts: Facts) -> set[int]:
-    """What something binds the reader to, or what the reader still reviews."""
-    closed = hidden_from(facts.reader, facts.call)
-    if facts.reader.is_manager:
-        return closed
-    seat = facts.call.reviewers.active().select_related("user", "call").get(user=facts.reader, is_on_panel=True)
-    ties = Ties(facts.call, [seat], facts.applications.values())
-    return closed | {pk for pk, each in facts.applications.items() if ties.of(seat, each)}
-
-
 def _budgets(
     facts: Facts, strict: ranking.Cut, choice: ranking.Choice, more: Mapping[str, ranking.Next]
 ) -> list[dict[str, object]]:
-    asked = by_funder(part for parts in facts.parts.values() for part in parts)
+    asked = by_funder(
+        part for pk, parts in facts.parts.items() if facts.names[pk] not in facts.closed for part in parts
+    )
     left = left_of(facts.call)
     return [
         {
@@ -255,9 +256,11 @@ def _judged(application: Application, total: Total) -> list[dict[str, object]]:
     ]
 
 
-def before_telling(call: FundingCall) -> dict[str, Any]:
-    """How many hear what, and what is still in the way."""
-    rows = Application.objects.handed_in().filter(call=call).select_related("decision").order_by("number")
+def before_telling(call: FundingCall, reader: User) -> dict[str, Any]:
+    """How many hear what, and what is still in the way. What binds the reader is not counted and not named."""
+    handed_in = Application.objects.handed_in().filter(call=call)
+    closed = bound_to(reader, call)
+    rows = as_handed_in(handed_in.exclude(pk__in=closed).select_related("call", "decision").order_by("number"))
     found = [decision_of(each) for each in rows]
     counts = [
         {"label": label, "value": sum(each is not None and each.outcome == value for each in found)}
@@ -267,5 +270,7 @@ def before_telling(call: FundingCall) -> dict[str, Any]:
         "figures": counts,
         "undecided": [each for each in rows if decision_of(each) is None],
         "is_known": call.status != FundingCall.Status.PUBLISHED,
-        "n": len(found),
+        "is_ready": not handed_in.filter(decision=None).exists(),
+        "closed": handed_in.filter(pk__in=closed).count(),
+        "n": handed_in.count(),
     }

@@ -1,26 +1,32 @@
 """The reserve list: who waits, what each asks, what is left, and whose turn it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import DecimalField, Sum, Value
 from django.db.models.functions import Coalesce
 
-from funding.asking import by_funder, parts_of
+from funding.asking import as_handed_in, by_funder, parts_of
 from funding.models import Award, Decision, Funder, FundingCall
+from funding.reviewing import bound_to
+from members.models import User
 
 NOTHING = Value(Decimal(0), output_field=DecimalField(max_digits=14, decimal_places=2))
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One project on the reserve list. `short`: the funders that cannot pay it, and what is missing there."""
+    """One project on the reserve list. `short`: the funders that cannot pay it, and what is missing there.
+
+    `is_closed`: something binds the reader to it, so nothing of it is shown.
+    """
 
     decision: Decision
     asks: list[tuple[Funder, Decimal]]
     short: list[tuple[Funder, Decimal]]
+    is_closed: bool = False
 
 
 def left_of(call: FundingCall) -> dict[int, Decimal]:
@@ -37,7 +43,7 @@ def waiting(call: FundingCall) -> list[Waiting]:
     rows = list(Decision.objects.reserve().filter(application__call=call).select_related("application__lead"))
     for row in rows:
         row.application.call = call
-    parts = parts_of(row.application for row in rows)
+    parts = parts_of(as_handed_in(row.application for row in rows))
     left, funders = left_of(call), {each.pk: each for each in call.funders.all()}
     return [_waiting(row, by_funder(parts[row.application_id]), left, funders) for row in rows]
 
@@ -57,13 +63,16 @@ def next_up(call: FundingCall) -> Decision | None:
     return next((each.decision for each in waiting(call) if not each.short), None)
 
 
-def page(call: FundingCall) -> dict[str, Any]:
-    """The list, what is left, and what is given."""
-    rows, left = waiting(call), left_of(call)
-    awards = Award.objects.standing().filter(funder__call=call).select_related("partner__application", "funder")
+def page(call: FundingCall, user: User) -> dict[str, Any]:
+    """The list, what is left, and what is given; nothing of what binds the reader."""
+    closed, left = bound_to(user, call), left_of(call)
+    rows = [replace(each, is_closed=each.decision.application_id in closed) for each in waiting(call)]
+    awards = Award.objects.standing().filter(funder__call=call).exclude(decision__application__in=closed)
+    awards = awards.select_related("partner__application", "funder")
     given = list(awards.order_by("partner__application__number", "partner__position"))
     for award in given:
         award.partner.application.call = call
+    as_handed_in(award.partner.application for award in given)
     return {
         "waiting": rows,
         "next": next((row.decision.pk for row in rows if not row.short), None),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from io import BytesIO
+from typing import BinaryIO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +13,10 @@ from core.codelists import countries
 from core.numbers import whole_number
 from funding import blinding
 from funding.actions.reviews import fields_of, missing
+from funding.anonymising import clean_pdf
 from funding.blinding import Shown
 from funding.conflicts import needs_whole_list
-from funding.models import Application, Assignment, Criterion, Reviewer
+from funding.models import Application, Assignment, Attachment, Criterion, Reviewer
 from funding.reviewing import can_reopen, code_of, criteria_of, name_for_reviewers
 from members.models import Organisation, User
 
@@ -37,6 +40,15 @@ def shown_to_reviewers(application: Application) -> Shown:
     return blinding.shown(
         last_content(application), blind=application.call.is_blind, label=lambda n: _("Organisation %(n)s") % {"n": n}
     )
+
+
+def read_by_reviewers(attachment: Attachment) -> BinaryIO:
+    """A file as reviewers may read it. Raises NotCleaned, which handing in has ruled out."""
+    file = attachment.file.open("rb")
+    if not attachment.application.call.is_blind:
+        return file
+    with file:
+        return BytesIO(clean_pdf(file.read()))
 
 
 def own(user: User) -> list[dict[str, object]]:
@@ -86,7 +98,9 @@ def _row(row: Assignment, *, blind_and_undeclared: bool) -> dict[str, object]:
 
 def shown_title(application: Application) -> str:
     """The title that reviewers read, without names in a blind call."""
-    return shown_to_reviewers(application).title if application.call.is_blind else application.title
+    if application.call.is_blind:
+        return shown_to_reviewers(application).title
+    return last_content(application).get("title") or application.title
 
 
 def page(assignment: Assignment, fields: Mapping[str, str] | None = None) -> dict[str, object]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.models import AuditEvent
 from funding import scoring
-from funding.conflicts import Ties
-from funding.models import Application, Assignment, FundingCall, ModeratedScore, Reviewer, Score
+from funding.asking import as_handed_in
+from funding.models import Application, Assignment, Criterion, FundingCall, ModeratedScore, Reviewer, Score
 from funding.reading.reviews import application_context, shown_title
 from funding.reviewing import as_criteria, code_of, criteria_of, hidden_from, in_review, totals
 from members.models import User
@@ -30,7 +31,7 @@ def by_application(call: FundingCall, user: User) -> list[dict[str, object]]:
     closed = hidden_from(user, call)
     found, names = totals(call), dict(call.criteria.values_list("pk", "name"))
     rows = call.applications.handed_in().select_related("call", "lead").prefetch_related("assignments", "submissions")
-    made = [_line(each, found[each.pk], names, is_closed=each.pk in closed) for each in rows]
+    made = [_line(each, found[each.pk], names, is_closed=each.pk in closed) for each in as_handed_in(rows)]
     return sorted(made, key=lambda row: (row["total"] is None, -(row["total"] or 0), row["application"].number))
 
 
@@ -44,8 +45,8 @@ def _line(
         "total": None if is_closed else total.total,
         "values": () if is_closed else total.values,
         "is_closed": is_closed,
-        "done": statuses.count(Status.DONE),
-        "of": sum(status in Assignment.COUNTED for status in statuses),
+        "done": 0 if is_closed else statuses.count(Status.DONE),
+        "of": 0 if is_closed else sum(status in Assignment.COUNTED for status in statuses),
         "below": [] if is_closed else [names[key] for key in total.below],
         "apart": [] if is_closed else [names[key] for key in total.apart],
         "moderated": 0 if is_closed else sum(each.is_moderated for each in total.values),
@@ -54,14 +55,13 @@ def _line(
 
 def for_panel(seat: Reviewer, user: User) -> list[dict[str, object]]:
     """The same for the panel, under the names that reviewers know, without what is closed to this person."""
-    rows = [row for row in by_application(seat.call, user) if not row["is_closed"]]
-    ties = Ties(seat.call, [seat])
-    open_to = [row for row in rows if not ties.of(seat, row["application"])]
+    open_to = [row for row in by_application(seat.call, user) if not row["is_closed"]]
     return [row | {"title": shown_title(row["application"])} for row in open_to]
 
 
 def discussion(application: Application, user: User) -> dict[str, object]:
     """The scores of one application side by side, what was said, and what was agreed on."""
+    as_handed_in([application])
     criteria = criteria_of(application)
     reviews = list(
         application.assignments.filter(status=Status.DONE)
@@ -69,6 +69,7 @@ def discussion(application: Application, user: User) -> dict[str, object]:
         .prefetch_related("scores")
         .order_by("done_at", "pk")
     )
+    first = _handed_in_first(reviews)
     labels = {row.reviewer.user_id: _("Reviewer %(n)s") % {"n": at} for at, row in enumerate(reviews, 1)}
     moderated = {each.criterion_id: each for each in application.moderated_scores.all()}
     given = [{score.criterion_id: score for score in row.scores.all()} for row in reviews]
@@ -80,27 +81,22 @@ def discussion(application: Application, user: User) -> dict[str, object]:
         funders={each.funder_id for each in criteria if each.funder_id},
     )
     values = {each.criterion: each for each in total.values}
-    rows = []
-    for criterion, one in zip(criteria, pure, strict=True):
-        scores = {at: each[criterion.pk].value for at, each in enumerate(given) if criterion.pk in each}
-        far = scoring.outliers(one, {at: value for at, value in scores.items() if value is not None})
-        rows.append(
-            {
-                "criterion": criterion,
-                "value": values[criterion.pk],
-                "moderated": moderated.get(criterion.pk),
-                "given": [
-                    {"who": _who(row, labels, user), "score": each.get(criterion.pk), "is_far": at in far}
-                    for at, (row, each) in enumerate(zip(reviews, given, strict=True))
-                ],
-            }
-        )
+    who = [_who(row, labels, user) for row in reviews]
+    rows = [
+        {
+            "criterion": criterion,
+            "value": values[criterion.pk],
+            "moderated": moderated.get(criterion.pk),
+            "given": _given(criterion, one, given, who, [first.get(row.pk, {}) for row in reviews]),
+        }
+        for criterion, one in zip(criteria, pure, strict=True)
+    ]
     return {
         "application": application,
         "call": application.call,
         "total": total,
         "rows": rows,
-        "sums": [{"who": _who(row, labels, user), "words": row.words} for row in reviews if row.words],
+        "sums": [{"who": name, "words": row.words} for name, row in zip(who, reviews, strict=True) if row.words],
         "remarks": _remarks(application, labels, user),
         "may_write": in_review(application.call),
         "may_moderate": user.is_manager,
@@ -108,6 +104,39 @@ def discussion(application: Application, user: User) -> dict[str, object]:
         "title": application.title if user.is_manager else shown_title(application),
         **application_context(application),
     }
+
+
+def _given(
+    criterion: Criterion, one: scoring.Criterion, given: list[dict[int, Score]], who: list[str],
+    first: list[dict[str, dict[str, str]]],
+) -> list[dict[str, object]]:  # fmt: skip
+    """What each reviewer gives for one criterion, with the score handed in first where it is another one now."""
+    scores = [each.get(criterion.pk) for each in given]
+    values = {at: score.value for at, score in enumerate(scores) if score and score.value is not None}
+    far = scoring.outliers(one, values)
+    return [
+        {"who": name, "score": score, "is_far": at in far, "first": _other_than(score, before.get(criterion.name))}
+        for at, (name, score, before) in enumerate(zip(who, scores, first, strict=True))
+    ]
+
+
+def _handed_in_first(reviews: list[Assignment]) -> dict[int, dict[str, dict[str, str]]]:
+    """What each review held when it was handed in for the first time, by the names of the criteria."""
+    events = AuditEvent.objects.filter(
+        action="funding.review_handed_in",
+        object_type=Assignment._meta.label_lower,
+        object_id__in=[each.pk for each in reviews],
+    )
+    # The newest first, so that the oldest is what stays.
+    rows = events.order_by("-at", "-pk").values_list("object_id", "details")
+    return {int(pk): details.get("scores", {}) for pk, details in rows}
+
+
+def _other_than(now: Score | None, first: dict[str, str] | None) -> str:
+    """The first score where it is another one now."""
+    if not first or now is None or first["score"] == str(now.value):
+        return ""
+    return first["score"]
 
 
 def _who(row: Assignment, labels: dict[int, str], user: User) -> str:

@@ -46,10 +46,11 @@ def who_fits(search: PartnerSearch) -> dict[str, object]:
     replies = {each.organisation_id: each for each in search.replies.all()}
     told = opportunities.who_fits(search.topic, among)
     names = {fit["id"] for fit in told["fitting"]}
-    others = among.exclude(pk__in=names | replies.keys()).by_name()
+    others = list(among.exclude(pk__in=names | replies.keys()).by_name())
     asked = search.replies.exclude(organisation__in=names).select_related("organisation").order_by("pk")
     fitting = [fit | {"reply": replies.get(fit["id"])} for fit in told["fitting"]]
-    return told | {"fitting": fitting, "others": others, "also_asked": list(asked)}
+    may_choose = any(fit["reply"] is None for fit in fitting) or bool(others)
+    return told | {"fitting": fitting, "others": others, "also_asked": list(asked), "may_choose": may_choose}
 
 
 def rows(searches: QuerySet[PartnerSearch], user: User) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core.clocks import moment_in
+from core.clocks import second_in
 from core.models import AuditEvent
 from funding.models import (
     Appeal,
@@ -31,17 +31,16 @@ from funding.models import (
     Revision,
     Submission,
 )
+from funding.reading.record_words import Words, act
 from funding.reviewing import hidden_from
 from members.models import User
 
-# The database keeps no order of keys: from what, to what.
-ORDER = ("before", "after")
-COLUMNS = ("at", "at_in_zone", "who", "act", "on", "details")
+COLUMNS = ("at", "at_in_zone", "who", "act", "on", "in_words", "details")
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. `at_in_zone`: on the clocks of the call."""
+    """One act. `at_in_zone`: on the clocks of the call; `lines`: the details as people read them."""
 
     at: datetime
     at_in_zone: str
@@ -49,25 +48,17 @@ class Act:
     act: str
     on: str
     details: dict[str, Any]
-
-    @property
-    def lines(self) -> list[tuple[str, str]]:
-        """The details as people read them."""
-        keys = sorted(self.details, key=lambda key: (ORDER.index(key) if key in ORDER else -1, key))
-        return [(key.replace("_", " "), _words(self.details[key])) for key in keys]
+    lines: dict[str, str]
 
     def row(self) -> list[str]:
         """The act as a line of a table."""
         details = json.dumps(self.details, ensure_ascii=False, sort_keys=True)
-        return [self.at.isoformat(), self.at_in_zone, self.who, self.act, self.on, details]
+        return [self.at.isoformat(), self.at_in_zone, self.who, self.act, self.on, self.in_words, details]
 
-
-def _words(value: object) -> str:
-    if isinstance(value, dict):
-        return "; ".join(f"{key.replace('_', ' ')}: {_words(each)}" for key, each in value.items() if each)
-    if isinstance(value, list):
-        return ", ".join(_words(each) for each in value)
-    return "–" if value in {None, ""} else str(value)
+    @property
+    def in_words(self) -> str:
+        """The details in one line."""
+        return "; ".join(f"{name}: {value}" for name, value in self.lines.items())
 
 
 def of_call(call: FundingCall, reader: User) -> list[Act]:
@@ -82,7 +73,8 @@ def of_application(application: Application) -> list[Act]:
 
 
 def _acts(call: FundingCall, applications: QuerySet[Application], *, whole: bool) -> list[Act]:
-    found = [*_events(call, _objects(call, applications, whole=whole)), *_kept(call, applications)]
+    words = Words(call)
+    found = [*_events(words, _objects(call, applications, whole=whole)), *_kept(words, applications)]
     return sorted(found, key=lambda act: act.at)
 
 
@@ -99,23 +91,33 @@ def _objects(call: FundingCall, applications: QuerySet[Application], *, whole: b
         yield Reviewer.objects.filter(call=call)
 
 
-def _events(call: FundingCall, objects: Iterable[QuerySet]) -> Iterator[Act]:
+def _events(words: Words, objects: Iterable[QuerySet]) -> Iterator[Act]:
     about = Q(pk__in=[])
     for rows in objects:
         about |= Q(object_type=rows.model._meta.label_lower, object_id__in=rows.order_by().values("pk"))
     for event in AuditEvent.objects.filter(about).order_by("at", "pk"):
-        act = event.action.partition(".")[2].replace("_", " ").capitalize()
-        yield _act(call, event.at, event.actor_label, act, event.object_label, event.details)
+        yield _act(words, event.at, _who(event), act(event.action), event.object_label, event.details)
 
 
-def _kept(call: FundingCall, applications: QuerySet[Application]) -> Iterator[Act]:
+def _who(event: AuditEvent) -> str:
+    """Who did it. A partner has no account: its link did it, signed with a name where one was asked for."""
+    partner, name = event.details.get("partner"), event.details.get("name")
+    if event.actor_id is not None or not partner:
+        return event.actor_label
+    said = _("%(name)s of %(partner)s, by the partner's link") if name else _("%(partner)s, by the partner's link")
+    return said % {"name": name, "partner": partner}
+
+
+def _kept(words: Words, applications: QuerySet[Application]) -> Iterator[Act]:
     for each in Submission.objects.filter(application__in=applications).select_related("application__call"):
         details = {"number": each.number, "sha256": each.sha256}
-        yield _act(call, each.at, each.by, _("Kept as handed in"), str(each.application), details)
-    for each in Revision.objects.filter(application__in=applications).select_related("application__call"):
+        yield _act(words, each.at, each.by, _("Kept as handed in"), str(each.application), details)
+    revisions = Revision.objects.filter(application__in=applications)
+    for each in revisions.select_related("application__call", "partner"):
         details = {"field": each.field} | ({"set_aside": True} if each.is_set_aside else {})
-        yield _act(call, each.at, each.by, _("Saved a field"), str(each.application), details)
+        details |= {"partner": each.partner.name} if each.partner else {}
+        yield _act(words, each.at, each.by, _("Saved a field"), str(each.application), details)
 
 
-def _act(call: FundingCall, at: datetime, who: str, act: str, on: str, details: dict[str, Any]) -> Act:
-    return Act(at, moment_in(at, call.time_zone), who, act, on, details)
+def _act(words: Words, at: datetime, who: str, done: str, on: str, details: dict[str, Any]) -> Act:
+    return Act(at, second_in(at, words.call.time_zone), who, done, on, details, words.of(details))

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<slug:slug>/assignments/send/", assignments.send, name="send_assignments"),
     path("<slug:slug>/assignments/of/<int:number>/", assignments.choose, name="choose_reviewer"),
     path("<slug:slug>/assignments/<int:pk>/back/", assignments.take_back, name="take_back_assignment"),
+    path("<slug:slug>/assignments/<int:pk>/open-again/", assignments.open_again, name="open_review_again"),
     path("<slug:slug>/assignments/<int:pk>/overrule/", assignments.overrule, name="overrule_conflict"),
     path("<slug:slug>/scores/", scores.scores, name="scores"),
     path("<slug:slug>/scores/csv/", scores.scores_csv, name="scores_csv"),

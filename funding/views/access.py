@@ -10,8 +10,9 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 
 from funding import links
+from funding.asking import as_handed_in
 from funding.doors import Door
-from funding.models import Application, FundingCall
+from funding.models import Application, FundingCall, Partner
 from funding.permissions import can_run_calls, can_see_grants, can_see_ranking, may_enter
 from members.models import Organisation
 from members.permissions import insist
@@ -37,9 +38,9 @@ def ranked_call(request: HttpRequest, slug: str) -> FundingCall:
 
 
 def handed_in(call: FundingCall, number: int) -> Application:
-    """An application of the call that was handed in once, also one that was withdrawn since."""
+    """An application of the call that was handed in once, under that title; also one that was withdrawn since."""
     rows = Application.objects.filter(call=call, submissions__isnull=False).select_related("call", "lead").distinct()
-    return get_object_or_404(rows, number=number)
+    return as_handed_in([get_object_or_404(rows, number=number)])[0]
 
 
 def own_organisation(request: HttpRequest, slug: str) -> Organisation:
@@ -59,6 +60,12 @@ def visible_application(request: HttpRequest, reference: str) -> Application:
     """What the person takes part in, or may read as the cluster team; 404 otherwise, as if there were none."""
     seen = Application.objects.visible_to(request.user).named(reference)
     return get_object_or_404(seen.select_related("call", "lead"))
+
+
+def sees_application(request: HttpRequest, application: Application) -> bool:
+    """Whether somebody who came by a link has an account here that may read the application, too."""
+    user = request.user
+    return user.is_authenticated and Application.objects.visible_to(user).filter(pk=application.pk).exists()
 
 
 def led_application(request: HttpRequest, reference: str) -> Application:
@@ -85,6 +92,18 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             status = 404 if isinstance(dead, links.ForgedLink) else 410
             return TemplateResponse(request, "funding/partner_dead.html", context | {"token": token}, status=status)
         return view(request, door=Door(partner, None), **kwargs)
+
+    return opened
+
+
+def if_taking_part(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page to fill in, for a partner that has not declined. What it still sends is refused beside what it typed."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, door: Door, **kwargs: object) -> HttpResponse:
+        if door.partner.status == Partner.Status.DECLINED and request.method in ("GET", "HEAD"):
+            return TemplateResponse(request, "funding/partner_declined.html", {"door": door}, status=403)
+        return view(request, door=door, **kwargs)
 
     return opened
 

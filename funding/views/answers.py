@@ -164,8 +164,9 @@ def field_history(request: HttpRequest, reference: str, field: str, pk: int | No
 
 
 def _restore(request: HttpRequest, application: Application, state: Revision) -> HttpResponse:
+    seen = whole_number(request.POST.get("seen", ""))
     try:
-        actions.restore(application=application, revision=state, by=request.user)
+        actions.restore(application=application, revision=state, seen=seen, by=request.user)
         messages.success(request, _("Restored. What stood there before is in the history."))
     except Refused as refusal:
         messages.error(request, str(refusal))

@@ -11,12 +11,13 @@ from core.actions import Refused
 from core.pages import paginate
 from funding.actions import appeals as actions
 from funding.actions import reserve as reserve_actions
-from funding.asking import parts_of
+from funding.asking import as_handed_in, parts_of
 from funding.forms.decisions import AppealForm, DecisionForm, ReasonsForm, WhyForm
 from funding.models import Appeal, Award, Decision
 from funding.permissions import can_appeal, can_decide
 from funding.reading import decisions as reading
 from funding.reading import reserve as reserve_reading
+from funding.reviewing import bound_to
 from funding.tabs import call_tabs
 from funding.views.access import for_managers, handed_in, visible_application, visible_call
 from members.permissions import insist
@@ -54,12 +55,14 @@ def appeal(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @for_managers
 def appeal_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every appeal of a call, those to be answered first."""
+    """Every appeal of a call that is open to the reader, those to be answered first."""
     call = visible_call(request, slug)
-    found = Appeal.objects.filter(decision__application__call=call).select_related("decision__application__lead")
+    rows = Appeal.objects.filter(decision__application__call=call).select_related("decision__application__lead")
+    found = rows.exclude(decision__application__in=bound_to(request.user, call))
     page = paginate(request, found.order_by("answered_at", "filed_at"))
     for each in page:
         each.decision.application.call = call
+    as_handed_in(each.decision.application for each in page)
     context = {"call": call, "tabs": call_tabs(request, call), "page": page}
     return TemplateResponse(request, "funding/appeals.html", context)
 
@@ -113,7 +116,7 @@ def reserve(request: HttpRequest, slug: str) -> HttpResponse:
 def _reserve(request: HttpRequest, slug: str, **wrong: object) -> HttpResponse:
     call = visible_call(request, slug)
     context = {"call": call, "tabs": call_tabs(request, call), "why": WhyForm(), "reasons": ReasonsForm()}
-    return TemplateResponse(request, "funding/reserve.html", context | reserve_reading.page(call) | wrong)
+    return TemplateResponse(request, "funding/reserve.html", context | reserve_reading.page(call, request.user) | wrong)
 
 
 @require_POST

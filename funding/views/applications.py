@@ -16,6 +16,7 @@ from funding.forms.applications import WithdrawForm
 from funding.models import FundingCall
 from funding.reading import applications as reading
 from funding.reading.decisions import told
+from funding.reviewing import is_bound_to
 from funding.tabs import room_tabs
 from funding.views.access import led_application, visible_application, visible_call
 from members.models import Organisation
@@ -28,9 +29,10 @@ def application_list(request: HttpRequest) -> HttpResponse:
     insist(can_see_organisations(request.user))
     page = paginate(request, reading.own_applications(request.user))
     context = {"page": page, "rows": reading.rows(page, request.user), "tabs": room_tabs(request)}
-    if mine := reading.may_lead(request.user):
-        context["may_lead"] = mine
-        context["open_calls"] = FundingCall.objects.open().order_by("deadline")
+    if reading.may_lead(request.user):
+        calls = list(FundingCall.objects.open().order_by("deadline"))
+        mine = reading.applying(request.user, calls)
+        context["open_calls"] = [{"call": each, "applying": mine[each.pk]} for each in calls]
     return TemplateResponse(request, "funding/application_list.html", context)
 
 
@@ -60,11 +62,12 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
         context = reading.page_context(found, request.user) | {"consortium": reading.consortium(found)}
         context["told"] = told(found, request.user)
         return TemplateResponse(request, "funding/application.html", context)
-    if request.user.is_manager:
+    if request.user.is_manager and not is_bound_to(request.user, found):
         return redirect("funding:handed_in", reference, found.submissions.latest("number").number)
     if own := reading.part_url(found, request.user):
         return redirect(own)
-    return TemplateResponse(request, "funding/application_part.html", {"application": found, "call": found.call})
+    context = {"application": found, "call": found.call, "told": told(found, request.user)}
+    return TemplateResponse(request, "funding/application_part.html", context)
 
 
 @require_POST

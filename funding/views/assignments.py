@@ -1,5 +1,7 @@
 """The team's pages of who reviews what."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,12 +14,15 @@ from core.actions import Refused
 from core.numbers import whole_number
 from core.pages import paginate
 from funding.actions import assignments as actions
+from funding.actions import reviews as review_actions
 from funding.forms.reviews import OverruleForm
 from funding.models import Application, Assignment, Reviewer
+from funding.permissions import can_decide
 from funding.reading import assignments as reading
 from funding.reviewing import in_review
 from funding.tabs import call_tabs
 from funding.views.access import for_managers, visible_call
+from members.permissions import insist
 
 
 @require_safe
@@ -30,7 +35,7 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
         "call": call,
         "tabs": call_tabs(request, call),
         "page": page,
-        "rows": reading.board(call, page),
+        "rows": reading.board(call, page, request.user),
         "sums": reading.sums(call),
         "may_change": in_review(call),
     }
@@ -79,6 +84,7 @@ def choose(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Who could review one application, the best first; a post assigns one of them."""
     call = visible_call(request, slug)
     application = get_object_or_404(Application.objects.handed_in().select_related("call"), call=call, number=number)
+    insist(can_decide(request.user, application))
     fault, chosen = "", whole_number(request.POST.get("reviewer", ""))
     if request.method == "POST":
         reviewer = get_object_or_404(Reviewer.objects.select_related("user"), call=call, pk=chosen)
@@ -126,15 +132,34 @@ def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("funding:assignments", slug)
 
 
+def _with_reason(request: HttpRequest, slug: str, pk: int, act: Callable[[Assignment, str], None], told: str):
+    """An act of the team that needs its reason; what is refused is told."""
+    row, form = _assignment(request, slug, pk), OverruleForm(request.POST)
+    try:
+        act(row, form.cleaned_data["words"] if form.is_valid() else "")
+        messages.success(request, told % {"name": row.reviewer.user})
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("funding:assignments", slug)
+
+
 @require_POST
 @for_managers
 def overrule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Lets a conflict pass that the portal has seen."""
-    row, form = _assignment(request, slug, pk), OverruleForm(request.POST)
-    try:
-        words = form.cleaned_data["words"] if form.is_valid() else ""
-        actions.overrule(assignment=row, words=words, by=request.user)
-        messages.success(request, _("%(name)s may review it.") % {"name": row.reviewer.user})
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-    return redirect("funding:assignments", slug)
+
+    def act(row: Assignment, why: str) -> None:
+        actions.overrule(assignment=row, words=why, by=request.user)
+
+    return _with_reason(request, slug, pk, act, _("%(name)s may review it."))
+
+
+@require_POST
+@for_managers
+def open_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Lets a reviewer change a review after reading those of others, with a reason."""
+
+    def act(row: Assignment, why: str) -> None:
+        review_actions.reopen_for_reviewer(assignment=row, why=why, by=request.user)
+
+    return _with_reason(request, slug, pk, act, _("%(name)s can change this review now."))

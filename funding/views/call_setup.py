@@ -13,6 +13,7 @@ from funding.actions import calls as actions
 from funding.forms.calls import CallForm
 from funding.models import FundingCall
 from funding.reading import overview as reading
+from funding.reading import progress
 from funding.tabs import call_tabs
 from funding.views.access import for_managers, visible_call
 from programme.reading import aims
@@ -31,6 +32,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "tabs": call_tabs(request, call),
         "checklist": checklist,
         "left": [item for item in checklist if not item.is_done],
+        "progress": progress.lines(call),
         "facts": [*reading.facts(call), aims.fact(call)],
         "corrections": call.corrections.select_related("by"),
     }

@@ -3,14 +3,17 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.mail import absolute
 from core.pages import paginate
 from funding.filters import CallFilter
 from funding.models import FundingCall
 from funding.permissions import can_run_calls
 from funding.reading import calls as reading
-from funding.reading.applications import may_lead
+from funding.reading import linked_data
+from funding.reading.applications import applying
 from funding.tabs import room_tabs
 from funding.views.access import visible_call
 
@@ -26,9 +29,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
     calls = FundingCall.objects
     seen = calls.visible_to(request.user) if request.user.is_authenticated else calls.public()
     chosen = CallFilter(request.GET)
-    page = paginate(request, chosen.narrowed(seen).by_urgency().prefetch_related("funders"))
+    page = paginate(request, chosen.ordered(chosen.narrowed(seen)).prefetch_related("funders"))
     context = {"page": page, "form": chosen, "rows": reading.rows(page), "may_run": _may_run(request)}
-    context["tabs"] = room_tabs(request)
+    context |= {"tabs": room_tabs(request), "canonical": absolute(reverse("funding:list"))}
     return TemplateResponse(request, "funding/list.html", context)
 
 
@@ -38,5 +41,6 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     """The published page of a call; a preview for managers."""
     found = visible_call(request, slug)
     context = {"call": found, "may_run": _may_run(request)} | reading.page(found)
-    context["may_lead"] = may_lead(request.user) if request.user.is_authenticated else []
+    context |= {"canonical": absolute(found.get_absolute_url()), "facts_for_engines": linked_data.of_call(found)}
+    context["applying"] = applying(request.user, [found])[found.pk]
     return TemplateResponse(request, "funding/call.html", context)

@@ -11,7 +11,7 @@ from funding import quick_check
 from funding.checking import call_of
 from funding.models import FundingCall
 from funding.reading import checks as reading
-from funding.reading.applications import may_lead
+from funding.reading.applications import applying
 from funding.views.access import visible_call
 
 
@@ -30,7 +30,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         # Who looks before the call opens asks whether to prepare.
         moment = max(timezone.now(), call.opens_at)
         asked = quick_check.application_of(rules_of, walk.said, moment=moment, granting_on=call.granting_on)
-        context["may_lead"] = may_lead(request.user) if request.user.is_authenticated else []
+        context["applying"] = applying(request.user, [call])[call.pk]
         context["verdict"] = reading.verdict(quick_check.lines(rules_of, asked))
         return TemplateResponse(request, "funding/check_result.html", context)
     return TemplateResponse(request, "funding/check.html", context)

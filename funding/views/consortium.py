@@ -100,7 +100,7 @@ def _act(request: HttpRequest, reference: str, pk: int, act: object, said: str) 
 @require_POST
 def invite(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Sends the link, or a new one in its place."""
-    return _act(request, reference, pk, actions.invite, _("A link goes to %(email)s. Older links open nothing now."))
+    return _act(request, reference, pk, actions.invite, _("A link goes to %(email)s. Only the newest link opens."))
 
 
 @require_POST

@@ -98,4 +98,6 @@ def make_known(request: HttpRequest, slug: str) -> HttpResponse:
             told = ngettext("%(n)s consortium gets its letter.", "%(n)s consortia get their letters.", count)
             messages.success(request, told % {"n": count} if count else _("They were made known already."))
         return redirect("funding:ranking", call.slug)
-    return TemplateResponse(request, "funding/make_known.html", _frame(request, call) | reading.before_telling(call))
+    return TemplateResponse(
+        request, "funding/make_known.html", _frame(request, call) | reading.before_telling(call, request.user)
+    )

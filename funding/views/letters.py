@@ -13,6 +13,7 @@ from funding import letters
 from funding.actions import announcing
 from funding.forms.decisions import LetterForm
 from funding.models import Decision, FundingCall, Letter, LetterTemplate
+from funding.reviewing import bound_to
 from funding.tabs import call_tabs
 from funding.views.access import for_managers, visible_call
 
@@ -55,7 +56,8 @@ def letter_template(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
 def _preview(request: HttpRequest, call: FundingCall, kind: str) -> dict[str, object]:
     """As it reads with a decision of this call: the one that the address names, or the first."""
-    found = Decision.objects.standing().filter(application__call=call).select_related("application__lead")
+    rows = Decision.objects.standing().filter(application__call=call).select_related("application__lead")
+    found = rows.exclude(application__in=bound_to(request.user, call))
     fitting = found if kind == LetterTemplate.Kind.DISMISSED else found.filter(outcome=kind)
     rows = list(fitting.order_by("application__number"))
     wanted = whole_number(request.GET.get("application", ""))

@@ -28,7 +28,7 @@ from funding.reading import parts as reading
 from funding.reading.attachments import slots
 from funding.reading.budgets import sums
 from funding.reading.fields import fields
-from funding.views.access import as_lead, by_link
+from funding.views.access import as_lead, by_link, if_taking_part, sees_application
 from funding.views.answers import answer, refused, sent
 from funding.views.attachments import add_file, as_download
 
@@ -45,7 +45,8 @@ def _page(request: HttpRequest, door: Door, page: str, **more: object) -> HttpRe
 def partner(request: HttpRequest, door: Door) -> HttpResponse:
     """What the organisation is asked for, and where it says yes or no."""
     form = ConfirmForm(initial={"name": door.partner.person})
-    return _page(request, door, "part", form=form, **reading.asked_for(door.partner))
+    more = {"sees_decision": sees_application(request, door.partner.application)}
+    return _page(request, door, "part", form=form, **reading.asked_for(door.partner), **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +101,7 @@ def ask_for_new_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
+@if_taking_part
 def budget(request: HttpRequest, door: Door) -> HttpResponse:
     """The own column of the budget, and nobody else's."""
     categories = list(door.partner.application.call.cost_categories.all())
@@ -137,6 +139,7 @@ def _questions(request: HttpRequest, door: Door) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
+@if_taking_part
 def partner_questions(request: HttpRequest, door: Door) -> HttpResponse:
     """What a partner is asked, and what it does in the project."""
     return _questions(request, door)
@@ -227,6 +230,7 @@ def _figures(request: HttpRequest, door: Door) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
+@if_taking_part
 def partner_figures(request: HttpRequest, door: Door) -> HttpResponse:
     """What decides whether it is an SME, what aid and which grants it had: seen by itself and the cluster team."""
     return _figures(request, door)
@@ -267,6 +271,7 @@ def _attach(door: Door, file: object, question: Question) -> object:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
+@if_taking_part
 @limited("partner-files", times=200, within=AN_HOUR)
 def partner_files(request: HttpRequest, door: Door) -> HttpResponse:
     """Files that each partner is asked for."""

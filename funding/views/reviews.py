@@ -124,7 +124,7 @@ def _save(request: HttpRequest, row: Assignment) -> HttpResponse:
     if request.htmx:
         return _state(request, row, saved, known, posted)
     if saved.is_handed_in:
-        messages.success(request, _("Handed in. You can open it again until the time for reviews is over."))
+        messages.success(request, _("Handed in. It stays so once you can read the scores of others."))
         return redirect("funding:reviews")
     if saved.errors or (hand_in and saved.missing):
         context = reading.page(row, fields=saved.fields | {name: posted[name] for name in saved.errors})
@@ -192,7 +192,7 @@ def reopen(request: HttpRequest, key: object) -> HttpResponse:
 @require_safe
 @for_reviewers
 def review_file(request: HttpRequest, key: object, number: int) -> HttpResponse:
-    """A file of the submission that counts, never in a blind call."""
+    """A file of the submission that counts; in a blind call a copy without its properties."""
     row = _own(request, key)
     if row.status not in (Status.OPEN, Status.DONE):
         raise Http404
@@ -201,7 +201,7 @@ def review_file(request: HttpRequest, key: object, number: int) -> HttpResponse:
         raise Http404
     attachment = get_object_or_404(Attachment, pk=number, application=row.application)
     return FileResponse(
-        attachment.file.open("rb"),
+        reading.read_by_reviewers(attachment),
         as_attachment=True,
         filename=kept[number].name,
         content_type=attachment.content_type,

@@ -12,9 +12,11 @@ from core.forms import refused_on
 from core.pages import paginate
 from core.spreadsheets import csv_lines
 from funding.actions import searches as actions
+from funding.forms.consortia import CallOfTopicForm, OutcomeForm
 from funding.forms.searches import AskForm, ReplyForm, SearchForm
 from funding.models import PartnerSearch, SearchReply
 from funding.permissions import can_look_for_partners, can_run_calls
+from funding.reading import consortia
 from funding.reading import searches as reading
 from funding.tabs import room_tabs
 from funding.views.access import for_managers, for_members_and_partners
@@ -22,9 +24,11 @@ from members.permissions import insist
 from opportunities.models import Opportunity
 
 
-def _search(request: HttpRequest, pk: int) -> PartnerSearch:
+def visible_search(request: HttpRequest, pk: int) -> PartnerSearch:
     """The search if this person may see it; 404 otherwise, as if there were none."""
-    rows = PartnerSearch.objects.visible_to(request.user).select_related("topic", "organisation")
+    rows = PartnerSearch.objects.visible_to(request.user).select_related(
+        "topic", "organisation", "started_by", "application__call"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -56,11 +60,12 @@ def search_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_members_and_partners
 def search(request: HttpRequest, pk: int) -> HttpResponse:
+    """One search."""
+    return search_page(request, visible_search(request, pk))
+
+
+def search_page(request: HttpRequest, found: PartnerSearch, *, status: int = 200, **more: object) -> HttpResponse:
     """One search, as who searches, who was asked, and the cluster team see it."""
-    return _page(request, _search(request, pk))
-
-
-def _page(request: HttpRequest, found: PartnerSearch, *, status: int = 200, **more: object) -> HttpResponse:
     may_run = can_run_calls(request.user)
     is_own = found.organisation_id in {m.organisation_id for m in request.user.all_memberships}
     context = reading.about(found) | {
@@ -70,7 +75,10 @@ def _page(request: HttpRequest, found: PartnerSearch, *, status: int = 200, **mo
         "is_own": is_own,
     }
     if may_run or is_own:
-        context |= reading.of_searcher(found, request.user)
+        context |= reading.of_searcher(found, request.user) | consortia.next_step(found, request.user)
+        context["outcome_form"] = OutcomeForm(instance=found)
+    if may_run:
+        context["call_form"] = CallOfTopicForm(initial={"call": context["call"]})
     return TemplateResponse(request, "funding/search.html", context | more, status=status)
 
 
@@ -78,7 +86,7 @@ def _page(request: HttpRequest, found: PartnerSearch, *, status: int = 200, **mo
 @for_managers
 def fits(request: HttpRequest, pk: int) -> HttpResponse:
     """Members and foreign clusters that the topic fits, with reasons, to be asked."""
-    return _fits(request, _search(request, pk), None)
+    return _fits(request, visible_search(request, pk), None)
 
 
 def _fits(request: HttpRequest, found: PartnerSearch, form: AskForm | None) -> HttpResponse:
@@ -90,7 +98,7 @@ def _fits(request: HttpRequest, found: PartnerSearch, form: AskForm | None) -> H
 @for_managers
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks those who were ticked."""
-    found = _search(request, pk)
+    found = visible_search(request, pk)
     form = AskForm(request.POST, search=found)
     if form.is_valid():
         with refused_on(form):
@@ -111,17 +119,18 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         is_yes = form.cleaned_data["answer"] == SearchReply.Status.INTERESTED
         with refused_on(form):
-            actions.answer(reply=reply, interested=is_yes, words=form.cleaned_data["words"], by=request.user)
+            said = {name: form.cleaned_data[name] for name in ("words", "shares_contact")}
+            actions.answer(reply=reply, interested=is_yes, by=request.user, **said)
             messages.success(request, _("Your answer is in."))
             return redirect(reply.search)
-    return _page(request, _search(request, reply.search_id), reply_form=form, answered=reply.pk)
+    return search_page(request, visible_search(request, reply.search_id), reply_form=form, answered=reply.pk)
 
 
 @require_POST
 @for_members_and_partners
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Ends the search."""
-    found = _search(request, pk)
+    found = visible_search(request, pk)
     actions.close_search(search=found, by=request.user)
     messages.success(request, _("The search is closed."))
     return redirect(found)
@@ -131,7 +140,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @for_members_and_partners
 def interested_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is interested, for a spreadsheet: for who searches and for the cluster team."""
-    found = _search(request, pk)
+    found = visible_search(request, pk)
     insist(can_look_for_partners(request.user, found.organisation))
     lines = csv_lines([reading.CSV_HEAD, *reading.exported(found, request.user)])
     headers = {"Content-Disposition": 'attachment; filename="partners.csv"'}

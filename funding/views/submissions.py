@@ -13,6 +13,7 @@ from funding.actions import submissions as actions
 from funding.models import Application, Submission
 from funding.reading import applications as reading
 from funding.reading.receipts import receipt_pdf
+from funding.reviewing import is_bound_to
 from funding.views.access import led_application, visible_application
 
 
@@ -69,9 +70,10 @@ def receipt_file(request: HttpRequest, reference: str) -> HttpResponse:
 def handed_in(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """What was handed in, word for word, for the lead and for the cluster team."""
     application = visible_application(request, reference)
-    if not request.user.is_manager:
+    as_team = request.user.is_manager and not is_bound_to(request.user, application)
+    if not as_team:
         application = led_application(request, reference)
     submissions = application.submissions.select_related("application__call", "application__lead")
-    context = reading.handed_in(get_object_or_404(submissions, number=number), with_figures=request.user.is_manager)
+    context = reading.handed_in(get_object_or_404(submissions, number=number), with_figures=as_team)
     context |= {"application": application, "call": application.call, "last": _last(application)}
     return TemplateResponse(request, "funding/application_handed_in.html", context)

@@ -79,6 +79,7 @@ def trail_json(request: HttpRequest, slug: str, number: int | None = None) -> Ht
             "who": act.who,
             "act": act.act,
             "on": act.on,
+            "in_words": act.in_words,
             "details": act.details,
         }
         for act in acts

@@ -1,5 +1,6 @@
 """People, their organisations, what each organisation does and looks for, and how people come in."""
 
+from members.models.listings import Listing
 from members.models.organisations import LinkedCompany, Organisation, SizeClass, Undertaking
 from members.models.people import Consent, Invitation, JoinRequest, Membership, User
 from members.models.profiles import Gap, NeedsAssessment, Profile, listed
@@ -10,6 +11,7 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "LinkedCompany",
+    "Listing",
     "Membership",
     "NeedsAssessment",
     "Organisation",

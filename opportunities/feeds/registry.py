@@ -18,6 +18,7 @@ FORMATS = {
     "rss": "rss",
     "ical": "ical",
     "csv": "csv_table",
+    "exchange": "exchange",
 }
 AUTO = "auto"
 # Documents that people send instead of data, by how their files begin.

@@ -87,6 +87,10 @@ class Opportunity(Aimed):
     note = models.TextField(_("note to members"), blank=True, max_length=600)
     note_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     note_at = models.DateTimeField(null=True)
+    for_partners = models.CharField(
+        _("for partners"), max_length=300, blank=True,
+        help_text="Whom we look for, in the team's own words. With them it is open to partners, and public.",
+    )  # fmt: skip
     effort_hours = models.PositiveSmallIntegerField(_("hours it takes"), null=True, blank=True)
     curated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     curated_at = models.DateTimeField(null=True)

@@ -24,6 +24,7 @@ class Source(models.Model):
         RSS = "rss", _("RSS or Atom")
         ICAL = "ical", _("Calendar (iCal)")
         CSV = "csv", _("Table (CSV or XLSX)")
+        EXCHANGE = "exchange", _("Exchange with a partner's portal")
 
     class Schedule(models.TextChoices):
         HOURLY = "hourly", _("every hour")
@@ -35,6 +36,10 @@ class Source(models.Model):
     format = models.CharField(_("format"), max_length=12, choices=Format, default=Format.AUTO)
     url = models.URLField(_("address"), blank=True, max_length=1000)
     schedule = models.CharField(_("read it"), max_length=6, choices=Schedule, default=Schedule.DAILY)
+    may_be_public = models.BooleanField(
+        _("its terms allow us to name its items in public"), default=False,
+        help_text=_("Title, kind, country, deadline and the link, never its text. Leave it open if you are not sure."),
+    )  # fmt: skip
     mapping = models.JSONField(default=dict, blank=True, help_text="Which column of a table means what.")
     etag = models.CharField(max_length=300, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import refused_on
 from core.htmx import render_page
@@ -17,7 +17,7 @@ from core.pages import paginate
 from members.models import Organisation
 from opportunities import actions, cards, reading
 from opportunities.filters import AnswerFilter, InboxFilter
-from opportunities.forms import CurateForm, HandOverForm
+from opportunities.forms import CurateForm, HandOverForm, PartnersForm
 from opportunities.models import Opportunity
 from opportunities.views.access import for_managers
 from programme.reading import aims
@@ -165,6 +165,21 @@ def curate(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return _to_item(request, reference)
     return _page(request, opportunity, chosen=True, curate_form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
+def partners(request: HttpRequest, reference: str) -> HttpResponse:
+    """Opens an item to partners: everybody reads that it is there, and whom we look for."""
+    opportunity = _item(request, reference)
+    form = PartnersForm(request.POST or None, initial={"words": opportunity.for_partners})
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form, "words"):
+            actions.open_to_partners(opportunity=opportunity, words=form.cleaned_data["words"], by=request.user)
+            messages.success(request, _("Saved."))
+            return _to_item(request, reference)
+    context = {"opportunity": opportunity, "form": form, "query": _query(request)}
+    return TemplateResponse(request, "opportunities/partners.html", context)
 
 
 @require_POST

@@ -11,8 +11,14 @@ from programme.permissions import can_run_the_programme
 
 
 def insist_on_citable(goal: Goal | None, before: int | None = None) -> None:
-    """Raises Refused for a goal that new work cannot serve; what was cited before stays as it is."""
-    if goal is not None and goal.pk != before and not Goal.objects.citable().filter(pk=goal.pk).exists():
+    """Raises Refused for a goal that new work cannot serve; what was cited before stays as it is.
+
+    The goal is held until the end, so that nobody deletes it at the same moment.
+    """
+    if goal is None or goal.pk == before:
+        return
+    held = Goal.objects.citable().select_for_update(of=("self",), no_key=True)
+    if not held.filter(pk=goal.pk):
         raise Refused(_("The goal “%(goal)s” was given up, or its strategy is over. Choose another.") % {"goal": goal})
 
 

@@ -51,7 +51,7 @@ def change_goal(*, goal: Goal, by: User, **says: object) -> list[str]:
 def _held(goal: Goal, by: User) -> Goal:
     insist(can_run_the_programme(by))
     locked(goal.strategy)
-    current = Goal.objects.filter(pk=goal.pk).first()
+    current = Goal.objects.select_for_update().filter(pk=goal.pk).first()
     if current is None:
         raise Refused(_("This goal was deleted meanwhile."))
     return current
@@ -65,7 +65,8 @@ def _named_twice(name: object) -> Refused:
 def delete_goal(*, goal: Goal, by: User) -> None:
     """Takes a goal out that nothing cites and of which nothing was measured; any other is given up instead."""
     current = _held(goal, by)
-    if Reading.objects.filter(kpi__goal=current).exists():
+    kpis = list(current.kpis.select_for_update())  # nobody reads one of them at the same moment
+    if Reading.objects.filter(kpi__in=kpis).exists():
         raise Refused(_("Something was measured of this goal. Give it up instead: then what was measured stays."))
     record("programme.goal_deleted", by=by, on=current, strategy=current.strategy_id)
     try:
@@ -126,10 +127,18 @@ def save_kpi(*, goal: Goal, kpi: KPI | None = None, by: User, **says: object) ->
 def delete_kpi(*, kpi: KPI, by: User) -> None:
     """Takes an indicator out that was never read."""
     _held(kpi.goal, by)
-    if kpi.readings.exists():
+    current = _held_kpi(kpi)
+    if current.readings.exists():
         raise Refused(_("This indicator was read already. It stays, so that what was read stays."))
-    record("programme.kpi_deleted", by=by, on=kpi, goal=kpi.goal_id)
-    kpi.delete()
+    record("programme.kpi_deleted", by=by, on=current, goal=current.goal_id)
+    current.delete()
+
+
+def _held_kpi(kpi: KPI) -> KPI:
+    current = KPI.objects.select_for_update().filter(pk=kpi.pk).first()
+    if current is None:
+        raise Refused(_("This indicator was deleted meanwhile."))
+    return current
 
 
 @transaction.atomic
@@ -139,11 +148,12 @@ def read_kpi(*, kpi: KPI, on: date, value: Decimal, words: str = "", by: User) -
     insist(can_run_the_programme(by))
     if on > timezone.localdate():
         raise Refused(_("This day is still to come. Write what was read today or before."))
-    before = kpi.readings.select_for_update().filter(on=on).first()
+    current = _held_kpi(kpi)
+    before = current.readings.filter(on=on).first()
     if before and (before.value, before.words) == (value, words):
         return before
     now = {"value": value, "words": words, "by": by, "at": timezone.now()}
-    reading, _is_new = kpi.readings.update_or_create(on=on, defaults=now)
+    reading, _is_new = current.readings.update_or_create(on=on, defaults=now)
     was = str(before.value) if before else None
     record("programme.kpi_read", by=by, on=kpi, day=on.isoformat(), value=str(value), was=was)
     return reading

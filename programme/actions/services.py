@@ -7,6 +7,7 @@ from core.actions import Refused, record
 from core.slugs import free_slug
 from members.models import User
 from members.permissions import insist
+from programme.actions.aims import insist_on_citable
 from programme.models import Service
 from programme.permissions import can_run_the_programme
 
@@ -19,6 +20,7 @@ def save_service(*, service: Service, by: User) -> Service:
     """Keeps a new service, or what was changed of one. Its address stays."""
     insist(can_run_the_programme(by))
     is_new = service.pk is None
+    insist_on_citable(service.goal, _goal_before(service))
     if is_new:
         service.slug = free_slug(Service, service.name, RESERVED_SLUGS)
     try:
@@ -28,6 +30,11 @@ def save_service(*, service: Service, by: User) -> Service:
         raise Refused(_("There is a service named %(name)s already.") % {"name": service.name}) from None
     record("programme.service_added" if is_new else "programme.service_changed", by=by, on=service)
     return service
+
+
+def _goal_before(service: Service) -> int | None:
+    """What it cites so far."""
+    return Service.objects.filter(pk=service.pk).values_list("goal", flat=True).first()
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import zones
-from core.forms import ClockField, typed_moment
+from core.forms import ClockField, ask_to_choose, typed_moment
 from members import codes
 from members.models import Organisation
 from programme.forms.aims import AimForm
@@ -79,6 +79,7 @@ class ActivityForm(AimForm, forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        ask_to_choose(self, "kind")
         self.before = {name: getattr(self.instance, name) for name in CLOCKS}
         zone = self.instance.zone if self.instance.pk else None
         for name, at in self.before.items():

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import ask_to_choose
 from programme.models import ActionItem, Service
 
 
@@ -13,6 +14,10 @@ class StepForm(forms.ModelForm):
         model = ActionItem
         fields = ("what", "gap", "who", "due_on")
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        ask_to_choose(self, "gap")
 
 
 class AskForStepForm(forms.Form):

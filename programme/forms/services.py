@@ -6,16 +6,18 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import ask_to_choose
 from members.models import Organisation
 from programme.actions.requests import MOST_HOURS
-from programme.models import Goal, Service, ServiceRequest
+from programme.forms.aims import AimForm
+from programme.models import Service, ServiceRequest
 
 
 def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ServiceForm(forms.ModelForm):
+class ServiceForm(AimForm, forms.ModelForm):
     """A service in its cell of the matrix."""
 
     class Meta:
@@ -29,18 +31,9 @@ class ServiceForm(forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        ask_to_choose(self, "gap", "function")
         self.fields["provider"].queryset = Organisation.objects.filter(is_home=False).by_name()
         self.fields["provider"].empty_label = _("The cluster itself")
-        # One that was given up since stays what it is until somebody chooses another.
-        self.fields["goal"].queryset = Goal.objects.citable() | Goal.objects.filter(pk=self.instance.goal_id)
-        self.fields["goal"].empty_label = _("Not said yet")
-
-    def clean(self) -> dict[str, object]:
-        """A goal, or a reason: not both."""
-        cleaned = super().clean()
-        if cleaned.get("goal") and cleaned.get("why_no_goal"):
-            self.add_error("why_no_goal", _("You chose a goal. Leave this empty, or choose “Not said yet” above."))
-        return cleaned
 
 
 class AskForm(forms.ModelForm):

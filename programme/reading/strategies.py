@@ -90,8 +90,8 @@ def kpi_row(kpi: Content, readings: list[Reading]) -> dict[str, Any]:
     return {
         "id": kpi["id"],
         "name": kpi["name"],
-        "target": _amount(target, kpi["unit"]),
-        "start": "" if kpi["baseline"] is None else _amount(start, kpi["unit"]),
+        "target": amount(target, kpi["unit"]),
+        "start": "" if kpi["baseline"] is None else amount(start, kpi["unit"]),
         "due_on": due_on,
         "source": kpi["source"],
         "state": "good" if reached else "look" if is_late else "quiet",
@@ -123,26 +123,28 @@ def _standing(latest: Reading | None, unit: str, *, reached: bool, is_late: bool
 
 def _said(latest: Reading | None, kpi: Content) -> str:
     """Actual against target in a sentence."""
-    target = _amount(Decimal(kpi["target"]), kpi["unit"])
+    target = amount(Decimal(kpi["target"]), kpi["unit"])
     if latest is None:
         return _("Nothing was read yet. The target is %(target)s.") % {"target": target}
     words = {
-        "value": _plain(latest.value),
+        "value": plain(latest.value),
         "target": target,
         "day": date_format(latest.on, "j F Y"),
-        "start": _plain(Decimal(kpi["baseline"] or 0)),
+        "start": plain(Decimal(kpi["baseline"] or 0)),
     }
     if kpi["baseline"] is None or Decimal(kpi["baseline"]) == 0:
         return _("%(value)s of %(target)s on %(day)s.") % words
     return _("%(value)s on %(day)s, from %(start)s towards %(target)s.") % words
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
+    """A number for people, without noughts at its end."""
     return number_format(f"{value.normalize():f}", force_grouping=True)
 
 
-def _amount(value: Decimal, unit: str) -> str:
-    return f"{_plain(value)} {unit}".strip()
+def amount(value: Decimal, unit: str) -> str:
+    """A number with its unit."""
+    return f"{plain(value)} {unit}".strip()
 
 
 def stakeholders(strategy: Strategy) -> dict[str, Any]:

@@ -52,7 +52,7 @@
     sign.textContent = text;
     sign.parentElement.classList.toggle("failed", failed);
   };
-  const clock = (iso) => new Date(iso || Date.now()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const clock = (iso) => new Date(iso || Date.now()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const count = (box) => {
     const sign = box.querySelector("[data-word-count]");
     if (!sign) return;

@@ -19,6 +19,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.headers_seen.append(dict(self.headers.items()))
         self.server.answers[path](self)
 
+    def do_POST(self) -> None:
+        self.server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
+
     def log_message(self, *_args: object) -> None:
         """Nothing: the tests say what they saw."""
 
@@ -35,7 +39,7 @@ Answer = Callable[[_Handler], None]
 
 
 class FaultyServer(ThreadingHTTPServer):
-    """`answers` says by path what happens; `asked` counts how often each path was asked for."""
+    """`answers` says by path what happens; `asked` counts how often each was asked for, `bodies` what was posted."""
 
     daemon_threads = True
 
@@ -44,6 +48,7 @@ class FaultyServer(ThreadingHTTPServer):
         self.answers: dict[str, Answer] = {}
         self.asked: Counter[str] = Counter()
         self.headers_seen: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
 
     def handle_error(self, *_args: object) -> None:
         """Nothing: a client that hangs up is what some tests want."""

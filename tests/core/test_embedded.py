@@ -18,6 +18,7 @@ import redis
 
 from core import embedded
 from core.embedded import PROJECT, ServiceError, Services
+from ecosystem.exchange import private_key
 from tests.processes import is_alive, wait_until
 
 AS_ROOT = os.geteuid() == 0
@@ -289,6 +290,13 @@ def test_secret_key_is_made_once_and_is_private(tmp_path):
     assert len(first) >= 50
     assert stat.S_IMODE((tmp_path / "run" / "secret_key").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["secret_key"]
+
+
+def test_exchange_key_is_a_key_of_its_own(tmp_path):
+    first, second = embedded.exchange_key(tmp_path), embedded.exchange_key(tmp_path)
+
+    assert first == second != embedded.secret_key(tmp_path)
+    assert private_key(first).written == first
 
 
 def test_processes_that_start_together_agree_on_the_secret_key(tmp_path, monkeypatch):

@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from lxml import html
 
 from core.templatetags import portal
 
@@ -52,3 +55,32 @@ def test_names_of_countries_languages_and_activities():
     assert portal.countries(None) == ""
     assert portal.nace_label("26.51").startswith("Manufacture of instruments")
     assert portal.nace_label("nothing") == ""
+
+
+class Choices(forms.Form):
+    place = forms.ChoiceField(
+        choices=[
+            ("", "<b>None</b>"),
+            ("Ports", [(1000, "Karlshamn"), ('"se"', "Malmö & Ystad")]),
+            ("Inland", [("x", "Växjö")]),
+            (None, "Not said"),
+        ],
+        initial='"se"',
+    )
+    several = forms.MultipleChoiceField(choices=[("1", "One"), ("2", "Two"), ("3", "Three")], initial=["1", "3"])
+
+
+@pytest.mark.parametrize("name", ["place", "several"])
+def test_options_written_at_once_are_those_of_the_widget(name):
+    ours = str(Choices()[name])
+    theirs = Choices()[name].field.widget.render(
+        name, Choices().fields[name].initial, attrs={"id": f"id_{name}"}, renderer=DjangoTemplates()
+    )
+
+    said = [
+        [(each.get("value"), each.get("selected"), each.text, each.getparent().get("label")) for each in found]
+        for found in (html.fragment_fromstring(select).xpath(".//option") for select in (ours, theirs))
+    ]
+    assert said[0] == said[1]
+    assert len(said[0]) >= 3
+    assert "<b>" not in ours

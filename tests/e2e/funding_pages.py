@@ -39,7 +39,7 @@ OF_ONE_IN_A_CALL = ("ranked", "answer_appeal", "trail_of_application", "choose_r
 LOOKED_AT_BY_ALL = {"list", "call", "searches", "search", "grants", "grant", "grant_report", "ranking", "statement"}
 LOOKED_AT_BY_ALL |= {"decision", "links"}
 # What is read, but not as a page: files, and what leads to another page.
-FILES = ("_csv", "_xlsx", "_json", "_pdf", "_file")
+FILES = ("_csv", "_xlsx", "_json", "_pdf", "_file", "_ics", "_export")
 NO_PAGES = {"attachment", "document", "feed", "own_statement", "partner_confirm"}
 ELIGIBLE = {"own_kind": "company", "own_country": "SE", "lead": "0", "costs": "1000", "grant": "900", "from": "before"}
 
@@ -145,7 +145,7 @@ def _of_searches(member: Organisation) -> Iterator[Path]:
     SearchReplyFactory(search=other, organisation=member)
     yield at("consortium", topic.reference)
     for search in (own, other):
-        yield from (at(name, search.pk) for name in ("search", "search_fits"))
+        yield from (at(name, search.pk) for name in ("search", "search_fits", "team"))
 
 
 def _of_linked_companies(member: Organisation, owner: User) -> Iterator[Path]:
@@ -171,13 +171,13 @@ def shown(paths: list[Path], user: User | None) -> list[Path]:
     return found
 
 
-def names(manager: User) -> set[str]:
-    """Every address of the room that is a page, whoever reads it."""
+def names(manager: User, room: str = "funding") -> set[str]:
+    """Every address of a room that is a page, whoever reads it."""
     client = CheckingClient()
     client.force_login(manager)
     found = set()
     for name, path, _view in views():
-        room, _colon, page = name.partition(":")
-        if room == "funding" and "GET" in client.options(path).headers["Allow"] and not page.endswith(FILES):
+        of, _colon, page = name.partition(":")
+        if of == room and "GET" in client.options(path).headers["Allow"] and not page.endswith(FILES):
             found.add(page)
     return found - NO_PAGES

@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 from matchmaking.models import Round
 from members.models import Organisation, User
 from opportunities.models import ImportRun, Opportunity
-from tests.e2e import evaluation_pages, funding_pages, programme_pages, round_pages
+from programme.urls import strategies
+from tests.e2e import ecosystem_pages, evaluation_pages, funding_pages, programme_pages, public_pages, round_pages
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, with_programme
 
 OF_EVERYBODY = ["/", "/accounts/login/", "/accounts/login/code/", "/members/join/"]
@@ -170,4 +171,57 @@ def test_pages_of_the_strategy_are_accessible_and_fit(visit, saga: User, ylva: U
         for path in paths:
             faults += _faults(page, path, until="load")
     assert (len(of_managers), len(by_link)) >= (17, 3)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_public_pages_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
+    """Those of visitors in the cluster's own colour, the frame for other sites, and where they are written."""
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    public_pages.load(manager=ylva, owner=saga)
+    of_visitors, of_managers = public_pages.of_visitors(), public_pages.of_managers()
+    faults = []
+    for user, paths in ((None, of_visitors), (ylva, of_managers), (saga, public_pages.of_members(saga))):
+        page = visit(user, "/health/live", **options)
+        for path in paths:
+            faults += _faults(page, path, until="load")
+    assert (len(of_visitors), len(of_managers)) >= (11, 6)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_pages_of_the_programme_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
+    """Services and activities in each state: for the team, a member, a host, and whoever has but a link."""
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    paths, roles = programme_pages.load_room(manager=ylva, owner=saga)
+    faults, seen = [], set()
+    for user in roles.values():
+        page = visit(user, "/health/live", **options)
+        left = [each for each in paths if each[1] not in seen or each[0] in programme_pages.LOOKED_AT_BY_ALL]
+        for _name, path in funding_pages.shown(left, user):
+            faults += _faults(page, path, until="load")
+            seen.add(path)
+    assert not faults, "\n".join(faults)
+    elsewhere = {each.name for each in strategies.urlpatterns} | {"home"}
+    assert funding_pages.names(ylva, "programme") - elsewhere - {name for name, path in paths if path in seen} == set()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_pages_of_partners_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
+    """For the team, the people of a partner, a company that is on a shortlist, and whoever has but a link."""
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    ecosystem_pages.load_partners(ylva)
+    kart = User.objects.get(email="kart.ounapuu@emajoe-water.example")
+    of_managers, by_link = ecosystem_pages.of_managers(), ecosystem_pages.by_link()
+    faults = []
+    for user, paths in (
+        (ylva, of_managers),
+        (kart, ecosystem_pages.of_partners()),
+        (saga, ecosystem_pages.of_members(saga)),
+        (None, by_link),
+    ):
+        page = visit(user, "/health/live", **options)
+        for path in paths:
+            faults += _faults(page, path, until="load")
+    assert (len(of_managers), len(by_link)) >= (18, 4)
     assert not faults, "\n".join(faults)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from evaluations import instrument, reporting
@@ -12,6 +13,7 @@ from evaluations.reading import boosters as reading
 from evaluations.reading.sheet import Sheet
 from tests.evaluations import grounds
 from tests.factories.evaluations import QuestionnaireFactory, ResponseFactory, VersionFactory, WaveFactory
+from tests.factories.programme import GoalFactory, KPIFactory
 
 pytestmark = pytest.mark.django_db
 URL = reverse("evaluations:boosters")
@@ -192,3 +194,22 @@ def test_a_hidden_side_is_never_ranked(manager):
     assert hidden
     assert found["rows"][-len(hidden) :] == hidden
     assert found["chart"]["series"][0]["values"][-1] is None
+
+
+def test_the_newest_stand_beside_the_goals_that_they_explain(sign_in, manager):
+    kpi = KPIFactory(goal=GoalFactory(name="Water in Finland"), name="First orders", target=10)
+    kpi.readings.create(on=timezone.localdate(), value=4)
+    client = sign_in(manager)
+    before = re.sub(r"\s+", " ", client.get(reverse("evaluations:goals")).content.decode())
+    asked(name="Spring", days_ago=9)
+    asked(name="Autumn")
+    page = html.document_fromstring(client.get(reverse("evaluations:goals")).content)
+
+    sides = [re.sub(r"\s+", " ", each.text_content()).strip() for each in page.xpath("//aside//ol/li")]
+    assert "No survey has told yet." in before
+    assert sides[0] == "boosters: partners 75 %"
+    assert "blockers: funding 80 %" in sides
+    assert len(sides) <= 2 * reading.MOST
+    assert "Autumn" in page.xpath("string(//aside)")
+    assert "Spring" not in page.xpath("string(//aside)")
+    assert "4 of 10" in page.xpath("string(//main)")

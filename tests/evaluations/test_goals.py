@@ -118,6 +118,13 @@ def test_outcomes_count_once_at_their_furthest_rung(manager):
     assert shown["outcomes"] == "Sales: 1, A lasting contact: 1"
 
 
+def test_the_strategy_that_holds_comes_before_the_next_draft(manager):
+    holds = GoalFactory(strategy=StrategyFactory(anchored=True, name="Now")).strategy
+    StrategyFactory(name="Next")
+
+    assert reading.page(manager, "")["strategy"] == holds
+
+
 def test_a_funding_call_counts_when_it_was_published_and_not_cancelled(manager):
     goal = GoalFactory()
     FundingCallFactory(goal=goal, name="Blue pilots")

@@ -57,6 +57,18 @@ def test_ladder_counts_each_rung_at_each_time_of_asking(sign_in, manager):
     assert "4 outcomes, of 4 members" in text_of(page.xpath("//main")[0])
 
 
+@pytest.mark.parametrize("source", ["grant", "service", "activity"])
+def test_each_source_but_surveys_can_be_filtered_for(sign_in, manager, source):
+    OutcomeFactory(words="Of an interest")
+    of = OutcomeFactory(words="Of the other")
+    Outcome.objects.filter(pk=of.pk).update(source=source)
+    page = page_of(sign_in(manager), "outcome_list", f"?source={source}")
+
+    assert "Of the other" in text_of(page)
+    assert "Of an interest" not in text_of(page)
+    assert "survey" not in page.xpath("//select[@name='source']/option/@value")
+
+
 def test_filters_narrow_ladder_list_and_file_alike(sign_in, manager):
     one = OrganisationFactory(name="Åkerby Marin")
     OutcomeFactory(organisation=one, rung="project", size_class="micro")

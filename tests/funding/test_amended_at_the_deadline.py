@@ -1,13 +1,16 @@
 """The deadline passes while an application is being amended: what was handed in counts, with all that it asks."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from funding.actions import applications, decisions, partners, submissions
+from funding.actions import announcing, answers, applications, decisions, partners, submissions
 from funding.asking import parts_of
-from funding.models import Application, FundingCall, Partner
+from funding.models import Application, FundingCall, Letter, Partner
+from funding.reading.reviews import shown_title
 from funding.reviewing import criteria_of, totals
 from tests.factories.funding import CriterionFactory
 from tests.funding.applying import Ground, ground
@@ -62,3 +65,28 @@ def test_partner_that_was_removed_does_not_come_back_with_the_next_handing_in(g,
     assert [each["name"] for each in Application.objects.get().submissions.latest("number").content["partners"]] == [
         g.own.name
     ]
+
+
+def test_letters_ranking_and_reviewers_read_the_names_that_were_handed_in(g, owner, manager, sign_in):
+    answers.save(application=g.application, field="title", value="Changed my mind", based_on=0, by=owner)
+    partners.change(partner=g.partner, by=owner, name="Renamed Filters")
+    application = pass_deadline(g)
+    decisions.decide(
+        application=application, outcome="funded", reasons="Good.", why_early="A test of names.", by=manager,
+        amounts={g.own.pk: Decimal(10_000), g.partner.pk: Decimal(10_000)},
+    )  # fmt: skip
+    client, slug = sign_in(manager), g.call.slug
+    for name, more in (("ranking", []), ("ranked", [1]), ("letter_template", ["funded"]), ("scores", []),
+                       ("assignments", []), ("make_known", [])):  # fmt: skip
+        page = client.get(reverse(f"funding:{name}", args=[slug, *more])).content.decode()
+        assert "Changed my mind" not in page, name
+        assert "Clear water" in page or name == "make_known", name
+    announcing.make_known(call=g.call, by=manager)
+    letter = Letter.objects.get()
+
+    assert "Your application “Clear water”" in letter.text
+    assert "Emajõe Filters: EUR 10,000" in letter.text
+    assert "Renamed" not in letter.text
+    for name in ("reserve", "appeals"):
+        assert "Changed my mind" not in client.get(reverse(f"funding:{name}", args=[slug])).content.decode()
+    assert shown_title(Application.objects.get()) == "Clear water"

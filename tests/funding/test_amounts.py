@@ -36,6 +36,8 @@ def test_amount_is_read_in_any_countrys_habit(text, amount):
     [
         ("12.500", "“12.500” can be read in two ways. Write 12500 or 12.50."),
         ("12,500", "“12,500” can be read in two ways. Write 12500 or 12.50."),
+        ("0,001", "Write cents with two figures, such as 0.50."),
+        ("0.125", "Write cents with two figures, such as 0.50."),
         ("-5", "below zero"),
         ("−5", "below zero"),
         ("1000000000", "more than any budget"),

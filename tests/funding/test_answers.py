@@ -108,13 +108,33 @@ def test_any_state_is_restored_and_the_one_before_stays(sign_in, owner, g):
     client = sign_in(owner)
     assert "First &lt;i&gt;words&lt;/i&gt;." in client.get(address).content.decode()
 
+    shown = client.get(address).context["head"].pk
     for _ in range(2):
-        client.post(address, {"state": first.pk})
+        client.post(address, {"state": first.pk, "seen": shown})
 
     g.application.refresh_from_db()
     assert g.application.summary == "First <i>words</i>."
     assert [value for value, _aside in states(g)] == ["First <i>words</i>.", "Second.", "First <i>words</i>."]
     assert AuditEvent.objects.filter(action="funding.words_restored").count() == 1
+
+
+@pytest.mark.parametrize("sends_mark", [True, False])
+def test_nothing_is_restored_over_words_that_came_meanwhile(sign_in, owner, g, sends_mark):
+    first = save(g, owner, "First.").head
+    second = save(g, owner, "Second.", based_on=first.pk).head
+    address = reverse("funding:history_field", args=["ATW-001", "summary"])
+    client = sign_in(owner)
+    assert f'name="seen" value="{second.pk}"' in client.get(address).content.decode()
+    save(g, owner, "Third, by a colleague.", based_on=second.pk)
+    sent = {"state": first.pk} | ({"seen": second.pk} if sends_mark else {})
+    page = client.post(address, sent, follow=True).content.decode()
+
+    assert "has written something newer meanwhile. Nothing was changed: look at it first." in page
+    assert "Third, by a colleague." in page
+    g.application.refresh_from_db()
+    assert g.application.summary == "Third, by a colleague."
+    assert [value for value, _aside in states(g)] == ["First.", "Second.", "Third, by a colleague."]
+    assert not AuditEvent.objects.filter(action="funding.words_restored").exists()
 
 
 def test_state_of_another_application_is_not_restored_or_chosen(sign_in, owner, g):

@@ -189,12 +189,52 @@ def test_button_stands_on_an_open_call_for_those_who_may_apply(sign_in, client, 
     assert "Start an application" not in sign_in(owner).get(path).content.decode()
 
 
+def test_begun_application_is_gone_on_with_and_another_starts_only_where_the_call_allows_it(
+    sign_in, owner, organisation
+):
+    call = FundingCallFactory(slug="open-one", code="ONE")
+    FunderFactory(call=call)
+    begun = ApplicationFactory(call=call, lead=organisation, title="Clean <i>water</i>")
+    client, path = sign_in(owner), reverse("funding:call", args=[call.slug])
+    for address in (path, reverse("funding:applications")):
+        page = " ".join(client.get(address).content.decode().split())
+        assert f'href="{begun.get_absolute_url()}">Go on with your application</a>' in page, address
+        assert "Clean &lt;i&gt;water&lt;/i&gt;: Draft" in page
+        assert "Start another application" in page
+        assert "Start an application" not in page
+    FundingCall.objects.update(one_consortium_only=True)
+    page = client.get(path).content.decode()
+
+    assert "Go on with your application" in page
+    assert "Start another application" not in page
+    answer = client.post(reverse("funding:apply", args=[call.slug]), follow=True).content.decode()
+    assert "has an application already: ONE-" in answer
+    assert Application.objects.count() == 1
+    Application.objects.update(status="withdrawn", withdrawn_at=timezone.now())
+    assert "Start an application" in client.get(path).content.decode()
+
+
+def test_calls_beside_the_list_take_the_same_few_queries(sign_in, owner, organisation):
+    def more() -> None:
+        call = FundingCallFactory()
+        FunderFactory(call=call)
+        ApplicationFactory(call=call, lead=organisation)
+
+    client = sign_in(owner)
+    assert_constant_queries(
+        lambda: client.get(reverse("funding:applications")),
+        more,
+        at_most=12,
+        shows=lambda response: len(response.context["open_calls"]),
+    )
+
+
 def test_list_needs_the_same_few_queries_however_long_it_is(sign_in, owner, organisation):
     client, numbers = sign_in(owner), count(1)
     assert_constant_queries(
         lambda: client.get(reverse("funding:applications")),
         lambda: ApplicationFactory(lead=organisation, number=next(numbers)),
-        at_most=11,
+        at_most=12,
         shows=lambda response: len(response.context["rows"]),
     )
 

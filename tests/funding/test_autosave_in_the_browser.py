@@ -177,6 +177,29 @@ def test_two_tabs_overwrite_nothing_and_a_person_chooses(visit, owner, g, box):
     assert Revision.objects.filter(value="The words of the first tab.").exists()
 
 
+def test_two_tabs_on_different_fields_keep_both_and_ask_nothing(visit, owner, g, box):
+    first = visit(owner, at(g))
+    second = first.context.new_page()
+    second.goto(first.url)
+    first.locator("#summary textarea").fill("Lakes that nobody has to boil.")
+    box(second).fill("Filters of birch.")
+    expect(first.locator("#summary [data-save-status]")).to_contain_text("Saved")
+    expect(status(second, g)).to_contain_text("Saved")
+    # Neither tab has seen the other's words: each goes on, and posts its own field alone.
+    box(second).fill("Filters of birch and sand.")
+    first.locator("#summary textarea").fill("Lakes that nobody has to boil any more.")
+
+    expect(first.locator("#summary [data-save-status]")).to_contain_text("Saved")
+    first.reload()
+    expect(first.locator("#summary textarea")).to_have_value("Lakes that nobody has to boil any more.")
+    expect(box(first)).to_have_value("Filters of birch and sand.")
+    expect(first.locator(".aside-words")).to_have_count(0)
+    g.application.refresh_from_db()
+    assert (g.application.summary, held(g)) == (
+        "Lakes that nobody has to boil any more.", "Filters of birch and sand."
+    )  # fmt: skip
+
+
 def test_unsent_words_and_newer_ones_of_a_colleague_are_both_offered(visit, owner, colleague, g, box):
     page = visit(owner, at(g))
     page.context.set_offline(True)

@@ -1,60 +1,18 @@
 """Two secretaries award the last money of a funder at the same moment, a thousand times: no budget is ever broken."""
 
-from collections.abc import Callable
 from functools import partial
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
-from core.actions import Refused
 from core.models import AuditEvent, Mail
 from funding.actions import appeals, reserve
 from funding.models import Award, Decision, Letter
 from tests.funding.decisions_ground import fund, judged, judged_call, keep, reject, tell
+from tests.funding.racing import side_by_side
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRIES = 1000
-
-
-def side_by_side(tries: int, *acts: Callable[[], object], between: Callable[[int], None]) -> None:
-    """Each act in a thread and a connection of its own, all at once; after each try `between` sees how many were done.
-
-    What an act raises beside Refused ends the test.
-    """
-    barrier, done, faults = Barrier(len(acts) + 1), [], []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            for _ in range(tries):
-                barrier.wait()
-                try:
-                    act()
-                    done.append(act)
-                except Refused:
-                    pass
-                barrier.wait()
-        except BaseException as fault:  # noqa: BLE001 - told by the test, whatever it is
-            faults.append(fault)
-            barrier.abort()
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[act], daemon=True) for act in acts]
-    for thread in threads:
-        thread.start()
-    try:
-        for _ in range(tries):
-            barrier.wait(60)
-            barrier.wait(60)
-            between(len(done))
-            done.clear()
-    finally:
-        barrier.abort()
-        for thread in threads:
-            thread.join()
-    assert [each for each in faults if "BrokenBarrier" not in type(each).__name__] == []
 
 
 @pytest.mark.slow

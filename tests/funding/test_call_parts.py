@@ -1,5 +1,7 @@
 """Funders, the form and criteria of a draft: added, changed, put in order, removed; and what does not fit."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -43,6 +45,12 @@ def test_a_funder_is_added_with_its_shares_and_regions(client, call, manager):
     assert 'value="70.5"' in again
     assert "SE23 Västsverige" in again
     assert AuditEvent.objects.get(action="funding.funder_added").actor_id == manager.pk
+
+
+def test_a_new_funder_pays_all_costs_until_something_else_is_typed(client, call):
+    shown = client.get(page("add_funder", call.slug)).content.decode()
+
+    assert re.search(r'name="rate"[^>]*value="100"|value="100"[^>]*name="rate"', shown)
 
 
 @pytest.mark.parametrize(

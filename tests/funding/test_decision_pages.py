@@ -218,7 +218,7 @@ def test_ranking_asks_the_same_number_of_questions(call, manager, sign_in):
     assert_constant_queries(
         lambda: client.get(url("ranking", call)),
         lambda: judged(call, 4, 10_000, 5_000),
-        at_most=24,
+        at_most=25,
         shows=lambda response: response.content.decode().count('<th scope="row"><a'),
     )
 
@@ -230,7 +230,7 @@ def test_ranking_of_a_blind_call_asks_the_panel_the_same_number_of_questions(cal
     assert_constant_queries(
         lambda: client.get(url("ranking", call)),
         lambda: judged(call, 4, 10_000, 5_000),
-        at_most=30,
+        at_most=31,
         shows=lambda response: response.content.decode().count('<th scope="row"><a'),
     )
 

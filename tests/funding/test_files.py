@@ -81,7 +81,7 @@ def test_bomb_is_refused_by_what_it_says_of_itself():
     bomb = packed(DOCX | {"word/big.xml": b" " * (60 * files.MEGABYTE)})
 
     assert len(bomb) < 200_000
-    with pytest.raises(files.Unfit, match="unpacks to far more"):
+    with pytest.raises(files.Unfit, match="send it as PDF"):
         look(bomb)
 
 

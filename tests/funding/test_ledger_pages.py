@@ -2,7 +2,8 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -10,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from lxml import html
 
-from core.models import AuditEvent
+from core.models import AuditEvent, Mail
 from funding import aid as ledger
+from funding.actions import aid
 from funding.models import Aid, Declaration, RefusedAid, RegisterImport
 from members.actions import undertakings
 from members.models import LinkedCompany
@@ -87,8 +89,13 @@ def test_declaration_goes_from_the_owner_to_the_ledger(sign_in, owner, manager, 
     assert mine.get(url("declaration_pdf", found.pk)).content.startswith(b"%PDF-")
     assert "Your declaration is handed in." in text_of(mine.post(address, declared(amount_eur="1")))
 
-    theirs.post(url("return_declaration", found.pk), {"question": "And the loan of 2025?"})
-    assert "And the loan of 2025?" in text_of(mine.get(address))
+    theirs.post(url("return_declaration", found.pk), {"question": "And the <i>loan</i>?"})
+    asked = Mail.objects.get(key__startswith=f"declaration_returned:{found.pk}:")
+    assert (asked.to, asked.subject) == (owner.email, f"A question about the de minimis aid of {organisation.name}")
+    assert "And the <i>loan</i>?" in asked.text
+    assert "And the &lt;i&gt;loan&lt;/i&gt;?" in asked.html
+    assert address in asked.text
+    assert "And the <i>loan</i>?" in text_of(mine.get(address))
     mine.post(address, declared(amount_eur="7000", authority="Loan"))
     mine.post(url("hand_in_declaration", organisation.slug))
     AidFactory(organisation=organisation, amount_eur=7_000, granted_on=today() - timedelta(days=400))
@@ -96,6 +103,10 @@ def test_declaration_goes_from_the_owner_to_the_ledger(sign_in, owner, manager, 
         theirs.post(url("take_over_declaration", found.pk))
     assert sorted(Aid.objects.filter(declaration=found).values_list("amount_eur", flat=True)) == [30_000]
     assert AuditEvent.objects.filter(action="funding.declaration_taken_over").count() == 1
+    told = Mail.objects.get(key__startswith=f"declaration_taken_over:{found.pk}:")
+    assert told.to == owner.email
+    assert f"We have read what {organisation.name} declared. 1 line of it is new" in told.text
+    assert url("statement", organisation.slug) in told.text
 
 
 @pytest.mark.parametrize(
@@ -210,6 +221,37 @@ def test_lines_of_a_register_are_taken_over_or_kept_with_the_reason(sign_in, man
     client.post(url("read_register_again", done.pk))
     assert Aid.objects.filter(beneficiary="Unknown <i>", amount_eur=3000, brought_by=done).exists()
     assert sorted(RefusedAid.objects.values_list("line", flat=True)) == [5, 6, 7, 8]
+
+
+def test_line_that_was_reversed_stays_known_and_is_skipped_with_the_reason(sign_in, manager, organisation):
+    client, line = sign_in(manager), f"{organisation.name};SE;1000;2026-01-05;Bank;;"
+    brought(client, line)
+    first = Aid.objects.get()
+    client.post(url("reverse_aid", first.pk), {"reason": "Of another <b>company</b>."})
+    again = brought(client, line, f"{organisation.name};SE;2000;2026-01-05;Bank;;")
+
+    assert sorted(Aid.objects.values_list("amount_eur", flat=True)) == [-1000, 1000, 2000]
+    (skipped,) = again.refusals.all()
+    assert (skipped.line, skipped.raw.startswith(organisation.name)) == (2, True)
+    page = text_of(client.get(url("register_import", again.pk)))
+    assert "1 line was taken over. 1 line was skipped." in page
+    assert f"Read before, and reversed on {today():%-d %B %Y}: “Of another <b>company</b>.”." in page
+    client.post(url("read_register_again", again.pk))
+    assert Aid.objects.count() == 3, "reading it again brings it no more"
+
+
+def test_line_that_was_reversed_and_entered_by_hand_is_on_the_ledger(sign_in, manager, organisation):
+    client, line = sign_in(manager), f"{organisation.name};SE;1000;2026-01-05;Bank;;"
+    brought(client, line)
+    client.post(url("reverse_aid", Aid.objects.get().pk), {"reason": "Too early."})
+    aid.enter(
+        organisation=organisation, source="declared", member_state="SE", authority="Bank", amount_eur=Decimal(1000),
+        granted_on=date(2026, 1, 5), by=manager,
+    )  # fmt: skip
+    again = brought(client, line)
+
+    assert Aid.objects.standing().count() == 1
+    assert again.refusals.get().reason == "The same aid stands on the ledger already."
 
 
 @pytest.mark.parametrize(

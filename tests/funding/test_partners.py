@@ -14,7 +14,7 @@ from core.models import AuditEvent, Mail
 from funding import links
 from funding.actions import answers, budgets, partners
 from funding.models import Application, Partner
-from tests.factories.funding import ApplicationFactory, FunderFactory, PartnerFactory
+from tests.factories.funding import ActivityTypeFactory, ApplicationFactory, FunderFactory, PartnerFactory
 from tests.factories.members import MembershipFactory, OrganisationFactory
 from tests.funding.applying import Ground, ground
 
@@ -134,6 +134,21 @@ def test_invitation_carries_the_link_and_a_second_one_replaces_it(sign_in, clien
     assert "asks Emajõe Filters to take part" in client.get(by_link("partner_part", g.partner)).content.decode()
 
 
+def test_where_the_project_has_no_title_the_page_leads_there_first(sign_in, owner, g):
+    g.application.title = ""
+    g.application.save()
+    address = reverse("funding:consortium_partner", args=["ATW-001", g.partner.pk])
+    invite = reverse("funding:invite_partner", args=["ATW-001", g.partner.pk])
+
+    shown = sign_in(owner).get(address).content.decode()
+    assert f'<a href="{reverse("funding:project", args=["ATW-001"])}">Give it a title</a>' in shown
+    assert invite not in shown
+
+    g.application.title = "Clean it together."
+    g.application.save()
+    assert invite in sign_in(owner).get(address).content.decode()
+
+
 def test_links_that_open_nothing_say_why(client, owner, g):
     token = links.token_of(g.partner)
     forged = signing.Signer(salt="another").sign_object([g.partner.pk, 1])
@@ -187,7 +202,7 @@ def test_partner_declines_once_and_the_lead_reads_why(client, sign_in, owner, g)
     assert Mail.objects.get(key__startswith="partner-answered:").subject == "Emajõe Filters does not take part"
 
 
-@pytest.mark.parametrize("what", ["budget", "role", "name"])
+@pytest.mark.parametrize("what", ["budget", "role", "name", "region", "registration_number", "activity_types"])
 def test_lead_that_changes_a_confirmed_part_asks_again_and_the_partner_is_told_once(owner, g, what):
     def change(n: int) -> None:
         if what == "role":
@@ -195,8 +210,10 @@ def test_lead_that_changes_a_confirmed_part_asks_again_and_the_partner_is_told_o
                 application=g.application, field="role", value=f"Other {n}", based_on=0, by=owner, partner=g.partner,
                 page="one",
             )  # fmt: skip
-        elif what == "name":
-            partners.change(partner=g.partner, by=owner, name=f"Emajõe {n}")
+        elif what == "activity_types":
+            partners.change(partner=g.partner, by=owner, activity_types=[ActivityTypeFactory(call=g.call)])
+        elif what != "budget":
+            partners.change(partner=g.partner, by=owner, **{what: f"EE{n}"})
         else:
             changed = budgets.Budget({g.staff.pk: n}, grant=n, own=0, other=0)
             budgets.save(application=g.application, budgets={g.partner.pk: changed}, by=owner)
@@ -209,6 +226,23 @@ def test_lead_that_changes_a_confirmed_part_asks_again_and_the_partner_is_told_o
     mail = Mail.objects.get(key__startswith="partner-changed:")
     assert (mail.to, links.token_of(g.partner) in mail.text) == ("kadri@emajoe.example", True)
     assert AuditEvent.objects.filter(action="funding.part_to_be_confirmed_again").count() == 1
+
+
+def test_person_to_ask_is_corrected_without_asking_again_and_activities_stay(owner, g):
+    g.partner.activity_types.add(ActivityTypeFactory(call=g.call))
+    partners.change(partner=g.partner, by=owner, person="Kati Kask")
+
+    g.partner.refresh_from_db()
+    assert (g.partner.status, g.partner.activity_types.count()) == ("confirmed", 1)
+
+
+def test_partner_reads_what_eligibility_rests_on_before_it_confirms(client, g):
+    g.partner.activity_types.add(ActivityTypeFactory(call=g.call, name="Feasibility study"))
+    Partner.objects.filter(pk=g.partner.pk).update(registration_number="12345678", region="EE004")
+    page = client.get(by_link("partner_part", g.partner)).content.decode()
+
+    for told in ("12345678", "Estonia", "Lääne-Eesti", "Feasibility study"):
+        assert told in page, told
 
 
 def test_partner_that_changes_its_own_part_confirms_again_and_gets_no_mail(client, g):

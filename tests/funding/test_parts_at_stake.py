@@ -93,8 +93,8 @@ def test_earlier_words_in_a_confirmed_part_are_confirmed_again(owner, g, way):
     state = {"application": g.application, "partner": g.partner, "field": "role", "by": "Olivia Owner"}
     words = Revision.objects.create(**state, value="Pays for everything.", is_set_aside=way != "restored")
     if way == "restored":
-        Revision.objects.create(**state, value="Makes the filters.")
-        answers.restore(application=g.application, revision=words, by=owner)
+        head = Revision.objects.create(**state, value="Makes the filters.")
+        answers.restore(application=g.application, revision=words, seen=head.pk, by=owner)
     elif way == "chosen":
         answers.choose(application=g.application, aside=words, take=True, by=owner)
     else:
@@ -109,11 +109,11 @@ def test_lead_neither_chooses_nor_restores_what_a_partner_answers(owner, g):
     state = {"application": g.application, "partner": g.partner, "field": f"question:{asked.pk}", "by": "Kadri"}
     aside = Revision.objects.create(**state, value="Aside.", is_set_aside=True)
     before = Revision.objects.create(**state, value="Before.")
-    Revision.objects.create(**state, value="Now.")
+    now = Revision.objects.create(**state, value="Now.")
     with pytest.raises(Refused, match="Only the partner itself"):
         answers.choose(application=g.application, aside=aside, take=True, by=owner)
     with pytest.raises(Refused, match="Only the partner itself"):
-        answers.restore(application=g.application, revision=before, by=owner)
+        answers.restore(application=g.application, revision=before, seen=now.pk, by=owner)
     assert not g.partner.answers.exists()
 
 

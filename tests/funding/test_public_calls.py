@@ -1,7 +1,7 @@
 """What everybody reads: the list with its filters, the page of a call, its documents, and the feed."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -70,6 +70,14 @@ def test_the_page_says_who_pays_for_what_by_which_rules(client):
     ):
         assert words in shown, words
     assert page("check_call", call.slug) in shown
+
+
+def test_the_deadline_on_a_phone_has_its_zone(client):
+    call = published(deadline=datetime(2027, 6, 1, 12, 0, tzinfo=UTC), time_zone="Europe/Tallinn")
+
+    head = client.get(call.get_absolute_url()).content.decode().partition('class="only-narrow"')[2].partition("</p>")[0]
+
+    assert "Deadline: Tuesday 1 June 2027, 15:00, Tallinn (UTC+03:00)" in head
 
 
 def test_a_draft_is_a_preview_for_managers_alone(sign_in, manager, owner, client):
@@ -192,7 +200,7 @@ def test_the_feed_asks_the_same_number_of_questions(client):
     assert_constant_queries(
         lambda: feed(client),
         FunderFactory,
-        at_most=8,
+        at_most=10,
         shows=lambda response: len(json.loads(response.content)["calls"]),
     )
 

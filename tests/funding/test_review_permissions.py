@@ -14,8 +14,8 @@ from tests.factories.funding import AssignmentFactory, FundingCallFactory, Partn
 from tests.factories.members import MembershipFactory, UserFactory
 from tests.funding.review_ground import ground, handed, lose_role, opened, reviewer, url
 
-POSTS = {"reopen_review", "remark", "moderate", "remind_reviewers", "take_out_reviewer", "propose_assignments",
-         "send_assignments", "take_back_assignment", "overrule_conflict"}  # fmt: skip
+POSTS = {"reopen_review", "open_review_again", "remark", "moderate", "remind_reviewers", "take_out_reviewer",
+         "propose_assignments", "send_assignments", "take_back_assignment", "overrule_conflict"}  # fmt: skip
 SECRETARY = {"reviewers", "bring_reviewer", "invite_reviewer", "reviewer", "assignments", "choose_reviewer", "scores",
              "scores_csv", "scores_xlsx"}  # fmt: skip
 

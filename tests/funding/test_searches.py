@@ -97,6 +97,31 @@ def test_those_whom_the_topic_fits_stand_first_with_reasons(sign_in, manager, ar
     assert page.xpath("//details//label/text()[normalize-space()]")[0].strip() == far.name
 
 
+def test_where_the_filter_finds_nobody_the_others_stand_open_to_be_chosen(sign_in, manager):
+    search = PartnerSearchFactory()
+    MembershipFactory(organisation=OrganisationFactory(name="Källsprång Lab"))
+    address = reverse("funding:search_fits", args=[search.pk])
+    page = html.document_fromstring(sign_in(manager).get(address).content)
+    (choices,) = page.xpath("//main//details")
+
+    assert choices.get("open") is not None
+    assert "2 others, whom the filter does not find close" in choices.text_content()
+    assert [each.text_content().strip() for each in choices.xpath(".//label")] == ["Källsprång Lab", "Tallskog Timber"]
+    assert page.xpath("//button[contains(., 'Ask those chosen')]")
+
+
+def test_where_nobody_is_left_to_be_asked_no_button_stands(sign_in, manager):
+    search = PartnerSearchFactory()
+    asked = MembershipFactory().organisation
+    for each in Organisation.objects.could_join(search.organisation_id):
+        SearchReplyFactory(search=search, organisation=each)
+    page = sign_in(manager).get(reverse("funding:search_fits", args=[search.pk])).content.decode()
+
+    assert asked.name in page
+    assert "Ask those chosen" not in page
+    assert "<details" not in page.partition("<main")[2].partition("</main")[0]
+
+
 def test_whom_the_team_asks_gets_one_mail_and_is_asked_once(sign_in, manager, around):
     search, (lead, close, _far, abroad) = around
     client, url = sign_in(manager), reverse("funding:search_ask", args=[search.pk])

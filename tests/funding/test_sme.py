@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding.eligibility.sme import status_of, weight_of
+from funding.eligibility.sme import classes_near, status_of, weight_of
 from funding.eligibility.types import Enterprise, Figures, Holding
 
 M = 1_000_000
@@ -76,6 +76,63 @@ def test_a_status_changes_after_two_years_in_a_row(newest_first, size_class):
 
     assert status.size_class == size_class
     assert (status.reason == "two_years") == (size_class != newest_first[0])
+
+
+@pytest.mark.parametrize(
+    ("held_before", "newest_first", "size_class"),
+    [
+        ("medium", ["large"], "medium"),  # above for one year
+        ("medium", ["large", "medium"], "medium"),
+        ("medium", ["large", "large"], "large"),  # for two in a row: lost
+        ("medium", ["medium", "large"], "medium"),  # back in time
+        ("large", ["medium"], "large"),
+        ("large", ["medium", "large"], "large"),
+        ("large", ["medium", "medium"], "medium"),  # won
+        ("large", ["large", "medium"], "large"),
+        ("small", ["medium", "small"], "small"),
+        ("small", ["medium", "medium"], "medium"),
+        ("micro", ["micro", "small"], "micro"),
+        (None, ["medium", "large"], "large"),  # the oldest year says it where nothing else does
+    ],
+)
+def test_what_it_counted_as_before_holds_until_two_years_say_otherwise(held_before, newest_first, size_class):
+    figures = {"micro": year(9, 0), "small": year(49, 0), "medium": year(249, 0), "large": year(250, 0)}
+    years = [figures[each] for each in newest_first]
+
+    assert status_of(Enterprise(years=years, held_before=held_before)).size_class == size_class
+
+
+@pytest.mark.parametrize(
+    ("newest", "near"),
+    [
+        (year(100, 20 * M, 20 * M), {"medium"}),
+        (year(199, 20 * M, 20 * M), {"medium"}),
+        (year(200, 20 * M, 20 * M), {"medium", "large"}),  # four fifths of 250
+        (year(249, 20 * M, 20 * M), {"medium", "large"}),
+        (year(250, 20 * M, 20 * M), {"medium", "large"}),
+        (year(9000, 20 * M, 20 * M), {"medium", "large"}),  # far above: it may have been below two years ago
+        (year(100, 40 * M, 43 * M), {"medium"}),  # one of the two ceilings is enough
+        (year(100, "40000000.01", 43 * M), {"medium", "large"}),
+        (year(39, 1 * M, 1 * M), {"small"}),
+        (year(40, 1 * M, 1 * M), {"small", "medium"}),
+        (year(60, 1 * M, 1 * M), {"small", "medium"}),
+        (year(7, 1 * M, 1 * M), {"micro"}),
+        (year(8, 1 * M, 1 * M), {"micro", "small"}),
+        (year(None, 1 * M, 1 * M), set()),
+        (year(5, 3 * M, None), set()),
+    ],
+)
+def test_near_a_ceiling_one_year_does_not_say_it(newest, near):
+    assert classes_near(Enterprise(years=[newest])) == near
+
+
+def test_companies_around_it_lead_near_a_ceiling_and_public_hands_decide_alone():
+    linked = Holding(name="Norrviken", share="0.6", years=[year(120, 0, 0)])
+    alone = Enterprise(years=[year(100, 0, 0)])
+    assert classes_near(alone) == {"medium"}
+    assert classes_near(alone.model_copy(update={"holdings": (linked,)})) == {"medium", "large"}
+    assert classes_near(Enterprise(years=[year(249, 0, 0)], public_share="0.25")) == set()
+    assert classes_near(Enterprise()) == set()
 
 
 @pytest.mark.parametrize(

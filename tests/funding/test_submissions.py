@@ -138,6 +138,18 @@ def test_withdrawn_application_is_not_handed_in(g, owner):
         actions.submit(application=g.application, by=owner)
 
 
+def test_receipt_offers_to_amend_only_until_the_deadline(g, owner, sign_in):
+    actions.submit(application=g.application, by=owner)
+    address, lead = reverse("funding:receipt", args=["ATW-001"]), sign_in(owner)
+    before = lead.get(address).content.decode()
+
+    FundingCall.objects.update(opens_at=timezone.now() - timedelta(days=9), deadline=timezone.now() - timedelta(days=1))
+    after = lead.get(address).content.decode()
+
+    assert ("You can amend it until" in before, "The deadline was" in before) == (True, False)
+    assert ("You can amend it until" in after, "The deadline was" in after) == (False, True)
+
+
 def test_receipt_on_paper_has_number_moment_with_zone_and_hash(g, owner, sign_in):
     type(g.application).objects.update(title="*Clear* #water $x$ <b>")
     submission = actions.submit(application=g.application, by=owner)

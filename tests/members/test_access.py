@@ -50,6 +50,8 @@ MATRIX = {
     "invite": ("GET", SIGN_IN, 200, 403, 403, 404, 200, 403),
     "edit_profile": ("GET", SIGN_IN, 302, 302, 403, 404, 302, 403),
     "step": ("GET", SIGN_IN, 200, 200, 403, 404, 200, 403),
+    "listing": ("GET", SIGN_IN, 200, 200, 200, 404, 200, 403),
+    "take_off_list": ("POST", SIGN_IN, 302, 302, 403, 404, 302, 403),
     "data": ("GET", SIGN_IN, 200, 200, 200, 404, 200, 403),
     "download": ("GET", SIGN_IN, 200, 200, 200, 404, 200, 403),
 }

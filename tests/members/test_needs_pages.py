@@ -1,14 +1,16 @@
 """The yearly needs assessment: answered on a phone, half-way, together with a manager, and asked for once a year."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from core.actions import Refused
 from core.models import AuditEvent, Mail, MailStop
-from members import needs, needs_actions
+from members import needs, needs_actions, tasks
 from members.models import Membership, NeedsAssessment, Organisation
 from tests.client import htmx
 from tests.factories.members import MembershipFactory, NeedsAssessmentFactory, OrganisationFactory
@@ -172,6 +174,36 @@ def test_who_has_answered_is_not_reminded(manager, owner, organisation):
     with pytest.raises(Refused, match="has filled it in"):
         needs_actions.remind_of_needs(organisation=organisation, by=manager)
     assert not Mail.objects.exists()
+
+
+def test_everybody_is_reminded_once_a_year_by_the_clock(manager, owner, colleague, organisation, time_machine):
+    MailStop.objects.create(address=colleague.email, kind="needs-reminder")
+    done, asked = (MembershipFactory(organisation=OrganisationFactory(), role="owner") for _ in range(2))
+    MembershipFactory(organisation=OrganisationFactory(partner=True), role="owner")
+    NeedsAssessmentFactory(organisation=done.organisation, year=YEAR, answers=all_at(3))
+    needs_actions.remind_of_needs(organisation=asked.organisation, by=manager)
+    late = MembershipFactory(organisation=asked.organisation, role="owner")  # came after the manager had reminded
+    for _ in range(2):
+        tasks.remind_of_needs()
+
+    people = [each.email for each in (owner, colleague, done.user, asked.user, late.user)]
+    assert sorted(Mail.objects.filter(to__in=people).values_list("to", "status")) == sorted(
+        [(owner.email, "queued"), (colleague.email, "stopped"), (asked.user.email, "queued")]
+    )
+    events = AuditEvent.objects.filter(action="members.needs_reminded").order_by("pk")
+    ours = events.filter(organisation_id__in=[asked.organisation_id, organisation.pk, done.organisation_id])
+    assert [(each.actor_id, each.organisation_id) for each in ours] == [
+        (manager.pk, asked.organisation_id), (None, organisation.pk),
+    ]  # fmt: skip
+    time_machine.move_to(timezone.now() + timedelta(days=366))
+    tasks.remind_of_needs()
+    assert Mail.objects.filter(to=owner.email).count() == 2
+    assert Mail.objects.filter(to=done.user.email).count() == 1
+
+
+def test_the_yearly_reminder_has_its_day_in_the_schedule():
+    [entry] = [each for each in settings.CELERY_BEAT_SCHEDULE.values() if each["task"] == "members.remind_of_needs"]
+    assert entry["schedule"].month_of_year == {2}
 
 
 def test_only_managers_see_the_worklist_and_remind(sign_in, owner, evaluator, organisation):

@@ -35,6 +35,7 @@ PAGES = {
     "dismiss": ("opportunity", "post", MANAGERS, ONLY_MANAGERS),
     "restore": ("opportunity", "post", MANAGERS, ONLY_MANAGERS),
     "curate": ("opportunity", "post", MANAGERS, ONLY_MANAGERS),
+    "partners": ("opportunity", "both", MANAGERS, ONLY_MANAGERS),
     "hand_over": ("opportunity", "post", MANAGERS, ONLY_MANAGERS),
     "answers": ("", "get", MANAGERS, ONLY_MANAGERS),
     "member_feed": ("member", "get", MANAGERS, ONLY_MANAGERS),

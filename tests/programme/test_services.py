@@ -9,6 +9,7 @@ from core.actions import Refused
 from core.models import AuditEvent
 from members import needs
 from members.models import Gap, Membership
+from programme.actions import goals
 from programme.actions import services as actions
 from programme.models import Function, Service
 from tests.factories.members import MembershipFactory, NeedsAssessmentFactory, OrganisationFactory
@@ -74,6 +75,33 @@ def test_a_goal_that_was_given_up_stays_until_another_is_chosen(sign_in, manager
     assert "You chose a goal. Leave this empty" in page
     sign_in(manager).post(url, TYPED | {"goal": goal.pk})
     assert Service.objects.get().goal == goal
+
+
+def test_goals_that_can_be_cited_are_offered_with_their_strategy(sign_in, manager):
+    goal = GoalFactory(name="<i>Water</i>")
+    GoalFactory(strategy__over=True, name="Long gone")
+    page = sign_in(manager).get(ADD).content.decode()
+    sign_in(manager).post(ADD, TYPED | {"goal": goal.pk})
+
+    assert f"&lt;i&gt;Water&lt;/i&gt; ({goal.strategy.name})" in page
+    assert "Leave both empty when it is not decided." in page
+    assert page.count('<option value="" selected>Choose one</option>') == 2
+    assert "Long gone" not in page
+    assert Service.objects.get().goal == goal
+
+
+def test_a_goal_that_is_given_up_while_the_page_is_open_is_refused(sign_in, manager):
+    goal = GoalFactory()
+    client = sign_in(manager)
+    client.get(ADD)
+    goals.give_up(goal=goal, why="Nobody buys there.", by=manager)
+    page = client.post(ADD, TYPED | {"goal": goal.pk}).content.decode()
+
+    assert "Choose from the list." in page
+    assert "We open a door." in page
+    assert not Service.objects.exists()
+    with pytest.raises(Refused, match="was given up"):
+        actions.save_service(service=ServiceFactory.build(goal=goal), by=manager)
 
 
 def test_a_name_is_given_once(sign_in, manager):

@@ -15,6 +15,7 @@ from types import FrameType
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from cluster_portal.sample import load
 from core.embedded import ServiceError, Services
@@ -24,6 +25,7 @@ STOP_WITHIN_SECONDS = 20
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 # Whoever runs the demo as root has a machine or a container of their own; the demo listens to that machine alone.
 QUIET = "ignore:You're running the worker with superuser privileges"
+COMPILER = [sys.executable, "-m", "matchmaking.timetable", "--compile"]
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux; other systems have no such thing
 ROLES = {
     "sme": "Member (SME)",
@@ -72,6 +74,14 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         settings.STATIC_ROOT.mkdir(exist_ok=True)  # empty: the demo serves the static files where they lie
+        # The sample's first timetable needs these loops, and another processor is likely idle until then.
+        compiler = None if connection.introspection.table_names() else _spawn(COMPILER)
+        try:
+            self._load()
+        finally:
+            _stop({"compiler": compiler} if compiler else {})
+
+    def _load(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         half_done = settings.RUN_DIR / "loading-the-sample"
         if half_done.exists():

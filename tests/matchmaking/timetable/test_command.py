@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,3 +182,16 @@ def test_module_runs_alone_and_hash_seed_changes_nothing(given: dict[str, object
         return done.stdout
 
     assert answer("1") == answer("2")
+
+
+def test_what_is_compiled_beforehand_is_all_that_a_round_needs(tmp_path: Path) -> None:
+    """Also with a row that is too long, minimums and people who leave: the ragged round goes through every loop."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_DEBUG_CACHE": "1"}
+
+    def saved(*options: str, given: str = "") -> int:
+        command = [sys.executable, "-m", "matchmaking.timetable", *options]
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=True, env=environment)
+        return done.stdout.count("data saved")
+
+    assert saved("--compile") > 20
+    assert saved(given=json.dumps(ragged())) == 0

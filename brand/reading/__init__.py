@@ -1,0 +1,1 @@
+"""What the public pages show. Nobody is asked for here: whatever is read is for everybody."""

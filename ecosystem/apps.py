@@ -1,0 +1,15 @@
+"""The room of the ecosystem."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class EcosystemConfig(AppConfig):
+    """Partner organisations, the pool of opportunities that is shared with them, and shared shortlists."""
+
+    name = "ecosystem"
+
+    def ready(self) -> None:
+        """The checks register themselves."""
+        import_module("ecosystem.checks")

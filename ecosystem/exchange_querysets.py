@@ -1,0 +1,32 @@
+"""Who may see which peers, packets and foreign cards: the cluster team, and nobody else."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from members.models import User
+
+
+class TeamQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "TeamQuerySet":
+        """Managers see all."""
+        return self if user.is_manager else self.none()
+
+
+class PeerQuerySet(TeamQuerySet):
+    def for_list(self) -> "PeerQuerySet":
+        """In alphabetical order, with the partner's name."""
+        return self.select_related("partnership__organisation").order_by("partnership__organisation__name")
+
+
+class PacketQuerySet(TeamQuerySet):
+    def for_list(self) -> "PacketQuerySet":
+        """Newest first, without the bytes."""
+        return self.select_related("peer__partnership__organisation").defer("raw").order_by("-pk")
+
+
+class ForeignCardQuerySet(TeamQuerySet):
+    def for_list(self) -> "ForeignCardQuerySet":
+        """What still counts first, then the newest."""
+        return self.select_related("peer__partnership__organisation").order_by("is_withdrawn", "-changed_at", "pk")

@@ -1,0 +1,107 @@
+"""What goes to a peer: of the pool and the shortlists exactly what the partner sees, in the words of the exchange."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch
+
+from ecosystem.exchange import Answer, Card, Part, Revealed, Withdrawn
+from ecosystem.models import ForeignCard, Peer, RecordSent, ShortlistCard
+from ecosystem.reading.sharing import cards_shared_with, opportunities_shared_with, shown
+from opportunities.models import Opportunity, SourceRecord
+from opportunities.upsert import FAMILIES
+
+Record = dict[str, Any] | Card | Answer | Withdrawn
+# Half of what a packet may hold: what is left goes with the next one.
+MOST_BYTES, MOST_RECORDS = 1_000_000, 1_000
+PLAIN = (
+    "kind", "partnering_type", "title", "summary", "description", "organisation", "countries", "target_countries",
+    "target_kinds", "target_sizes", "codes", "keywords", "deadlines", "url", "language", "stage",
+)  # fmt: skip
+DAYS = ("opens_on", "starts_at", "ends_at", "published_on")
+
+
+@dataclass
+class Parcel:
+    """The records of one packet, and for each its part, its id and a fingerprint of what it says."""
+
+    records: dict[Part, list[Record]] = field(default_factory=lambda: {part: [] for part in Part})
+    holds: list[tuple[str, str, str]] = field(default_factory=list)
+    is_all: bool = True
+
+    def __len__(self) -> int:
+        return len(self.holds)
+
+
+def parcel_for(peer: Peer) -> Parcel:
+    """What the peer has not got yet: new and changed records, and what counts no longer."""
+    known = {
+        (part, own): digest
+        for part, own, digest in RecordSent.objects.filter(peer=peer).values_list("part", "external_id", "digest")
+    }
+    parcel, size, present = Parcel(), 0, set()
+    for part, own, told in _all(peer):
+        present.add((part.value, own))
+        content = json.dumps(told if isinstance(told, dict) else asdict(told), sort_keys=True)
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        if known.get((part.value, own)) == digest:
+            continue
+        size += len(content)
+        if size > MOST_BYTES or len(parcel) >= MOST_RECORDS:
+            parcel.is_all = False
+            continue
+        parcel.records[part].append(told)
+        parcel.holds.append((part.value, own, digest))
+    _withdraw(parcel, [key for key in known if key not in present])
+    return parcel
+
+
+def _withdraw(parcel: Parcel, gone: Iterable[tuple[str, str]]) -> None:
+    for part, own in gone:
+        if part in (Part.OPPORTUNITIES, Part.CARDS):
+            parcel.records[Part.WITHDRAWN].append(Withdrawn(Part(part), own))
+            parcel.holds.append((Part.WITHDRAWN.value, own, part))
+
+
+def _all(peer: Peer) -> Iterator[tuple[Part, str, Record]]:
+    for card in cards_shared_with(peer.partnership):
+        yield Part.CARDS, str(card.key), card_of(card)
+    for answered in ForeignCard.objects.filter(peer=peer).exclude(answer="").order_by("pk"):
+        told = Answer(answered.external_id, answered.answer, answered.message)
+        yield Part.ANSWERS, answered.external_id, told
+    records = Prefetch("opportunity__records", SourceRecord.objects.order_by("pk").defer("raw"))
+    pool = opportunities_shared_with(peer.partnership).defer("opportunity__search").prefetch_related(records)
+    for shared in pool.order_by("pk"):
+        if peer.source_id not in {each.source_id for each in shared.opportunity.records.all()}:  # it came from there
+            yield Part.OPPORTUNITIES, shared.opportunity.reference, opportunity_of(shared.opportunity)
+
+
+def card_of(card: ShortlistCard) -> Card:
+    """A card as the partner sees it: who stands behind it only after the introduction, as far as was agreed."""
+    told = shown(card)
+    who: Any = told["revealed"]
+    revealed = None
+    if who:
+        named = {name: who.get(name, "") for name in ("name", "town", "website", "summary")}
+        revealed = Revealed(**named, contact_name=who.get("person", ""), contact_email=who.get("email", ""))
+    facts = {name: told[name] for name in ("kind", "size_class", "country", "region")}
+    lines = {name: tuple(told[name]) for name in ("offers", "seeks")}
+    return Card(str(told["key"]), card.shortlist.title, **facts, **lines, revealed=revealed)
+
+
+def opportunity_of(row: Opportunity) -> dict[str, Any]:
+    """An opportunity as the feed "exchange" reads it: what its source said, nothing of what members said of it."""
+    told = {name: getattr(row, name) for name in PLAIN}
+    told |= {name: value.isoformat() for name in DAYS if (value := getattr(row, name))}
+    sums = {name: getattr(row, f"budget_{name}") for name in ("min", "max", "total")}
+    names = {"min": "minimum", "max": "maximum", "total": "total"}
+    if budget := {names[name]: float(value) for name, value in sums.items() if value is not None}:
+        told["budget"] = budget | {"currency": row.currency}
+    networks = [(FAMILIES[each.format], each.own_id) for each in row.records.all() if each.format in FAMILIES]
+    if networks and networks[0][1]:
+        told["origin"] = dict(zip(("network", "id"), networks[0], strict=True))
+    told |= {"id": row.reference, "status": row.source_status}
+    return {name: value for name, value in told.items() if value not in ("", [], {}, None)}

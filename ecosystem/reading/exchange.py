@@ -1,0 +1,186 @@
+"""What the pages of the exchange show."""
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.templatetags.portal import country
+from ecosystem import identity
+from ecosystem.models import ForeignCard, PacketReceived, PacketSent, Peer, PeerKey
+from ecosystem.models.exchange import PARTS
+from members.cards import region
+from members.models import Organisation, SizeClass, User
+
+RECENT = 10
+LABELS = dict(PARTS)
+
+
+def own_identity() -> dict[str, str]:
+    """What a partner needs to add this portal: its address and its fingerprint; empty where it has no key."""
+    key = identity.own_key()
+    return {"address": identity.own_address(), "fingerprint": key.public.fingerprint} if key else {}
+
+
+def peers(user: User) -> list[dict[str, Any]]:
+    """Each peer with the state of its keys and what waits."""
+    rows = Peer.objects.visible_to(user).for_list().prefetch_related("keys")
+    to_answer = Q(cards__is_withdrawn=False, cards__answer="")
+    rows = rows.annotate(to_answer=Count("cards", filter=to_answer, distinct=True))
+    return [{"peer": each, "state": state_of(list(each.keys.all()))} for each in rows]
+
+
+def state_of(keys: list[PeerKey]) -> dict[str, str]:
+    """In a word whether packets go to and fro, and its sign."""
+    waits = any(each.is_shown and not each.confirmed_at and not each.has_ended for each in keys)
+    if any(each.is_trusted and each.is_shown for each in keys):
+        return {"state": "good", "label": _("Confirmed")}
+    if waits:
+        return {"state": "look", "label": _("Key to confirm")}
+    return {"state": "stop", "label": _("Not trusted")}
+
+
+def sent_line(packet: PacketSent) -> dict[str, Any]:
+    """One packet out, with its state in a word."""
+    return {"packet": packet, "what": counted(part for part, *_rest in packet.holds), **sent_state(packet)}
+
+
+def sent_state(packet: PacketSent) -> dict[str, str]:
+    """How it stands, and its sign."""
+    signs = {"taken": "good", "refused": "stop", "replaced": "quiet"}
+    if packet.outcome:
+        return {"state": signs[packet.outcome], "label": str(packet.get_outcome_display())}
+    if packet.status == PacketSent.Status.CANCELLED:
+        return {"state": "look", "label": _("To be carried by hand")}
+    if packet.status == PacketSent.Status.FAILED:
+        return {"state": "look", "label": _("Not delivered yet")}
+    return {"state": "busy", "label": _("On its way")}
+
+
+def received_line(packet: PacketReceived) -> dict[str, Any]:
+    """One packet in, with its state in a word. `refusals` is counted by the query."""
+    if not packet.is_taken:
+        return {"packet": packet, "state": "stop", "label": str(packet.get_state_display())}
+    if n := packet.refusals:
+        told = ngettext("Taken, %(n)s record refused", "Taken, %(n)s records refused", n) % {"n": n}
+        return {"packet": packet, "state": "look", "label": told}
+    return {"packet": packet, "state": "good", "label": str(packet.get_state_display())}
+
+
+def packets(user: User, peer: Peer | None = None) -> dict[str, list[dict[str, Any]]]:
+    """The last packets in and out, of one peer or of all."""
+    of = {"peer": peer} if peer else {}
+    refusals = Count("records", filter=Q(records__state="refused"))
+    incoming = PacketReceived.objects.visible_to(user).for_list().filter(**of).annotate(refusals=refusals)[:RECENT]
+    outgoing = PacketSent.objects.visible_to(user).for_list().filter(**of)[:RECENT]
+    return {"incoming": list(map(received_line, incoming)), "outgoing": list(map(sent_line, outgoing))}
+
+
+def counted(parts: Any) -> str:
+    """3 opportunities, 1 card."""
+    n = Counter(parts)
+    words = {
+        "opportunities": ngettext("%(n)s opportunity", "%(n)s opportunities", n["opportunities"]),
+        "cards": ngettext("%(n)s card", "%(n)s cards", n["cards"]),
+        "answers": ngettext("%(n)s answer", "%(n)s answers", n["answers"]),
+        "withdrawn": ngettext("%(n)s withdrawal", "%(n)s withdrawals", n["withdrawn"]),
+    }
+    return ", ".join(word % {"n": n[part]} for part, word in words.items() if n[part])
+
+
+def peer_page(peer: Peer, user: User) -> dict[str, Any]:
+    """One peer: its keys, its packets, and the cards that came from it."""
+    keys = list(peer.keys.select_related("confirmed_by").order_by("-is_shown", "-seen_at", "-pk"))
+    cards = ForeignCard.objects.visible_to(user).for_list().filter(peer=peer)
+    return {
+        "peer": peer,
+        "keys": keys,
+        **state_of(keys),
+        "is_trusted": any(key.is_trusted for key in keys),
+        "cards": [{"card": each, "told": told(each), **card_state(each)} for each in cards],
+        **packets(user, peer),
+    }
+
+
+def told(card: ForeignCard) -> dict[str, object]:
+    """The card in words, as cards of the own shortlists are told."""
+    kind = _("Company") if card.kind == Organisation.Kind.COMPANY else Organisation.Kind(card.kind).label
+    size = f", {str(SizeClass(card.size_class).label).lower()}" if card.size_class else ""
+    place = [region(card.region) if card.region else "", country(card.country) if card.country else ""]
+    return {
+        "title": f"{kind}{size}",
+        "place": ", ".join(part for part in place if part),
+        "offers": card.offers,
+        "seeks": card.seeks,
+    }
+
+
+def card_state(card: ForeignCard) -> dict[str, str]:
+    """How it stands, and its sign."""
+    if card.is_withdrawn:
+        return {"state": "stop", "label": _("Withdrawn by the company")}
+    if card.revealed:
+        return {"state": "good", "label": _("Introduced")}
+    if not card.answer:
+        return {"state": "look", "label": _("To answer")}
+    return {"state": "busy" if card.answer == "interested" else "quiet", "label": str(card.get_answer_display())}
+
+
+def revealed(card: ForeignCard) -> dict[str, str]:
+    """Who it is, as the pages of shortlists show it."""
+    who = dict(card.revealed)
+    if "contact_email" in who:
+        who |= {"person": who.get("contact_name") or who["contact_email"], "email": who["contact_email"]}
+    return who
+
+
+def received_page(packet: PacketReceived) -> dict[str, Any]:
+    """One packet in: what became of each of its records, the refused ones first."""
+    records = list(packet.records.order_by("state", "part", "position"))
+    return {
+        **received_line_of(packet, records),
+        "refused": [each for each in records if each.message],
+        "taken": counted(each.part for each in records if not each.message),
+        "can_try": not packet.is_taken or any(each.message for each in records),
+        "facts": [
+            {"label": _("From"), "value": packet.claimed_sender or _("nobody that it names")},
+            {"label": _("Came"), "value": _moment(packet.received_at)},
+            {"label": _("Signed"), "value": _moment(packet.sent_at) if packet.sent_at else ""},
+            {"label": _("How often it came"), "value": packet.times if packet.times > 1 else ""},
+            {"label": _("Brought by"), "value": str(packet.by) if packet.by else ""},
+        ],
+    }
+
+
+def received_line_of(packet: PacketReceived, records: list[Any]) -> dict[str, Any]:
+    """The same as in lists, from records that are read already."""
+    packet.refusals = sum(bool(each.message) for each in records)
+    return received_line(packet)
+
+
+def sent_page(packet: PacketSent) -> dict[str, Any]:
+    """One packet out: what the partner's portal said to it."""
+    refusals = [each | {"label": LABELS.get(each["part"], each["part"])} for each in packet.refusals]
+    is_open = packet.outcome in ("", PacketSent.Outcome.REFUSED)
+    waits = packet.status in (PacketSent.Status.QUEUED, PacketSent.Status.RUNNING)
+    return {
+        **sent_line(packet),
+        "refused": refusals,
+        "can_send": is_open and not waits,
+        "can_carry": is_open,
+        "facts": [
+            {"label": _("To"), "value": packet.peer.address},
+            {"label": _("Signed"), "value": _moment(packet.created_at)},
+            {"label": _("Answered"), "value": _moment(packet.answered_at) if packet.answered_at else ""},
+            {"label": _("Attempts"), "value": packet.attempts or ""},
+            {"label": _("Signed for"), "value": str(packet.started_by) if packet.started_by else ""},
+        ],
+    }
+
+
+def _moment(at: Any) -> str:
+    local = timezone.localtime(at)
+    return f"{local.day} {local:%B %Y, %H:%M %Z}"

@@ -1,0 +1,29 @@
+"""One line each: the work is done elsewhere."""
+
+from core.tasks import task
+from ecosystem import pool_mails
+from ecosystem.actions import partners, sending
+
+
+@task(name="ecosystem.remind_of_agreements")
+def remind_of_agreements() -> None:
+    """Writes to the cluster team of agreements that end soon."""
+    partners.remind_of_agreements()
+
+
+@task(name="ecosystem.send_pool_mails")
+def send_pool_mails() -> None:
+    """Writes to partners what is new in their pool, once a week."""
+    pool_mails.send_due()
+
+
+@task(name="ecosystem.send_packet", time_limit=300)
+def send_packet(packet_id: int) -> None:
+    """Posts one packet to a partner's portal."""
+    sending.deliver(packet_id)
+
+
+@task(name="ecosystem.send_packets")
+def send_packets() -> None:
+    """Sends what a lost message left behind, and tries again what a partner's portal did not answer."""
+    sending.resume()
