@@ -120,8 +120,8 @@ def test_places_and_sums_leave_no_gap_where_something_is_closed(call, panel, sig
     close(panel, closed)
     page = text_of(sign_in(panel), url("ranking", call))
 
-    assert '<td class="num">1</td>' in page
-    assert '<td class="num">3</td>' not in page
+    assert '<td class="num" data-label="Place">1</td>' in page
+    assert '<td class="num" data-label="Place">3</td>' not in page
     for told in ("60,001", "70,001", "40,001", "29,999", "It funds"):
         assert told not in page, told
     assert "EUR 30,000" in page, "what the open ones ask for"
