@@ -2,11 +2,12 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from cluster_portal.sample.call_days import Days
 from core import typesetting
 from funding import letters
 from funding.actions import answers, applications, attachments, budgets, partners, submissions
@@ -14,9 +15,6 @@ from funding.actions.budgets import Budget
 from funding.aid import aid_of
 from funding.models import ActivityType, Application, Attachment, CostCategory, FundingCall, Partner, Question, Revision
 from members.models import Membership, Organisation, User
-
-if TYPE_CHECKING:
-    from cluster_portal.sample.calls import Days
 
 Told = dict[str, Any]
 WRITTEN_IN = timedelta(days=19)
@@ -31,7 +29,7 @@ def owner_of(organisation: Organisation) -> User:
     return people.order_by("pk")[0]
 
 
-def write(call: FundingCall, told: Told, number: int, *, linked: Told, days: "Days") -> tuple[Application, datetime]:
+def write(call: FundingCall, told: Told, number: int, *, linked: Told, days: Days) -> tuple[Application, datetime]:
     """The application as far as it is, and when it was finished: each a day earlier than the one before."""
     done_at = some_days_before(min(days.deadline, timezone.now()), number)
     lead = Organisation.objects.get(name=told["lead"])

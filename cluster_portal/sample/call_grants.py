@@ -3,17 +3,15 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
+from cluster_portal.sample.call_days import Days
 from funding.actions import granting, grants
 from funding.models import Award, FundingCall, Grant, GrantReport, Milestone
 from members.models import Membership, Organisation, User
-
-if TYPE_CHECKING:
-    from cluster_portal.sample.calls import Days
 
 SIGNED_AFTER, STARTS_AFTER = timedelta(days=11), timedelta(days=20)
 REPORT_AFTER = timedelta(weeks=4)  # the last day of the project
@@ -24,7 +22,7 @@ SHARES = {"On signing": Decimal("0.4"), "After the interim report": Decimal("0.4
 Told = dict[str, Any]
 
 
-def grant(call: FundingCall, told: Told, *, days: "Days", today: date, by: User) -> None:
+def grant(call: FundingCall, told: Told, *, days: Days, today: date, by: User) -> None:
     """Each award on the planned day; then as far as its project is."""
     name_partners(call, by=by)
     _granted, refused = granting.grant_all(call=call, on=days.granting_on, by=by)

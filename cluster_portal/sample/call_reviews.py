@@ -3,20 +3,18 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
 from cluster_portal.sample.call_applications import owner_of
+from cluster_portal.sample.call_days import Days
 from funding.actions import announcing, appeals, assignments, conflicts, decisions, discussion, reviews
 from funding.actions import reviewers as people
 from funding.conflicts import needs_whole_list
 from funding.models import Application, Assignment, Decision, FundingCall, Remark, Reviewer, Score
 from funding.reviewing import criteria_of
 from members.models import User
-
-if TYPE_CHECKING:
-    from cluster_portal.sample.calls import Days
 
 ASSIGNED_AFTER, DECLARED_AFTER = timedelta(days=4), timedelta(days=6)
 DONE_AFTER, NEXT_AFTER = timedelta(days=9), timedelta(hours=19)
@@ -27,7 +25,7 @@ Told = dict[str, Any]
 Pairs = list[tuple[Application, str, list[int]]]
 
 
-def judge(call: FundingCall, told: Told, whole: Told, *, days: "Days", by: User) -> None:
+def judge(call: FundingCall, told: Told, whole: Told, *, days: Days, by: User) -> None:
     """Reviewers are brought, assigned and asked. Most have done their part, one has begun, one has not answered."""
     rows = {each["title"]: each for each in told["application"]}
     found = call.applications.order_by("number")
@@ -97,7 +95,7 @@ def review(assignment: Assignment, scores: list[int], said: Told) -> None:
         raise RuntimeError(f"The sample's review could not be written: {saved.errors} {saved.missing}")
 
 
-def date_back(call: FundingCall, days: "Days") -> None:
+def date_back(call: FundingCall, days: Days) -> None:
     """Assigned some days after the deadline, and written one after the other."""
     now, sent_at = timezone.now(), days.deadline + ASSIGNED_AFTER
     Reviewer.objects.filter(call=call).update(added_at=sent_at - timedelta(days=1))
@@ -116,7 +114,7 @@ def date_back(call: FundingCall, days: "Days") -> None:
 # Decisions
 
 
-def decide(call: FundingCall, told: Told, *, days: "Days", by: User) -> None:
+def decide(call: FundingCall, told: Told, *, days: Days, by: User) -> None:
     """Decided, made known, and appealed against where the content says so."""
     rows = {each["title"]: each for each in told["application"]}
     place = 0

@@ -7,22 +7,21 @@ keeps as it is: the audit trail and the moments at which the ledger was entered 
 """
 
 import tomllib
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from cluster_portal.sample import CONTENT, call_aid, call_applications, call_grants, call_reviews
+from cluster_portal.sample.call_days import ZONE, Days, days_of
 from core.models import Mail
 from funding import reminding, report_reminders, starts
 from funding.actions import calls, publishing
 from funding.models import FundingCall
 from members.models import Organisation, User
 
-ZONE = "Europe/Stockholm"
 CONTACT = "calls@havsbris.example"
 WRITTEN_BEFORE = timedelta(weeks=6)  # before it opens
 PUBLISHED_BEFORE = timedelta(days=4)
@@ -33,21 +32,6 @@ KINDS = [Organisation.Kind.CLUSTER, Organisation.Kind.COMPANY]
 Told = dict[str, Any]
 
 
-class Days(NamedTuple):
-    """When a call opens and closes, until when it is judged, and when it is decided and granted."""
-
-    opens_at: datetime
-    deadline: datetime
-    review_until: datetime
-    decided_at: datetime
-    granting_on: date
-
-    @property
-    def of_the_call(self) -> dict[str, datetime | date]:
-        """As the call has them."""
-        return {name: value for name, value in self._asdict().items() if name != "decided_at"}
-
-
 def content() -> Told:
     """The content file of the calls."""
     return tomllib.loads((CONTENT / "calls.toml").read_text(encoding="utf-8"))
@@ -56,25 +40,6 @@ def content() -> Told:
 def reviewers() -> list[Told]:
     """Who reviews, as people of the home cluster."""
     return [row | {"role": "reviewer"} for row in content()["reviewer"]]
-
-
-def days_of(told: Told, today: date) -> Days:
-    """So many weeks from today, on a working day."""
-
-    def day(weeks: int) -> date:
-        found = today + timedelta(weeks=weeks)
-        return found - timedelta(days=max(0, found.weekday() - 4))
-
-    def moment(weeks: int, hour: int) -> datetime:
-        return datetime.combine(day(weeks), time(hour), tzinfo=ZoneInfo(ZONE))
-
-    return Days(
-        opens_at=moment(told["opens"], 9),
-        deadline=moment(told["deadline"], 15),
-        review_until=moment(told["decided"] - 1, 18),
-        decided_at=moment(told["decided"], 10),
-        granting_on=day(told["decided"] + 1),
-    )
 
 
 @transaction.atomic
