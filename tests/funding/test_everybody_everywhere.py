@@ -155,8 +155,8 @@ TEAM = {
     "criteria", "documents", "end_grant", "enter_aid", "form", "funders", "goal", "grant", "grant_award", "grant_money",
     "grant_money_csv", "grant_money_xlsx", "invite_reviewer", "ledger", "ledger_csv", "letter_template", "letters",
     "make_known", "overview", "preview", "ranking", "register_imports", "reserve", "reverse_aid", "reviewer",
-    "reviewers", "reviews", "scores", "scores_csv", "scores_xlsx", "search", "search_csv", "search_fits", "statement",
-    "statement_pdf", "trail", "trail_csv", "trail_json",
+    "reviewers", "reviews", "scores", "scores_csv", "scores_xlsx", "search", "search_csv", "search_fits",
+    "sheet_csv", "sheet_pdf", "statement", "statement_pdf", "team", "trail", "trail_csv", "trail_json",
 } | OF_MEMBERS  # fmt: skip
 OF_ONE = {"answer_appeal", "choose_reviewer", "discussion", "ranked", "trail_of_application",
           "trail_of_application_csv", "trail_of_application_json"}  # fmt: skip
