@@ -86,7 +86,7 @@ def test_file_goes_from_upload_to_a_members_feed(
         encoding="utf-8",
     )
     page = visit(ylva, "/opportunities/sources/new/")
-    page.get_by_label("Name").fill("Island requests")
+    page.get_by_label("Name", exact=True).fill("Island requests")
     page.get_by_label("Format").select_option("csv")
     page.get_by_role("button", name="Save").click()
     page.get_by_label("Add a file").set_input_files(str(table))
