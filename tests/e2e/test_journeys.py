@@ -96,7 +96,7 @@ def test_file_goes_from_upload_to_a_members_feed(
     expect(page.get_by_role("cell", name=re.compile("title"))).to_be_visible()
 
     page.goto("/opportunities/inbox/?order=newest&q=island")
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.locator(".undo")).to_contain_text("Island community")
 
     feed = visit(saga, "/opportunities/for-you/")
