@@ -1,7 +1,7 @@
 """Does a text tell who wrote it? No database, no request, no clock.
 
 Words are compared without accents and in lower case, as whole words and as beginnings: what is called after a company
-often begins with its name.
+often begins with its name. A short first word of the name counts as a whole word alone.
 """
 
 import re
@@ -37,11 +37,18 @@ def parts_of_name(company: str) -> list[str]:
     return [word for word in dict.fromkeys(words) if len(word) >= SHORTEST and word not in LEGAL_FORMS]
 
 
+def short_name(company: str) -> str:
+    """The first word of a name if it is short, folded: many companies go by it alone; "" where it is longer."""
+    first = next(iter(WORD.findall(folded(company))), "")
+    return first if 1 < len(first) < SHORTEST else ""
+
+
 def telling(text: str, names: Names) -> list[str]:
     """What in the text tells who it is, as it stands there, in its order; empty when nothing does."""
     found = [match.group() for match in ADDRESSES.finditer(text)]
     told = tuple(word for word in _beginnings(names) if word not in names.common)
-    found += [word for word in WORD.findall(text) if folded(word).startswith(told)]
+    short = {short_name(names.company)} - names.common
+    found += [word for word in WORD.findall(text) if folded(word).startswith(told) or folded(word) in short]
     spoken = f" {' '.join(WORD.findall(folded(text)))} "
     phrases = (names.company, names.town, *names.people)
     found += [phrase for phrase in phrases if phrase and f" {' '.join(WORD.findall(folded(phrase)))} " in spoken]
@@ -51,9 +58,7 @@ def telling(text: str, names: Names) -> list[str]:
 def _beginnings(names: Names) -> Iterable[str]:
     yield from parts_of_name(names.company)
     host = re.sub(r"^\w+://", "", names.website).split("/")[0].removeprefix("www.")
-    label = folded(host.split(".")[0])
-    if len(label) >= SHORTEST:
-        yield label
+    yield from (label for label in folded(host).split(".")[:-1] if len(label) >= SHORTEST)
     for person in names.people:
         surname = WORD.findall(folded(person))[-1:]
         yield from (word for word in surname if len(word) >= SHORTEST)

@@ -55,15 +55,15 @@ def send_cards_shown(*, shortlist: Shortlist, count: int, to: User) -> None:
     write("cards_shown", to=to.email, key=key, shortlist=shortlist, count=count, url=url)
 
 
-def _to_team(template: str, card: ShortlistCard, to: User) -> None:
-    about = {"card": card, "shortlist": card.shortlist, "partner": card.shortlist.partnership}
+def _to_team(template: str, card: ShortlistCard, to: User, **more: str) -> None:
+    about = {"card": card, "shortlist": card.shortlist, "partner": card.shortlist.partnership} | more
     key = f"{template.replace('_', '-')}:{card.pk}:{timezone.localdate()}:{to.pk}"
     write(template, to=to.email, key=key, url=mail.absolute(card.shortlist.get_absolute_url()), **about)
 
 
-def send_partner_interested_in(*, card: ShortlistCard, to: User) -> None:
-    """The partner would like to meet the company behind a card; once a day and card."""
-    _to_team("card_interest", card, to)
+def send_partner_interested_in(*, card: ShortlistCard, to: User, sentence: str = "") -> None:
+    """The partner would like to meet the company behind a card, and may say why; once a day and card."""
+    _to_team("card_interest", card, to, sentence=sentence)
 
 
 def send_card_withdrawn(*, card: ShortlistCard, to: User) -> None:

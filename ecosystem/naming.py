@@ -19,19 +19,22 @@ def names_of(organisation: Organisation) -> Names:
         town=organisation.town,
         website=organisation.website,
         people=tuple(people),
-        common=_common(organisation, anonymity.parts_of_name(organisation.name)),
+        common=_common(organisation),
     )
 
 
-def _common(organisation: Organisation, words: Iterable[str]) -> frozenset[str]:
+def _common(organisation: Organisation) -> frozenset[str]:
     others = Profile.objects.filter(organisation__is_member=True).exclude(organisation=organisation)
-    return frozenset(word for word in words if others.filter(_says(word)).exists())
+    said = {word: _says("icontains", word) for word in anonymity.parts_of_name(organisation.name)}
+    if short := anonymity.short_name(organisation.name):
+        said[short] = _says("iregex", rf"\m{short}\M")  # within other words it says nothing
+    return frozenset(word for word, says in said.items() if others.filter(says).exists())
 
 
-def _says(word: str) -> Q:
+def _says(how: str, word: str) -> Q:
     said = Q()
     for name in ("summary", "offers", "seeks"):
-        said |= Q(**{f"{name}__unaccent__icontains": word})
+        said |= Q(**{f"{name}__unaccent__{how}": word})
     return said
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch
 
 from ecosystem.exchange import Answer, Card, Part, Revealed, Withdrawn
-from ecosystem.models import ForeignCard, Peer, RecordSent, ShortlistCard
+from ecosystem.models import ForeignCard, PacketSent, Peer, RecordSent, ShortlistCard
 from ecosystem.reading.sharing import cards_shared_with, opportunities_shared_with, shown
 from opportunities.models import Opportunity, SourceRecord
 from opportunities.upsert import FAMILIES
@@ -30,7 +30,6 @@ class Parcel:
 
     records: dict[Part, list[Record]] = field(default_factory=lambda: {part: [] for part in Part})
     holds: list[tuple[str, str, str]] = field(default_factory=list)
-    is_all: bool = True
 
     def __len__(self) -> int:
         return len(self.holds)
@@ -38,25 +37,45 @@ class Parcel:
 
 def parcel_for(peer: Peer) -> Parcel:
     """What the peer has not got yet: new and changed records, and what counts no longer."""
-    known = {
+    known = _may_have_come(peer) | {
         (part, own): digest
         for part, own, digest in RecordSent.objects.filter(peer=peer).values_list("part", "external_id", "digest")
     }
     parcel, size, present = Parcel(), 0, set()
     for part, own, told in _all(peer):
         present.add((part.value, own))
-        content = json.dumps(told if isinstance(told, dict) else asdict(told), sort_keys=True)
-        digest = hashlib.sha256(content.encode()).hexdigest()
+        content = _content(told)
+        digest = _digest(content)
         if known.get((part.value, own)) == digest:
             continue
-        size += len(content)
-        if size > MOST_BYTES or len(parcel) >= MOST_RECORDS:
-            parcel.is_all = False
+        if size + len(content) > MOST_BYTES or len(parcel) >= MOST_RECORDS:
             continue
+        size += len(content)
         parcel.records[part].append(told)
         parcel.holds.append((part.value, own, digest))
-    _withdraw(parcel, [key for key in known if key not in present])
+    _withdraw(parcel, [key for key in known if key not in present][:MOST_RECORDS])
     return parcel
+
+
+def _may_have_come(peer: Peer) -> dict[tuple[str, str], str]:
+    """What was in packets that the peer may have got without our hearing of it: if it is gone, it is withdrawn, too."""
+    last = peer.sent.filter(outcome=PacketSent.Outcome.TAKEN).aggregate(last=Max("sequence"))["last"] or 0
+    held = peer.sent.filter(sequence__gt=last).values_list("holds", flat=True)
+    return {(part, own): "" for holds in held for part, own, _told in holds if part != Part.WITHDRAWN}
+
+
+def cards_for(peer: Peer) -> dict[str, str]:
+    """The cards that the peer may have now: their ids, and a fingerprint of what each says."""
+    found = map(card_of, cards_shared_with(peer.partnership))
+    return {card.id: _digest(_content(card)) for card in found}
+
+
+def _content(told: Record) -> str:
+    return json.dumps(told if isinstance(told, dict) else asdict(told), sort_keys=True)
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _withdraw(parcel: Parcel, gone: Iterable[tuple[str, str]]) -> None:

@@ -23,6 +23,14 @@ REMIND_BEFORE = timedelta(days=60)
 SEEN = ("shown", "not_interested", "interested", "revealed")
 
 
+def seen(cards: str = "") -> Q:
+    """The cards that the partner has before it. `cards` leads to them. The cluster introduces its members alone; what
+    was introduced before a company left stays.
+    """
+    of_members = Q(**{f"{cards}status__in": SEEN, f"{cards}organisation__is_member": True})
+    return of_members | Q(**{f"{cards}status": "revealed"})
+
+
 def own_of(user: "User") -> list[int]:
     """The organisations other than the home cluster that a person belongs to."""
     return [m.organisation_id for m in user.all_memberships if not m.organisation.is_home]
@@ -84,7 +92,7 @@ class ShortlistQuerySet(models.QuerySet):
             .annotate(
                 on_it=Count("cards"),
                 agreed=Count("cards", filter=Q(cards__status__in=["consented", *SEEN])),
-                seen=Count("cards", filter=Q(cards__status__in=SEEN)),
+                seen=Count("cards", filter=seen("cards__")),
                 met=Count("cards", filter=Q(cards__status="revealed")),
             )
             .order_by("-created_at", "-pk")
@@ -104,8 +112,8 @@ class ShortlistCardQuerySet(models.QuerySet):
 
     def seen_by_partner(self, user: "User") -> "ShortlistCardQuerySet":
         """What a partner's people have before them, in an order that tells nothing: that of the random keys."""
-        rows = self.filter(shortlist__partnership__organisation__in=own_of(user), status__in=SEEN)
-        return rows.order_by("key")
+        rows = self.filter(seen(), shortlist__partnership__organisation__in=own_of(user))
+        return rows.with_who().order_by("key")
 
     def about(self, user: "User") -> "ShortlistCardQuerySet":
         """The cards about a person's own organisations, once it was asked."""
@@ -113,8 +121,12 @@ class ShortlistCardQuerySet(models.QuerySet):
 
     def shared_with(self, partnership: "Partnership") -> "ShortlistCardQuerySet":
         """All cards that one partner has before it, in the order of their random keys."""
-        rows = self.filter(shortlist__partnership=partnership, status__in=SEEN)
-        return rows.select_related("shortlist", "organisation__profile", "contact").order_by("key")
+        rows = self.filter(seen(), shortlist__partnership=partnership)
+        return rows.select_related("shortlist").with_who().order_by("key")
+
+    def with_who(self) -> "ShortlistCardQuerySet":
+        """With the company and its contact person, and where that person belongs now."""
+        return self.select_related("organisation__profile", "contact").prefetch_related("contact__memberships")
 
     def for_page(self) -> "ShortlistCardQuerySet":
         """With all that a card's page names."""

@@ -18,7 +18,17 @@ from members.listings import card
 
 MOST, USUAL = 100, 12
 THEMES = {"light", "dark"}
-CLOSED = ("accounts", "evaluations", "mail", "matchmaking", "members", "opportunities", "programme", "styleguide")
+CLOSED = (
+    "accounts",
+    "evaluations",
+    "mail",
+    "matchmaking",
+    "members",
+    "opportunities",
+    "partners",
+    "programme",
+    "styleguide",
+)
 
 
 @public

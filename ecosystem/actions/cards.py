@@ -107,10 +107,10 @@ def withdraw(*, card: ShortlistCard, by: User, how: str = How.PORTAL) -> Shortli
 
 
 @transaction.atomic
-def say_interest(*, card: ShortlistCard, interested: bool, by: User | None) -> ShortlistCard:
+def say_interest(*, card: ShortlistCard, interested: bool, by: User | None, sentence: str = "") -> ShortlistCard:
     """The partner would like to meet the company behind a card, or not. The last word counts until then.
 
-    `by` is None when the partner's own portal says so in a signed packet.
+    `by` is None when the partner's own portal says so in a signed packet, which may say why in a `sentence`.
     """
     if by is not None:
         insist(can_speak_for(by, card.shortlist.partnership))
@@ -128,7 +128,7 @@ def say_interest(*, card: ShortlistCard, interested: bool, by: User | None) -> S
     record(f"ecosystem.partner_{wanted}", by=by, on=current, organisation_id=current.organisation_id)
     if interested:
         for manager in team_of(current.shortlist):
-            emails.send_partner_interested_in(card=current, to=manager)
+            emails.send_partner_interested_in(card=current, to=manager, sentence=sentence)
     return current
 
 
@@ -142,6 +142,8 @@ def introduce(*, card: ShortlistCard, by: User) -> ShortlistCard:
     if current.status != Status.INTERESTED:
         raise Refused(_("Both sides have to want it: the company has agreed, and the partner is interested."))
     insist_on_open(current.shortlist)
+    if not current.organisation.is_member:
+        raise Refused(_("%(name)s is no member of the cluster.") % {"name": current.organisation})
     current.status, current.revealed_at = Status.REVEALED, timezone.now()
     current.save(update_fields=["status", "revealed_at"])
     record("ecosystem.card_revealed", by=by, on=current, organisation_id=current.organisation_id, fields=current.fields)

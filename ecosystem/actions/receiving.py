@@ -73,11 +73,13 @@ def try_again(*, packet: PacketReceived, by: User) -> PacketReceived:
     insist(can_run_partners(by))
     wait_for("ecosystem.exchange")
     current = PacketReceived.objects.select_related("peer").get(pk=packet.pk)
+    if not current.raw:
+        raise Refused(_("A company has taken back what stood in this packet. Its bytes are not kept any more."))
     record("ecosystem.packet_tried_again", by=by, on=current)
     if not current.is_taken:
         return _judge(current, by)
     try:
-        found = exchange.verify(bytes(current.raw), _expected(repeated=current))
+        found = exchange.verify(bytes(current.raw), _expected(current.claimed_sender, repeated=current))
     except PacketRefused as refused:
         raise Refused(refused.message) from None
     open_ones = {(each.part, each.external_id) for each in current.records.filter(state=RecordState.REFUSED)}
@@ -86,9 +88,11 @@ def try_again(*, packet: PacketReceived, by: User) -> PacketReceived:
 
 
 def _said_later(packet: PacketReceived) -> set[tuple[str, str]]:
-    """What a later packet of the same peer speaks of: it counts, and not this one."""
+    """What a later packet of the same peer speaks of or withdraws: it counts, and not this one."""
     later = RecordReceived.objects.filter(packet__peer=packet.peer, packet__sequence__gt=packet.sequence)
-    return set(later.values_list("part", "external_id"))
+    said = set(later.values_list("part", "external_id"))
+    gone = [own for part, own in said if part == Part.WITHDRAWN]
+    return said | {(part.value, own) for part in (Part.OPPORTUNITIES, Part.CARDS) for own in gone}
 
 
 def _only(found: Packet, wanted: set[tuple[str, str]]) -> dict[Part, list[tuple[int, str, Any]]]:
@@ -98,7 +102,7 @@ def _only(found: Packet, wanted: set[tuple[str, str]]) -> dict[Part, list[tuple[
 
 def _judge(packet: PacketReceived, by: User | None) -> PacketReceived:
     try:
-        found = exchange.verify(bytes(packet.raw), _expected())
+        found = exchange.verify(bytes(packet.raw), _expected(packet.claimed_sender))
     except PacketRefused as refused:
         return _refuse(packet, refused, by)
     peer = Peer.objects.select_related("partnership__organisation", "source").get(address=found.sender)
@@ -138,10 +142,13 @@ def _is_worth_keeping(packet: PacketReceived) -> bool:
     return refused.count() < UNPROVED_KEPT
 
 
-def _expected(*, repeated: PacketReceived | None = None) -> Expected:
-    """Whom this portal trusts now, and what it has had. A packet that was taken is judged by its bytes alone again."""
+def _expected(sender: str, *, repeated: PacketReceived | None = None) -> Expected:
+    """Which keys of a sender this portal trusts now, and what it has had: two peers that show one key are still two.
+
+    A packet that was taken is judged by its bytes alone again.
+    """
     now = timezone.now()
-    keys = PeerKey.objects.filter(confirmed_at__isnull=False).select_related("peer")
+    keys = PeerKey.objects.filter(confirmed_at__isnull=False, peer__address=sender).select_related("peer")
     trusted = {each.key_id: TrustedKey(each.peer.address, each.public, each.until) for each in keys}
     if repeated is not None:
         return Expected(identity.own_address(), trusted, repeated.sent_at)
@@ -192,7 +199,8 @@ def _take_over(packet: PacketReceived, rows: dict[Part, list[tuple[int, str, Any
         faults[Part.WITHDRAWN, place] = ""
     for place, _own, _row in rows[Part.OPPORTUNITIES]:
         faults[Part.OPPORTUNITIES, place] = ""
-    _import(packet, [row for _place, _own, row in rows[Part.OPPORTUNITIES]] + _ended(packet.peer, gone), by)
+    told = [row for _place, own, row in rows[Part.OPPORTUNITIES] if own not in gone]
+    _import(packet, told + _ended(packet.peer, gone), by)
     _note(packet, rows, faults)
 
 
@@ -224,16 +232,19 @@ def _keep_card(peer: Peer, card: Card) -> None:
 
 
 def _withdraw_card(peer: Peer, own: str) -> None:
-    """The company has taken it back: what it had let this cluster know of it is forgotten."""
+    """The company has taken it back: what this cluster knows of it is forgotten, and the bytes that say it."""
     gone = {"is_withdrawn": True, "revealed": {}, "changed_at": timezone.now()}
-    ForeignCard.objects.filter(peer=peer, external_id=own, is_withdrawn=False).update(**gone)
+    current = ForeignCard.objects.filter(peer=peer, external_id=own, is_withdrawn=False)
+    if current.exclude(revealed={}).exists():
+        peer.received.filter(records__part=Part.CARDS, records__external_id=own).update(raw=b"")
+    current.update(**gone)
 
 
 def _hear(peer: Peer, answer: Answer) -> str:
     """What the peer says of one of our cards. The reason, if it cannot count."""
     try:
         card = cards_shared_with(peer.partnership).get(key=UUID(answer.card))
-        say_interest(card=card, interested=answer.answer == "interested", by=None)
+        say_interest(card=card, interested=answer.answer == "interested", by=None, sentence=answer.message)
     except (ValueError, ShortlistCard.DoesNotExist):
         return _("There is no such card before the partner. It may have been withdrawn.")
     except Refused as refused:

@@ -1,6 +1,7 @@
 """Packets to a peer: written and signed at once, delivered by a worker, tried again while the peer does not answer."""
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ from core.actions import Refused, record
 from ecosystem import exchange, identity
 from ecosystem.exchange import Code, Outgoing, Part
 from ecosystem.models import PacketSent, Peer, RecordSent
-from ecosystem.parcels import Parcel, parcel_for
+from ecosystem.parcels import Parcel, cards_for, parcel_for
 from ecosystem.permissions import can_run_partners
 from members.models import User
 from members.permissions import insist
@@ -29,12 +30,14 @@ WAIT_AT_MOST = timedelta(hours=6)
 
 
 @transaction.atomic
-def prepare(*, peer: Peer, by: User, send: bool = True) -> PacketSent:
+def prepare(*, peer: Peer, by: User | None, send: bool = True) -> PacketSent:
     """Signs a packet with all that the peer has not got yet. An earlier one that waits still is replaced by it.
 
-    Without `send` it is only written, to be carried by hand.
+    Without `send` it is only written, to be carried by hand. `by` is None when the portal itself has to say that a
+    company took its card back.
     """
-    insist(can_run_partners(by))
+    if by is not None:
+        insist(can_run_partners(by))
     key = identity.own_key()
     if key is None:
         raise Refused(_("This portal has no key to sign with. Whoever runs it sets EXCHANGE_KEY."))
@@ -117,12 +120,37 @@ def note_carried(*, packet: PacketSent, by: User) -> None:
     record("ecosystem.packet_carried", by=by, on=current, organisation_id=current.peer.partnership.organisation_id)
 
 
+def is_out_of_date(packet: PacketSent) -> bool:
+    """The peer has not got it yet, and it tells of a company what the peer may not read of it any more."""
+    if packet.outcome == PacketSent.Outcome.TAKEN:
+        return False
+    now = cards_for(packet.peer)
+    return any(now.get(own) != digest for part, own, digest in packet.holds if part == Part.CARDS)
+
+
+def insist_on_current(packet: PacketSent) -> None:
+    """Refuses to give a packet out of the house that tells too much."""
+    if is_out_of_date(packet):
+        raise Refused(_("A company has changed its card or taken its card back since. Make a new packet."))
+
+
+@transaction.atomic
+def _sign_anew(packet: PacketSent) -> None:
+    try:
+        prepare(peer=packet.peer, by=None)
+    except Refused:  # its key has ended: nothing is sent to it
+        _replace_waiting(packet.peer)
+
+
 def deliver(packet_id: int) -> None:
     """Posts one packet to its peer's inbox, for the worker."""
     runs.execute(PacketSent, packet_id, _deliver)
 
 
 def _deliver(packet: PacketSent) -> None:
+    if is_out_of_date(packet):
+        _sign_anew(packet)
+        return
     PacketSent.objects.filter(pk=packet.pk).update(attempts=F("attempts") + 1)
     try:
         answer = http.post(packet.peer.inbox, bytes(packet.raw), content_type=CONTENT_TYPE, max_bytes=MOST_OF_AN_ANSWER)
@@ -187,7 +215,11 @@ def _note_taken(packet: PacketSent, *, message: str, refusals: list[dict[str, st
 
 
 def resume() -> None:
-    """Takes up packets whose message was lost, and tries those again that the peer did not answer, ever more seldom."""
+    """Takes up packets whose message was lost, and tries those again that the peer did not answer, ever more seldom.
+
+    What a company has taken back is told to the peer that has it, whether or not somebody thinks of a packet.
+    """
+    _say_what_was_taken_back()
     now = timezone.now()
     failed = PacketSent.objects.filter(status=PacketSent.Status.FAILED, outcome="", attempts__lt=ATTEMPTS)
     for packet in failed.select_related("peer").order_by("pk"):
@@ -197,3 +229,16 @@ def resume() -> None:
                 _queue(packet)
     for packet_id in runs.left_behind(PacketSent):
         deliver(packet_id)
+
+
+def _say_what_was_taken_back() -> None:
+    """Once: a packet that waits or was refused is looked after as all others, and a peer may refuse to forget."""
+    for peer in Peer.objects.filter(records_sent__part=Part.CARDS).distinct().order_by("pk"):
+        has = set(peer.records_sent.filter(part=Part.CARDS).values_list("external_id", flat=True))
+        last = peer.sent.order_by("-sequence").defer("raw").first()
+        if last is None or last.outcome not in (PacketSent.Outcome.TAKEN, PacketSent.Outcome.REPLACED):
+            continue
+        said = {own for part, own, _of in last.holds if part == Part.WITHDRAWN}
+        if has - cards_for(peer).keys() - said:
+            with suppress(Refused):  # its key has ended: nothing is sent to it
+                prepare(peer=peer, by=None)

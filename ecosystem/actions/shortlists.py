@@ -197,7 +197,8 @@ def show(*, shortlist: Shortlist, by: User) -> int:
     insist(can_run_list(by, shortlist))
     current = _locked(shortlist)
     insist_on_open(current)
-    agreed = list(current.cards.select_for_update().filter(status=Status.CONSENTED).order_by("pk"))
+    agreed = current.cards.select_for_update(of=("self",)).filter(status=Status.CONSENTED, organisation__is_member=True)
+    agreed = list(agreed.order_by("pk"))
     if not agreed:
         return 0
     current.shown_at = timezone.now()

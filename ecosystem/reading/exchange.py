@@ -144,7 +144,8 @@ def received_page(packet: PacketReceived) -> dict[str, Any]:
         **received_line_of(packet, records),
         "refused": [each for each in records if each.message],
         "taken": counted(each.part for each in records if not each.message),
-        "can_try": not packet.is_taken or any(each.message for each in records),
+        "can_try": bool(packet.raw) and (not packet.is_taken or any(each.message for each in records)),
+        "is_kept": bool(packet.raw),
         "facts": [
             {"label": _("From"), "value": packet.claimed_sender or _("nobody that it names")},
             {"label": _("Came"), "value": _moment(packet.received_at)},

@@ -46,6 +46,14 @@ def agreed(card: ShortlistCard) -> dict[str, str]:
         found["website"] = company.website
     if Field.SUMMARY in card.fields and hasattr(company, "profile"):
         found["summary"] = company.profile.summary
-    if Field.CONTACT in card.fields and card.contact and card.contact.is_active:
+    if Field.CONTACT in card.fields and _is_there(card):
         found |= {"person": str(card.contact), "email": card.contact.email}
     return {name: value for name, value in found.items() if value}
+
+
+def _is_there(card: ShortlistCard) -> bool:
+    """The contact person still is somebody of the company: whoever has left did not agree for somewhere else."""
+    person = card.contact
+    if person is None or not person.is_active:
+        return False
+    return any(each.organisation_id == card.organisation_id for each in person.memberships.all())

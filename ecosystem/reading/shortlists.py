@@ -31,7 +31,6 @@ def for_team(shortlist: Shortlist, user: User) -> dict[str, object]:
 def for_partner(shortlist: Shortlist, user: User) -> dict[str, object]:
     """The cards as the partner sees them, in the order of their random keys."""
     found = ShortlistCard.objects.seen_by_partner(user).filter(shortlist=shortlist)
-    found = found.select_related("organisation__profile", "contact")
     return {
         "rows": [cards.seen(card) for card in found],
         "may_speak": can_speak_for(user, shortlist.partnership) and shortlist.is_open,

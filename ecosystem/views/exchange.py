@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -163,8 +163,11 @@ def _file(packet: PacketReceived | PacketSent) -> HttpResponse:
 @require_safe
 @for_managers
 def received_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The packet as it came."""
-    return _file(_received(request, pk))
+    """The packet as it came, as long as it is kept."""
+    found = _received(request, pk)
+    if not found.raw:
+        raise Http404
+    return _file(found)
 
 
 def _sent(request: HttpRequest, pk: int) -> PacketSent:
@@ -183,7 +186,13 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
 @for_managers
 def sent_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The packet as it was signed, to be carried by hand."""
-    return _file(_sent(request, pk))
+    found = _sent(request, pk)
+    try:
+        sending.insist_on_current(found)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(found)
+    return _file(found)
 
 
 @require_POST

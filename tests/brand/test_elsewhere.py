@@ -106,6 +106,8 @@ def test_map_names_public_pages_under_the_own_address(client):
 def test_robots_are_kept_from_what_is_not_public(client):
     lines = client.get(reverse("robots")).content.decode().splitlines()
     assert lines[0] == "User-agent: *"
-    assert {"Disallow: /members/", "Disallow: /programme/", "Disallow: /evaluations/"} <= set(lines)
+    assert {"Disallow: /members/", "Disallow: /partners/", "Disallow: /programme/", "Disallow: /evaluations/"} <= set(
+        lines
+    )
     assert lines[-1] == "Sitemap: http://127.0.0.1:8000/sitemap.xml"
     assert not [line for line in lines if line.startswith(("Disallow: /cluster", "Disallow: /funding"))]
