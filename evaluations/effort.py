@@ -38,7 +38,7 @@ KINDS = {
 # The goal of what an outcome began with.
 OF_A_GOAL = (
     *("opportunity__goal", "round__goal", "service_request__service__goal", "activity__goal"),
-    "grant__award__partner__application__call__goal",
+    *("grant__award__partner__application__call__goal", "introduction__shortlist__activity__goal"),
 )
 
 
@@ -108,7 +108,7 @@ class Told:
 
 
 def told_of(goals: Collection[int], **when: object) -> Iterator[Told]:
-    """What was told of opportunities, rounds, services, activities and grants that cite these goals."""
+    """What was told of opportunities, rounds, services, activities, grants and introductions that cite these goals."""
     rows = Outcome.objects.filter(reduce(or_, (Q(**{f"{of}__in": goals}) for of in OF_A_GOAL)), **when)
     for source, key, rung, organisation, *of in rows.order_by("pk").values_list(
         "source", "source_key", "rung", "organisation", *OF_A_GOAL

@@ -60,7 +60,7 @@ def _context(invitee: Invitee) -> dict[str, object]:
 
 
 def send_follow_up(*, follow_ups: Sequence[FollowUp]) -> None:
-    """What came of some interests, grants or activities of one organisation? Each has its own link; once."""
+    """What came of some interests, grants, introductions of one organisation? Each has its own link; once."""
     _ask(follow_ups, "follow_up", key=f"follow-up:{follow_ups[0].pk}")
 
 

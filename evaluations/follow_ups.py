@@ -1,6 +1,7 @@
-"""Whom we ask what came of an interest, grant, service or activity: after 3 and 12 months, by a link to this question.
+"""Whom we ask what came of an interest, grant, service, activity or introduction: after 3 and 12 months, by a link.
 
-A grant or an activity is asked about from the day of its end, a service from that of its delivery.
+A grant or an activity is asked about from the day of its end, a service from that of its delivery. A company that took
+back its introduction is left alone.
 """
 
 from collections import defaultdict
@@ -13,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from ecosystem.models import ShortlistCard
 from evaluations import emails
 from evaluations.models import FollowUp, Outcome, Rung
 from evaluations.models.outcomes import FOLLOWED
@@ -43,6 +45,7 @@ def ask() -> None:
             *(_of_a_grant(grant, months) for grant in _due_grants(months)),
             *(_of_a_service(request, months) for request in _due_services(months)),
             *(_of_an_activity(registration, months) for registration in _due_registrations(months)),
+            *(_of_an_introduction(card, months) for card in _due_introductions(months)),
         )
         for follow_up in found:
             if follow_up is not None:
@@ -108,6 +111,18 @@ def _due_registrations(months: int) -> QuerySet[Registration]:
     return due.select_related("organisation__profile", "activity").order_by("organisation", "pk")
 
 
+def _due_introductions(months: int) -> QuerySet[ShortlistCard]:
+    """Introductions of so many months ago, and not much longer, of which nobody was asked."""
+    until = timezone.now() - relativedelta(months=months)
+    rows = ShortlistCard.objects.introduced().filter(status=ShortlistCard.Status.REVEALED, organisation__is_member=True)
+    asked = FollowUp.objects.filter(introduction=OuterRef("pk"), months=months)
+    nothing = Outcome.objects.filter(introduction=OuterRef("pk"), rung=Rung.NOTHING, months__gt=0, months__lt=months)
+    due = rows.filter(revealed_at__gt=until - ASKED_WITHIN, revealed_at__lte=until)
+    due = due.exclude(Exists(asked)).exclude(Exists(nothing))
+    of = ("organisation__profile", "shortlist__partnership__organisation")
+    return due.select_related(*of).order_by("organisation", "pk")
+
+
 def _of_an_interest(interest: Feedback, months: int) -> FollowUp | None:
     began_on = timezone.localdate(interest.at)
     first = interest.user_id
@@ -128,13 +143,18 @@ def _of_an_activity(registration: Registration, months: int) -> FollowUp | None:
     return _question(registration.organisation, months, registration.user_id, ended_on, activity=activity)
 
 
+def _of_an_introduction(card: ShortlistCard, months: int) -> FollowUp | None:
+    began_on = timezone.localdate(card.revealed_at)
+    return _question(card.organisation, months, card.answered_by_id, began_on, introduction=card)
+
+
 @transaction.atomic
 def _question(
     organisation: Organisation,
     months: int,
     first: int | None,
     began_on: date,
-    **of: Opportunity | Grant | ServiceRequest | Activity,
+    **of: Opportunity | Grant | ServiceRequest | Activity | ShortlistCard,
 ) -> FollowUp | None:
     """The row of a question, if there is somebody to ask and nobody else has written it meanwhile."""
     email = _whom_to_ask(organisation, first=first)
@@ -147,7 +167,7 @@ def _question(
 
 
 def _whom_to_ask(organisation: Organisation, *, first: int | None) -> str:
-    """Who showed the interest, asked or took part, if that person still answers for it; else the first who does."""
+    """Who showed the interest, asked, agreed or took part, if still answering for it; else the first who does."""
     people = organisation.memberships.exclude(role=Membership.Role.VIEWER).filter(user__is_active=True)
     rows = list(people.order_by("pk").values_list("user_id", "user__email"))
     own = [email for pk, email in rows if pk == first]
@@ -162,7 +182,7 @@ def remind() -> None:
     )
     same = {"organisation": OuterRef("organisation"), "opportunity": OuterRef("opportunity")}
     still_so = Exists(Feedback.objects.filter(**same, kind__in=ASKED_ABOUT)) | Q(opportunity=None)
-    rows = due.to_people_still_there().filter(still_so)
+    rows = due.to_people_still_there().filter(still_so).exclude(introduction__status=ShortlistCard.Status.WITHDRAWN)
     by_address: dict[Batch, list[FollowUp]] = defaultdict(list)
     for follow_up in rows.select_related(*FOLLOWED).order_by("pk"):
         by_address[_batch(follow_up)].append(follow_up)

@@ -11,7 +11,7 @@ from core import codelists
 from core.templatetags.portal import country
 from evaluations.models import Segment
 from matchmaking.models import Seat
-from members.models import SizeClass
+from members.models import Organisation, SizeClass
 from opportunities.models import Feedback
 
 GROUPS = ("size_class", "country", "section", "experience")
@@ -41,6 +41,16 @@ def label(group: str, value: str) -> str:
         return dict(sections()).get(value, value)
     choices = {"size_class": SizeClass.choices, "experience": Segment.Experience.choices}[group]
     return str(dict(choices).get(value, value))
+
+
+def groups_of(organisation: Organisation) -> dict[str, str]:
+    """The groups that it counts in now, as far as the portal knows them. Needs the profile at hand."""
+    codes = organisation.profile.nace_codes if hasattr(organisation, "profile") else []
+    return {
+        "size_class": organisation.size_class or "",
+        "country": organisation.country,
+        "section": section(codes[0]) if codes else "",
+    }
 
 
 def experience(times: int) -> str:

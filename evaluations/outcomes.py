@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from ecosystem.models import ShortlistCard
 from evaluations import instrument
 from evaluations.filters.outcomes import EVERYTHING, TWELVE_MONTHS, since
-from evaluations.groups import GROUPS, section
+from evaluations.groups import GROUPS, groups_of, section
 from evaluations.models import Outcome, Rung, Wave
 from evaluations.reading import funnel
 from funding.models import Grant, PartnerSearch
@@ -26,8 +27,9 @@ from programme.models import ServiceRequest
 
 CHUNK = 2_000
 # What decides whether a record is as it should be; all of it is written.
-CONTENT = ("organisation_id", "opportunity_id", "round_id", "grant_id", "service_request_id", "size_class", "country",
-           "section", "rung", "amount", "attribution", "words", "began_on", "told_on")  # fmt: skip
+CONTENT = ("organisation_id", "opportunity_id", "round_id", "grant_id", "service_request_id", "introduction_id",
+           "size_class", "country", "section", "rung", "amount", "attribution", "words", "began_on",
+           "told_on")  # fmt: skip
 PARTICIPANT = ("organisation_id", "round_id", "size_class", "country", "nace_codes")
 OF_A_MEETING = (
     *("pk", "seat_id", "months", "stage", "amount", "attribution", "words", "told_at", "seat__slot__starts_at"),
@@ -43,6 +45,7 @@ def gather() -> None:
             gather_grants()
             gather_searches()
             gather_services()
+            gather_introductions()
             gather_surveys()
             gather_journeys()
             for period in (TWELVE_MONTHS, EVERYTHING):
@@ -139,16 +142,13 @@ def gather_grants() -> int:
 
 
 def _of_a_grant(row: GrantOutcome, organisation: Organisation) -> Outcome:
-    codes = organisation.profile.nace_codes
     return Outcome(
         source=Outcome.Source.GRANT,
         source_key=f"grant:{row.grant_id}",
         grant_id=row.grant_id,
         opportunity_id=row.topic_id,
         organisation=organisation,
-        size_class=organisation.size_class,
-        country=organisation.country,
-        section=section(codes[0]) if codes else "",
+        **groups_of(organisation),
         rung=row.rung,
         began_on=row.granted_on,
         told_on=row.reached_on,
@@ -177,15 +177,12 @@ def gather_searches() -> int:
 
 
 def _of_a_search(search: PartnerSearch, organisation: Organisation) -> Outcome:
-    codes = organisation.profile.nace_codes
     return Outcome(
         source=Outcome.Source.INTEREST,
         source_key=f"interest:{organisation.pk}:{search.topic_id}",
         organisation=organisation,
         opportunity_id=search.topic_id,
-        size_class=organisation.size_class,
-        country=organisation.country,
-        section=section(codes[0]) if codes else "",
+        **groups_of(organisation),
         rung=Rung.OPPORTUNITY,
         began_on=timezone.localdate(search.started_at),
         told_on=search.outcome_on,
@@ -218,19 +215,55 @@ def gather_services() -> int:
 
 def _of_a_service(request: ServiceRequest) -> Outcome:
     organisation = request.organisation
-    codes = organisation.profile.nace_codes
     return Outcome(
         source=Outcome.Source.SERVICE,
         source_key=f"service:{request.pk}",
         service_request_id=request.pk,
         organisation=organisation,
-        size_class=organisation.size_class,
-        country=organisation.country,
-        section=section(codes[0]) if codes else "",
+        **groups_of(organisation),
         rung=Rung.KNOWLEDGE if request.satisfied >= HELPED else Rung.NOTHING,
         words=request.satisfied_words[:400],
         began_on=request.delivered_on,
         told_on=request.satisfied_on,
+    )
+
+
+# --- introductions ----------------------------------------------------------------------------------------------------
+
+# What the cluster team hears of an introduction: two that are in touch have a contact, whether they met or not.
+HEARD = {
+    ShortlistCard.Outcome.CONTACT: Rung.CONTACT,
+    ShortlistCard.Outcome.MEETING: Rung.CONTACT,
+    ShortlistCard.Outcome.AGREEMENT: Rung.AGREEMENT,
+    ShortlistCard.Outcome.NOTHING: Rung.NOTHING,
+}
+
+
+def gather_introductions() -> int:
+    """What the cluster team noted of introductions. How many were written or removed.
+
+    The company itself tells after 3 and 12 months: see `follow_ups`. The team's note is not the company's words.
+    """
+    noted = ShortlistCard.objects.introduced().filter(outcome__in=HEARD, organisation__is_member=True)
+    rows = noted.select_related("shortlist", "organisation__profile").order_by("pk")
+    wanted = {(each.source_key, 0): each for each in map(_of_an_introduction, rows)}
+    at_once = Outcome.objects.filter(source=Outcome.Source.INTRODUCTION, months=0)
+    gone = [pk for pk, key in at_once.values_list("pk", "source_key") if (key, 0) not in wanted]
+    return _write(wanted, Outcome.Source.INTRODUCTION) + Outcome.objects.filter(pk__in=gone).delete()[0]
+
+
+def _of_an_introduction(card: ShortlistCard) -> Outcome:
+    organisation = card.organisation
+    return Outcome(
+        source=Outcome.Source.INTRODUCTION,
+        source_key=f"intro:{card.pk}",
+        introduction_id=card.pk,
+        opportunity_id=card.shortlist.opportunity_id,
+        organisation=organisation,
+        **groups_of(organisation),
+        rung=HEARD[card.outcome],
+        began_on=timezone.localdate(card.revealed_at),
+        told_on=timezone.localdate(card.outcome_at),
     )
 
 
@@ -304,7 +337,7 @@ WITH shown AS (
            min(told_on) FILTER (WHERE rung IN ('contact', 'opportunity', 'project', 'agreement', 'sales')) AS met_on,
            min(told_on) FILTER (WHERE rung IN ('project', 'agreement', 'sales')) AS project_on,
            min(told_on) FILTER (WHERE rung IN ('agreement', 'sales')) AS contract_on
-    FROM evaluations_outcome WHERE source IN ('interest', 'grant') AND opportunity_id IS NOT NULL GROUP BY 1, 2
+    FROM evaluations_outcome WHERE source IN ('interest', 'grant', 'intro') AND opportunity_id IS NOT NULL GROUP BY 1, 2
 ), journey AS (
     SELECT organisation_id, opportunity_id, member.size_class AS size_class, shown.rank AS rank,
            coalesce(shown.reason, CASE WHEN handed_at IS NOT NULL THEN 'handed_over' END, '') AS reason,

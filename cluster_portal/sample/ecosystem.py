@@ -1,4 +1,4 @@
-"""The sample's partners: offers, agreements, contacts, a pool, and two shortlists in different states."""
+"""The sample's partners: offers, agreements, contacts, a pool, and shortlists in different states."""
 
 import tomllib
 from collections.abc import Mapping
@@ -91,7 +91,7 @@ def _shortlist(told: Told, by: User) -> None:
         if row["state"] == "draft":
             _put_on(shortlist, row, by)
     _answer(shortlist, asked, by)
-    _date(shortlist)
+    _date(shortlist, timedelta(days=told.get("ago", 0)))
 
 
 def _put_on(shortlist: Shortlist, row: Told, by: User) -> None:
@@ -128,11 +128,15 @@ def _is_at_least(row: Told, state: str) -> bool:
     return row["state"] in WAY and WAY.index(row["state"]) >= WAY.index(state)
 
 
-def _date(shortlist: Shortlist) -> None:
-    """As if it had been done over some weeks."""
-    now = timezone.now()
+def _date(shortlist: Shortlist, ago: timedelta) -> None:
+    """As if it had been done over some weeks, which ended so long ago."""
+    now = timezone.now() - ago
     Shortlist.objects.filter(pk=shortlist.pk).update(created_at=now - ASKED)
     Shortlist.objects.filter(pk=shortlist.pk, shown_at__isnull=False).update(shown_at=now - SHOWN)
     ShortlistCard.objects.filter(shortlist=shortlist, asked_at__isnull=False).update(asked_at=now - ASKED)
     ShortlistCard.objects.filter(shortlist=shortlist, answered_at__isnull=False).update(answered_at=now - ANSWERED)
     ShortlistCard.objects.filter(shortlist=shortlist, revealed_at__isnull=False).update(revealed_at=now - REVEALED)
+    if ago:
+        Shortlist.objects.filter(pk=shortlist.pk).update(until=timezone.localdate(now), status=Shortlist.Status.CLOSED)
+        noted = ShortlistCard.objects.filter(shortlist=shortlist, outcome_at__isnull=False)
+        noted.update(outcome_at=now)

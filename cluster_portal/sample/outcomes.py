@@ -1,4 +1,4 @@
-"""What came of the sample's interests and meetings: asked after 3 and 12 months, told by some, gathered."""
+"""What came of the sample's interests, meetings and introductions: asked after 3 and 12 months, told by some, gathered."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cluster_portal.sample.round_steps import chance
 from core.ladder import AmountClass, Attribution, Rung
+from ecosystem.models import ShortlistCard
 from evaluations import outcomes, preparations, quarters
 from evaluations.actions import outcomes as actions
 from evaluations.models import FollowUp, Outcome
@@ -44,6 +45,16 @@ def load() -> None:
             asked_at=asked_at,
         )
         _answer(follow_up)
+    for card, months, asked_at in _introduced():
+        follow_up = FollowUp.objects.create(
+            organisation=card.organisation,
+            introduction=card,
+            months=months,
+            email=card.answered_by.email,
+            began_on=timezone.localdate(card.revealed_at),
+            asked_at=asked_at,
+        )
+        _answer(follow_up)
     outcomes.gather()
     while preparation := quarters.start_due():
         preparations.execute(preparation.pk)
@@ -59,9 +70,18 @@ def _asked() -> Iterator[tuple[Feedback, int, datetime]]:
                 yield interest, months, due
 
 
+def _introduced() -> Iterator[tuple[ShortlistCard, int, datetime]]:
+    """Introductions, with when the companies were asked."""
+    now = timezone.now()
+    for card in ShortlistCard.objects.introduced().for_page().select_related("answered_by").order_by("pk"):
+        for months in AFTER:
+            if (due := card.revealed_at + relativedelta(months=months)) <= now:
+                yield card, months, due
+
+
 def _answer(follow_up: FollowUp) -> None:
     """Past the action where the link had ended by now: what it writes is dated back to when it was told."""
-    dice = chance("came of", follow_up.organisation.name, follow_up.opportunity.title, str(follow_up.months))
+    dice = chance("came of", follow_up.organisation.name, follow_up.title, str(follow_up.months))
     told_at = follow_up.asked_at + timedelta(days=dice.randint(0, 18), hours=dice.randint(1, 9))
     if dice.random() > ANSWERED or told_at > timezone.now():
         return
@@ -72,5 +92,5 @@ def _answer(follow_up: FollowUp) -> None:
     said = {"stage": rung, "amount": dice.choice(WORTH), "attribution": dice.choice(WHOSE), "words": words}
     actions.correct(follow_up=follow_up, by=person, **said)
     FollowUp.objects.filter(pk=follow_up.pk).update(answered_at=told_at)
-    mine = Outcome.objects.filter(organisation=follow_up.organisation, opportunity=follow_up.opportunity)
-    mine.filter(months=follow_up.months).update(told_on=timezone.localdate(told_at))
+    mine = Outcome.objects.filter(source=follow_up.source, source_key=follow_up.source_key, months=follow_up.months)
+    mine.update(told_on=timezone.localdate(told_at))

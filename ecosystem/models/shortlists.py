@@ -152,6 +152,11 @@ class ShortlistCard(models.Model):
         return reverse("ecosystem:card", args=[self.key])
 
     @property
+    def introduced_to(self) -> str:
+        """To whom, and for what: how lists name an introduction."""
+        return f"{self.shortlist.partnership}: {self.shortlist}"
+
+    @property
     def offer_lines(self) -> list[str]:
         return listed(self.offers)
 

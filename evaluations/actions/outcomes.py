@@ -1,4 +1,4 @@
-"""What a member tells of interests, grants, services and activities: by the link of a question, or on its own page."""
+"""What a member tells of interests, grants, introductions and more: by the link of a question, or on its own page."""
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from core.actions import Refused, record
 from core.ladder import fitting
 from evaluations import links
-from evaluations.groups import section
+from evaluations.groups import groups_of
 from evaluations.models import FollowUp, Outcome
-from members.models import Organisation, User
+from members.models import User
 from members.permissions import can_answer_for, insist
 
 # The question after 12 months, and time to answer it.
@@ -46,7 +46,9 @@ def can_be_changed(follow_up: FollowUp) -> bool:
 
 def _keep(follow_up: FollowUp, *, by: User | None, stage: str, amount: str, attribution: str, words: str) -> bool:
     locked = (
-        FollowUp.objects.select_for_update(of=("self",)).select_related("organisation__profile").get(pk=follow_up.pk)
+        FollowUp.objects.select_for_update(of=("self",))
+        .select_related("organisation__profile", "introduction__shortlist")
+        .get(pk=follow_up.pk)
     )
     of = {
         "source": locked.source,
@@ -57,12 +59,13 @@ def _keep(follow_up: FollowUp, *, by: User | None, stage: str, amount: str, attr
     current = Outcome.objects.filter(**of).first()
     if current and all(getattr(current, name) == value for name, value in told.items()):
         return False
-    of_whom = _groups(locked.organisation) | {
+    of_whom = groups_of(locked.organisation) | {
         "organisation_id": locked.organisation_id,
-        "opportunity_id": locked.opportunity_id,
+        "opportunity_id": locked.introduced_for or locked.opportunity_id,
         "grant_id": locked.grant_id,
         "service_request_id": locked.service_request_id,
         "activity_id": locked.activity_id,
+        "introduction_id": locked.introduction_id,
         "began_on": locked.began_on,
     }
     outcome, _is_new = Outcome.objects.update_or_create(
@@ -73,13 +76,3 @@ def _keep(follow_up: FollowUp, *, by: User | None, stage: str, amount: str, attr
     FollowUp.objects.filter(pk=locked.pk, answered_at=None).update(answered_at=timezone.now())
     record("evaluations.outcome_told", by=by, on=outcome, organisation_id=locked.organisation_id, months=locked.months)
     return True
-
-
-def _groups(organisation: Organisation) -> dict[str, str]:
-    """The groups that it counts in now."""
-    codes = organisation.profile.nace_codes if hasattr(organisation, "profile") else []
-    return {
-        "size_class": organisation.size_class or "",
-        "country": organisation.country,
-        "section": section(codes[0]) if codes else "",
-    }

@@ -1,5 +1,8 @@
 """What came of what the cluster did: one ladder, many sources."""
 
+from functools import reduce
+from operator import or_
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -8,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.ladder import AmountClass, Attribution, Rung
+from ecosystem.models import ShortlistCard
 from evaluations.models.waves import Segment, Wave
 from evaluations.querysets import FollowUpQuerySet, OutcomeQuerySet
 from funding.models import Grant
@@ -30,6 +34,7 @@ class Outcome(Segment):
         GRANT = "grant", _("Grant")
         SERVICE = "service", _("Service")
         ACTIVITY = "activity", _("Activity")
+        INTRODUCTION = "intro", _("Introduction to a partner")
 
     MONTHS = (0, 3, 12)
 
@@ -41,6 +46,7 @@ class Outcome(Segment):
     grant = models.ForeignKey(Grant, models.SET_NULL, null=True, related_name="+")
     service_request = models.ForeignKey(ServiceRequest, models.SET_NULL, null=True, related_name="+")
     activity = models.ForeignKey(Activity, models.SET_NULL, null=True, related_name="+")
+    introduction = models.ForeignKey(ShortlistCard, models.SET_NULL, null=True, related_name="+")
     wave = models.ForeignKey(Wave, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField(default=0)
     rung = models.CharField(max_length=11, choices=Rung)
@@ -73,7 +79,8 @@ class Outcome(Segment):
     def of(self) -> object:
         """The thing that it came of, as lists name it; None where that is gone or told by nobody in particular."""
         named = (self.grant and self.grant.title) or (self.service_request and self.service_request.service.name)
-        return self.opportunity or self.round or self.activity or named
+        introduced = self.introduction and self.introduction.introduced_to
+        return introduced or self.opportunity or self.round or self.activity or named
 
 
 class QuarterFrame(models.Model):
@@ -105,21 +112,34 @@ class GoalFrame(models.Model):
 # What the title of a follow-up, and the language of its mail, are read from.
 FOLLOWED = (
     *("organisation__profile", "opportunity", "activity", "grant__award__partner__application__call"),
-    "service_request__service",
+    *("service_request__service", "introduction__shortlist__partnership__organisation"),
 )
 
 
+# What a question is of: one of them.
+ASKED_OF = ("opportunity", "grant", "service_request", "activity", "introduction")
+
+
+def _of_one(names: tuple[str, ...]) -> Q:
+    """One of these is there, and no other."""
+    only = ({f"{each}__isnull": each != one for each in names} for one in names)
+    return reduce(or_, (Q(**told) for told in only))
+
+
 class FollowUp(models.Model):
-    """We ask an organisation, by signed link, what came of an interest, a grant, a service or an activity of its."""
+    """We ask an organisation, by signed link, what came of one thing of its: an interest, a grant, an introduction."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, null=True, related_name="+")
     grant = models.ForeignKey(Grant, models.CASCADE, null=True, related_name="+")
     service_request = models.ForeignKey(ServiceRequest, models.CASCADE, null=True, related_name="+")
     activity = models.ForeignKey(Activity, models.CASCADE, null=True, related_name="+")
+    introduction = models.ForeignKey(ShortlistCard, models.CASCADE, null=True, related_name="+")
     months = models.PositiveSmallIntegerField()
     email = models.EmailField()
-    began_on = models.DateField(help_text="The day of the interest or service, or of the end of the grant or activity.")
+    began_on = models.DateField(
+        help_text="The day of the interest, service or introduction, or of the end of the grant or activity."
+    )
     asked_at = models.DateTimeField(default=timezone.now)
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -132,13 +152,8 @@ class FollowUp(models.Model):
             models.UniqueConstraint(fields=["grant", "months"], name="asked_once_of_a_grant"),
             models.UniqueConstraint(fields=["service_request", "months"], name="asked_once_of_a_service"),
             models.UniqueConstraint(fields=["organisation", "activity", "months"], name="asked_once_of_an_activity"),
-            models.CheckConstraint(
-                condition=Q(opportunity__isnull=False, grant=None, service_request=None, activity=None)
-                | Q(opportunity=None, grant__isnull=False, service_request=None, activity=None)
-                | Q(opportunity=None, grant=None, service_request__isnull=False, activity=None)
-                | Q(opportunity=None, grant=None, service_request=None, activity__isnull=False),
-                name="asked_of_one_thing",
-            ),
+            models.UniqueConstraint(fields=["introduction", "months"], name="asked_once_of_an_introduction"),
+            models.CheckConstraint(condition=_of_one(ASKED_OF), name="asked_of_one_thing"),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="follow_up_email_lower_case"),
             models.CheckConstraint(condition=Q(months__in=(3, 12)), name="asked_after_3_or_12_months"),
         ]
@@ -153,7 +168,14 @@ class FollowUp(models.Model):
             return self.service_request.service.name
         if self.activity:
             return self.activity.name
+        if self.introduction:
+            return self.introduction.introduced_to
         return self.opportunity.title if self.opportunity else self.grant.title
+
+    @property
+    def introduced_for(self) -> int | None:
+        """The opportunity that an introduction was for, if it was for one."""
+        return self.introduction.shortlist.opportunity_id if self.introduction else None
 
     @property
     def source(self) -> str:
@@ -162,6 +184,8 @@ class FollowUp(models.Model):
             return Outcome.Source.SERVICE
         if self.activity_id:
             return Outcome.Source.ACTIVITY
+        if self.introduction_id:
+            return Outcome.Source.INTRODUCTION
         return Outcome.Source.INTEREST if self.opportunity_id else Outcome.Source.GRANT
 
     @property
@@ -169,6 +193,8 @@ class FollowUp(models.Model):
         """Under which key its answers are on record."""
         if self.activity_id:
             return f"activity:{self.organisation_id}:{self.activity_id}"
+        if self.introduction_id:
+            return f"intro:{self.introduction_id}"
         if self.opportunity_id:
             return f"interest:{self.organisation_id}:{self.opportunity_id}"
         return f"grant:{self.grant_id}" if self.grant_id else f"service:{self.service_request_id}"

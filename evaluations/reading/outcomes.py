@@ -72,10 +72,16 @@ COLUMNS = (
 )
 
 
+# What the name of the thing that an outcome is of is read from.
+OF = (
+    *("opportunity", "round", "activity", "grant__award__partner__application__call", "service_request__service"),
+    "introduction__shortlist__partnership__organisation",
+)
+
+
 def listed(found: QuerySet[Outcome]) -> QuerySet[Outcome]:
     """Newest first, with what the lines name."""
-    of = ("opportunity", "round", "activity", "grant__award__partner__application__call", "service_request__service")
-    rows = found.select_related("organisation", *of)
+    rows = found.select_related("organisation", *OF)
     return rows.defer("opportunity__description", "opportunity__search").order_by("-told_on", "-pk")
 
 

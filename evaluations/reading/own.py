@@ -3,10 +3,9 @@
 from evaluations.actions.outcomes import can_be_changed
 from evaluations.models import FollowUp, Outcome
 from evaluations.models.outcomes import FOLLOWED
+from evaluations.reading.outcomes import OF
 from members.models import Organisation, User
 from members.permissions import can_answer_for
-
-OF = ("opportunity", "round", "activity", "grant__award__partner__application__call", "service_request__service")
 
 
 def told(follow_up: FollowUp) -> Outcome | None:

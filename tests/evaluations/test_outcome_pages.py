@@ -57,7 +57,7 @@ def test_ladder_counts_each_rung_at_each_time_of_asking(sign_in, manager):
     assert "4 outcomes, of 4 members" in text_of(page.xpath("//main")[0])
 
 
-@pytest.mark.parametrize("source", ["grant", "service", "activity"])
+@pytest.mark.parametrize("source", ["grant", "service", "activity", "intro"])
 def test_each_source_but_surveys_can_be_filtered_for(sign_in, manager, source):
     OutcomeFactory(words="Of an interest")
     of = OutcomeFactory(words="Of the other")
