@@ -1,4 +1,4 @@
-"""Writing what the cluster says of itself."""
+"""Writing what the cluster says of itself, and which report stands on its pages."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from brand.models import ClusterPage, PageVersion
 from core.actions import Refused, record
+from evaluations.models import Report
 from members.models import User
 from members.permissions import can_manage, insist
 
@@ -46,6 +47,31 @@ def save_page(*, by: User, seen: int, **said: object) -> ClusterPage:
     PageVersion.objects.create(page=page, number=page.version, says=says, saved_by=by)
     record("brand.page_saved", by=by, on=page, version=page.version, fields=changed)
     return page
+
+
+@transaction.atomic
+def put_up_report(*, report: Report, by: User) -> None:
+    """It stands on the page of results from now on, in the place of any other. Twice is once."""
+    insist(can_manage(by))
+    if not Report.objects.for_everybody().filter(pk=report.pk).exists():
+        raise Refused(_("Only a yearly report that was made for the public can stand there. Choose another one."))
+    ClusterPage.objects.get_or_create()
+    page = ClusterPage.objects.select_for_update().get()
+    if page.report_id != report.pk:
+        page.report = report
+        page.save(update_fields=["report"])
+        record("brand.report_put_up", by=by, on=page, report=report.pk, title=report.title)
+
+
+@transaction.atomic
+def take_down_report(*, by: User) -> None:
+    """No report stands on the page of results any more. Twice is once."""
+    insist(can_manage(by))
+    page = ClusterPage.objects.select_for_update().exclude(report=None).first()
+    if page is not None:
+        taken, page.report_id = page.report_id, None
+        page.save(update_fields=["report"])
+        record("brand.report_taken_down", by=by, on=page, report=taken)
 
 
 def _words_of(page: ClusterPage) -> str:

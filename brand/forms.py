@@ -1,15 +1,20 @@
 """What managers write on the public page, and how visitors narrow the list of members."""
 
+from datetime import date
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from brand import colours, contrast
 from brand.models import ClusterPage
 from core.codelists import countries
 from evaluations.groups import section, sections
+from evaluations.models import Report
+from evaluations.querysets import ReportQuerySet
 from members.codes import in_order
 from members.models import Listing
 
@@ -137,6 +142,28 @@ class DirectoryFilter(forms.Form):
     def is_narrowed(self) -> bool:
         """Somebody looks for something: such a list is no page of its own for search engines."""
         return any(self.data.get(name) for name in self.fields)
+
+
+class _ReportField(forms.ModelChoiceField):
+    def label_from_instance(self, report: Report) -> str:
+        """Two of the same name are told apart by their days."""
+        until, made = _day(report.cut_off), _day(timezone.localdate(report.finished_at))
+        said = _("%(title)s, up to %(until)s, made on %(made)s")
+        return said % {"title": report.title, "until": until, "made": made}
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")
+
+
+class StandingForm(forms.Form):
+    """Which report stands on the page of results."""
+
+    report = _ReportField(label=_("Report"), queryset=None, empty_label=None)
+
+    def __init__(self, data: object = None, *, reports: ReportQuerySet) -> None:
+        super().__init__(data)
+        self.fields["report"].queryset = reports.for_everybody().defer("content").order_by("-pk")
 
 
 class SnippetForm(DirectoryFilter):

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.models import Report
+
 check_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write the colour as six digits, for example #006c72."))
 # The colours of the portal itself, until a cluster chooses its own: see static/css/tokens.css.
 OWN_LIGHT, OWN_DARK = "#006c72", "#60bfc4"
@@ -35,6 +37,9 @@ class ClusterPage(models.Model):
         models.CharField(max_length=200), verbose_name=_("sites that show our list of members"), default=list,
         blank=True,
     )  # fmt: skip
+    report = models.ForeignKey(
+        Report, models.SET_NULL, null=True, related_name="+", help_text="Stands on the page of results."
+    )
     version = models.PositiveIntegerField(default=0, help_text="How often it was saved.")
     changed_at = models.DateTimeField(default=timezone.now)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
+from brand.reading.report import standing
 from funding.models import FundingCall
 from members.models import Listing
 from programme.models import Activity
@@ -23,13 +24,14 @@ class _Own(Sitemap):
 
 
 class Pages(_Own):
-    """Those that are always there."""
+    """Those that are always there, and the report that stands on one of them."""
 
     def items(self) -> list[str]:
         return [
             "home",
             *(f"brand:{name}" for name in ("members", "opportunities", "activities", "results")),
             "funding:list",
+            *(["brand:report"] if standing() else []),
         ]
 
     def location(self, item: str) -> str:

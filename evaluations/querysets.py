@@ -202,6 +202,10 @@ class QueryQuerySet(models.QuerySet):
 class ReportQuerySet(_Readers):
     """Reports hold protected figures only."""
 
+    def for_everybody(self) -> "ReportQuerySet":
+        """Yearly reports that were made for the public and are done: what may stand where no link is needed."""
+        return self.filter(audience="public", status="done", kind="yearly")
+
     def for_list(self) -> "ReportQuerySet":
         """The newest first, each with its survey and how many of its links open it now."""
         opens = Q(links__withdrawn_at=None, links__expires_at__gt=timezone.now())

@@ -11,12 +11,13 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from brand.actions import save_page
+from brand.actions import put_up_report, save_page
 from core.embedded import PROJECT
 from evaluations import links as evaluation_links
 from evaluations import report_links
@@ -78,6 +79,8 @@ PUBLIC = {
     "brand:activities",
     "brand:activity",
     "brand:results",
+    "brand:report",
+    "brand:report_pdf",
     "brand:members_json",
     "brand:embed",
     "brand:colour",
@@ -272,6 +275,8 @@ def real_paths(organisation, manager) -> list[tuple[str, str]]:
     asked_first = AssignmentFactory(reviewer=reviewed.reviewer)
     judged = CriterionFactory(call=reviewed.reviewer.call)
     save_page(by=manager, seen=0, tagline="Clean water")
+    shared.report.pdf.save("report.pdf", ContentFile(b"%PDF-"))
+    put_up_report(report=shared.report, by=manager)
     values = {
         "brand:company": {"slug": ListingFactory(full=True).organisation.slug},
         "brand:activity": {"slug": registration.activity.slug},

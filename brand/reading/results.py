@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from brand.reading import report as of_report
 from core.ladder import Rung
 from evaluations.gathering import outcomes
 from evaluations.models.publications import Audience
@@ -26,11 +27,12 @@ TENS = 10
 
 
 def page() -> dict[str, Any]:
-    """The figures on top and the ladder, each with its source and its day."""
+    """The figures on top, the ladder and the report that stands there, each with its source and its day."""
     return {
         "figures": [figure for figure in (members(), _meetings(), _targets()) if figure],
         "ladder": ladder(),
         "fewest": FEWEST_IN_PUBLIC,
+        "told": of_report.in_short(found) if (found := of_report.standing()) else None,
     }
 
 

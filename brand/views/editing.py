@@ -7,15 +7,18 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from brand import actions
 from brand.actions import FIELDS, save_page
-from brand.forms import PageForm, SnippetForm
+from brand.forms import PageForm, SnippetForm, StandingForm
 from brand.models import ClusterPage, PageVersion
-from brand.reading import frame, structured, versions, who
+from brand.reading import frame, report, structured, versions, who
 from brand.views.shared import with_policy
+from core.actions import Refused
 from core.forms import refused_on
 from core.mail import absolute
+from evaluations.models import Report
 from members.views.access import for_managers
 
 
@@ -33,8 +36,35 @@ def page(request: HttpRequest) -> HttpResponse:
             save_page(by=request.user, seen=form.cleaned_data["seen"], **said)
             messages.success(request, _("Saved. Visitors see it within five minutes."))
             return redirect("brand:page")
-    context = {"form": form, "versions": versions.listed(), "is_new": not kept.pk}
+    context = {"form": form, "versions": versions.listed(), "is_new": not kept.pk, "standing": report.standing()}
+    context["choose"] = StandingForm(reports=Report.objects.visible_to(request.user))
     return TemplateResponse(request, "brand/page.html", context)
+
+
+@require_POST
+@for_managers
+def put_up_report(request: HttpRequest) -> HttpResponse:
+    """The report that is chosen stands on the page of results."""
+    form = StandingForm(request.POST, reports=Report.objects.visible_to(request.user))
+    if not form.is_valid():
+        messages.error(request, _("This report cannot stand there. Choose one from the list."))
+        return redirect("brand:page")
+    try:
+        actions.put_up_report(report=form.cleaned_data["report"], by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It stands on the page of results. Visitors see it within five minutes."))
+    return redirect("brand:page")
+
+
+@require_POST
+@for_managers
+def take_down_report(request: HttpRequest) -> HttpResponse:
+    """No report stands there."""
+    actions.take_down_report(by=request.user)
+    messages.success(request, _("It is taken down. It can stand there again whenever you like."))
+    return redirect("brand:page")
 
 
 def _preview(request: HttpRequest, form: PageForm) -> HttpResponse:

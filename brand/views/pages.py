@@ -3,13 +3,18 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from brand.forms import DirectoryFilter
 from brand.reading import activities as of_activities
 from brand.reading import directory, frame, open_to_partners, results, structured, who
+from brand.reading import report as of_report
 from brand.views.shared import page, public
 from core.mail import absolute
 from core.pages import paginate
+from evaluations.models import Report
+from evaluations.reading import reports
+from evaluations.views.reports import open_pdf
 from members.listings import card
 from members.models import Listing
 
@@ -83,3 +88,27 @@ def numbers(request: HttpRequest) -> HttpResponse:
     """Results in numbers."""
     context = frame.around(request, frame.cluster(), canonical=reverse("brand:results"))
     return page("brand/results.html", context | results.page())
+
+
+@public
+def report(request: HttpRequest) -> HttpResponse:
+    """The whole report that stands on the page of results."""
+    found = _standing()
+    context = frame.around(request, frame.cluster(), canonical=reverse("brand:report"), description=found.title)
+    return page("brand/report.html", context | {"report": found, "content": reports.drawn(found.content)})
+
+
+@public
+def report_pdf(_request: HttpRequest) -> HttpResponse:
+    """The same on paper."""
+    found = _standing()
+    named = content_disposition_header(as_attachment=False, filename=reports.file_name(found))
+    with open_pdf(found) as file:
+        return HttpResponse(file.read(), content_type="application/pdf", headers={"Content-Disposition": named})
+
+
+def _standing() -> Report:
+    found = of_report.standing()
+    if found is None:
+        raise Http404
+    return found

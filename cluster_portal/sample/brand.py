@@ -4,8 +4,9 @@ import tomllib
 
 from django.db import transaction
 
-from brand.actions import save_page
+from brand.actions import put_up_report, save_page
 from cluster_portal.sample import CONTENT
+from evaluations.models import Report
 from members.actions import listings
 from members.listing_forms import USUAL
 from members.models import Listing, Membership, Organisation, User
@@ -29,6 +30,11 @@ def load(*, by: User) -> None:
         opportunity = _first_of(each["kind"], each["source"])
         if opportunity is not None:
             open_to_partners(opportunity=opportunity, words=each["words"], by=by)
+
+
+def report(*, by: User) -> None:
+    """The newest report for the public stands on the page of results."""
+    put_up_report(report=Report.objects.for_everybody().latest("pk"), by=by)
 
 
 def agreements() -> None:

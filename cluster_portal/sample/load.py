@@ -103,6 +103,7 @@ def load(*, today: date, say: Callable[[str], None]) -> None:
     outcomes.load()
     say("Surveys")
     waves.load(by=manager)
+    brand.report(by=manager)
     current_app.control.purge()  # what was asked of workers that were not there yet is done here
 
 

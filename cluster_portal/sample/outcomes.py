@@ -1,4 +1,4 @@
-"""What came of the sample's interests, meetings and introductions: asked after 3 and 12 months, told by some, gathered."""
+"""What came of the sample's interests, meetings and introductions: asked after 3 and 12 months, told, gathered."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,6 +1,7 @@
 """Reports: the list, a new one, how far it is, its pages and its PDF, and with whom it is shared."""
 
 from django.contrib import messages
+from django.core.files import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -81,13 +82,17 @@ def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 def pdf_of(report: Report) -> HttpResponse:
     """The file as it was made."""
+    return FileResponse(open_pdf(report), filename=reading.file_name(report), content_type="application/pdf")
+
+
+def open_pdf(report: Report) -> File:
+    """Ready to be read; 404 where there is none."""
     if report.status != Report.Status.DONE or not report.pdf:
         raise Http404
     try:
-        file = report.pdf.open("rb")
+        return report.pdf.open("rb")
     except FileNotFoundError:
         raise Http404(_("The file is no longer kept here. Make the report again.")) from None
-    return FileResponse(file, filename=reading.file_name(report), content_type="application/pdf")
 
 
 @require_POST

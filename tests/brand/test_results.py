@@ -76,9 +76,19 @@ def test_few_are_hidden_in_public_though_not_in_house(client, home):
     assert not any("7 / " in cell for cells in shown.values() for cell in cells)
 
 
+def test_ladder_with_nothing_to_show_is_one_sentence(client, home):
+    told({"contact": 4, "sales": 3})
+    answer = html.fromstring(client.get(PAGE).content)
+
+    assert not answer.xpath("//table")
+    assert not answer.xpath("//h2")
+    said = " ".join(answer.xpath("string(//main)").split())
+    assert "How far members got: too few to show. Told by members after meetings and interest, 1 July 2026" in said
+
+
 def test_without_a_public_table_nothing_is_told(client, home):
     Outcome.objects.all().delete()
-    assert "No quarter is told of in public yet." in client.get(PAGE).content.decode()
+    assert "How far members got: no quarter is told of in public yet." in client.get(PAGE).content.decode()
 
 
 def test_targets_are_counted_and_not_named(client, home):

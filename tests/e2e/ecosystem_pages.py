@@ -17,7 +17,7 @@ from members.models import User
 
 
 def load_partners(manager: User) -> None:
-    """As the sample cluster has them: three partners, a pool, two shortlists with cards in each state."""
+    """As the sample cluster has them: three partners, a pool, three shortlists with cards in each state."""
     sample.load(by=manager)
     exchange.load(by=manager)
 
@@ -61,14 +61,14 @@ def of_partners() -> list[str]:
     return [
         *(at + part for part in ("", "pool/", "bring-in/", "lists/")),
         shared.get_absolute_url(),
-        found.shortlists.get().get_absolute_url(),
+        *(each.get_absolute_url() for each in found.shortlists.order_by("pk")),
     ]
 
 
 def of_members(member: User) -> list[str]:
     """What is asked of a company, and what came of it."""
-    card = ShortlistCard.objects.about(member).get()
-    return ["/partners/cards/", card.get_absolute_url()]
+    found = ShortlistCard.objects.about(member).order_by("pk")
+    return ["/partners/cards/", *(card.get_absolute_url() for card in found)]
 
 
 def by_link() -> list[str]:

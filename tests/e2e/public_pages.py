@@ -1,9 +1,11 @@
 """The sample's public pages, and every page of them that can be read."""
 
+from brand.actions import put_up_report
 from cluster_portal.sample import brand
 from members.models import Listing, User
 from opportunities.models import Opportunity
 from programme.models import Activity
+from tests.factories.evaluations import ReportFactory
 from tests.factories.programme import ActivityFactory
 
 
@@ -12,6 +14,7 @@ def load(*, manager: User, owner: User) -> None:
     brand.load(by=manager)
     ActivityFactory(lead=owner.own_membership.organisation, results="Two first orders.", text="By train.")
     ActivityFactory(over=True, lead=None)
+    put_up_report(report=ReportFactory(), by=manager)
     Opportunity.objects.published().update(for_partners="We look for a port.")
 
 
@@ -32,6 +35,7 @@ def of_visitors() -> list[str]:
         "/cluster/activities/",
         *(f"/cluster/activities/{each.slug}/" for each in Activity.objects.public()),
         "/cluster/results/",
+        "/cluster/results/report/",
         "/cluster/embed/?number=6",
         "/cluster/embed/?theme=dark",
         "/cluster/embed/?theme=light&q=nothingfindsthis",
