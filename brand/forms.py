@@ -127,9 +127,8 @@ class DirectoryFilter(forms.Form):
     def __init__(self, data: object = None) -> None:
         super().__init__(data)
         named, labels = countries(), dict(sections())
-        rows = list(
-            Listing.objects.public().values_list("organisation__country", "fields", "organisation__profile__nace_codes")
-        )
+        shown = Listing.objects.public().order_by()
+        rows = list(shown.values_list("organisation__country", "fields", "organisation__profile__nace_codes"))
         found = {section(code) for _country, fields, codes in rows if "activities" in fields for code in codes}
         there = {country: named.get(country, country) for country, _fields, _codes in rows if country}
         self.fields["country"].choices = [("", _("All countries")), *in_order(there)]

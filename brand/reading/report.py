@@ -8,7 +8,7 @@ from evaluations.reading import reports
 from evaluations.reports.content import Content, Part, Section
 
 # The sections whose first chart with anything to show is a headline, the most wanted first.
-HEADLINES, MOST = ("boosters", "results", "outcomes", "findings"), 2
+HEADLINES, MOST = ("results", "boosters", "outcomes", "findings"), 2
 
 
 def standing() -> Report | None:
@@ -22,15 +22,17 @@ def in_short(report: Report) -> dict[str, Any]:
     content: Content = report.content
     figures = [part for part in content["opening"] if part["kind"] == "figures"]
     by_id = {section["id"]: section for section in content["sections"]}
-    charts = [chart for name in HEADLINES if name in by_id for chart in _first_chart(by_id[name])]
-    shown = reports.drawn(content | {"opening": figures, "sections": [_only(charts[:MOST])]})
-    parts = [*shown["opening"], *shown["sections"][0]["parts"]]
+    found = [parts for name in HEADLINES if name in by_id and (parts := _headline(by_id[name]))]
+    shown = reports.drawn(content | {"opening": figures, "sections": [_only(parts) for parts in found[:MOST]]})
+    parts = [*shown["opening"], *(part for section in shown["sections"] for part in section["parts"])]
     return {"report": report, "language": content["language"], "parts": parts}
 
 
-def _first_chart(section: Section) -> list[Part]:
-    charts = [part for part in section["parts"] if part["kind"] == "bars"]
-    return [part for part in charts if not all(row["hidden"] for row in part["rows"])][:1]
+def _headline(section: Section) -> list[Part]:
+    """The first chart that shows anything, below the words that say from which survey it is."""
+    parts = section["parts"]
+    charts = [part for part in parts if part["kind"] == "bars" and not all(row["hidden"] for row in part["rows"])]
+    return [*(part for part in parts[:1] if part["kind"] == "text"), *charts[:1]] if charts else []
 
 
 def _only(parts: list[Part]) -> Section:
