@@ -98,10 +98,13 @@ def test_nobody_is_asked_before_the_time_or_long_after(owner, organisation, ago)
     assert not FollowUp.objects.exists()
 
 
-def test_who_only_agreed_and_who_is_no_member_is_not_asked(owner, organisation):
+def test_who_only_agreed_and_who_is_no_member_is_not_asked(owner, outsider, organisation):
     long_ago = timezone.now() - relativedelta(months=3)
     ShortlistCardFactory(organisation=organisation, interested=True, asked_at=long_ago, answered_at=long_ago)
-    introduced(OrganisationFactory(is_member=False))
+    former = outsider.memberships.get().organisation
+    former.is_member = False
+    former.save()
+    introduced(former)
     follow_ups.ask()
     assert not FollowUp.objects.exists()
 
