@@ -37,7 +37,8 @@ def page(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved. Visitors see it within five minutes."))
             return redirect("brand:page")
     context = {"form": form, "versions": versions.listed(), "is_new": not kept.pk, "standing": report.standing()}
-    context["choose"] = StandingForm(reports=Report.objects.visible_to(request.user))
+    others = Report.objects.visible_to(request.user).exclude(pk=kept.report_id)
+    context["choose"] = StandingForm(reports=others)
     return TemplateResponse(request, "brand/page.html", context)
 
 

@@ -127,7 +127,9 @@ def test_manager_puts_it_up_and_takes_it_down_with_one_click(sign_in, client, ma
     for _ in range(2):
         managing.post(UP, {"report": report.pk})
     assert client.get(WHOLE).status_code == 200
-    assert "stands there, with its figures up to 31 December 2026." in text_of(body_of(managing, PAGE))
+    page = text_of(body_of(managing, PAGE))
+    assert "stands there, with its figures up to 31 December 2026." in page
+    assert "made on" not in page  # it is not offered once more
     for _ in range(2):
         managing.post(DOWN)
 
