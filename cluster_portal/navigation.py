@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from ecosystem.models import Partnership
+from ecosystem.models import Partnership, ShortlistCard
 from evaluations.permissions import can_read_results, only_figures
 from funding.models import Assignment
 from matchmaking.models import Round
@@ -24,6 +24,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
         "may_search": SimpleLazyObject(lambda: request.user.is_authenticated and may_search(request.user)),
         "needs_me": SimpleLazyObject(lambda: _needs_me(request.user)),
+        "asked_by_partners": SimpleLazyObject(lambda: _asked_by_partners(request.user)),
     }
 
 
@@ -38,6 +39,11 @@ def _cluster() -> dict[str, str]:
 def _needs_me(user: User) -> int:
     """How many things wait for a manager: join requests. Members have their feed."""
     return JoinRequest.objects.visible_to(user).waiting().count() if user.is_authenticated else 0
+
+
+def _asked_by_partners(user: User) -> int:
+    """How many questions wait for this person's company: may a partner see it?"""
+    return ShortlistCard.objects.about(user).waiting().count() if user.is_authenticated else 0
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:
@@ -78,7 +84,7 @@ def _of_the_feed(user: User) -> list[Entry]:
     return [
         ("opportunities:feed", _("For you"), "feed", None),
         ("opportunities:list", _("Opportunities"), "search", None),
-        ("opportunities:answered", _("Your answers"), "saved", None),
+        ("opportunities:answered", _("Your answers"), "saved", _asked_by_partners(user)),
     ]
 
 

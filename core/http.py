@@ -24,6 +24,10 @@ class FetchError(Exception):
     """The source could not be read; the message says why, in words for a person."""
 
 
+class NoAnswer(FetchError):
+    """Nobody answered, however often it was asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """An answer: its body (None when nothing has changed since) and what to ask with the next time."""
@@ -74,7 +78,7 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "", max_bytes: int =
                 return _read(client, url, headers, max_bytes, until)
             except _Retry as fault:
                 if attempt == ATTEMPTS:
-                    raise FetchError(f"The source did not answer ({fault}). The portal tries again later.") from None
+                    raise NoAnswer(f"The source did not answer ({fault}). The portal tries again later.") from None
                 time.sleep(BACKOFF_SECONDS * 2 ** (attempt - 1))
     raise AssertionError("the last attempt returns or raises")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -78,6 +78,11 @@ class SharedOpportunityQuerySet(models.QuerySet):
         return self.of_partners().filter(partnership=partnership, way="shared").select_related("opportunity")
 
 
+def waits() -> Q:
+    """Of a card: the company is asked, and can still answer."""
+    return Q(status="asked", shortlist__status="open", shortlist__until__gte=timezone.localdate())
+
+
 class ShortlistQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "ShortlistQuerySet":
         """Managers see all but those of a partner of their own; a partner's people those that were shown to them."""
@@ -118,6 +123,14 @@ class ShortlistCardQuerySet(models.QuerySet):
     def about(self, user: "User") -> "ShortlistCardQuerySet":
         """The cards about a person's own organisations, once it was asked."""
         return self.filter(organisation__in=own_of(user)).exclude(status="draft")
+
+    def waiting(self) -> "ShortlistCardQuerySet":
+        """Questions that nobody has answered, and that still can be."""
+        return self.filter(waits())
+
+    def waiting_first(self) -> "ShortlistCardQuerySet":
+        """Questions to answer, then the newest."""
+        return self.order_by(Case(When(waits(), then=0), default=1), "-asked_at", "-pk")
 
     def shared_with(self, partnership: "Partnership") -> "ShortlistCardQuerySet":
         """All cards that one partner has before it, in the order of their random keys."""

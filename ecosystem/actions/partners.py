@@ -1,5 +1,7 @@
 """Keeping what the cluster has with its partners: offers, agreements, contacts."""
 
+from collections.abc import Mapping
+
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,14 +10,16 @@ from core.actions import Refused, record
 from ecosystem import emails
 from ecosystem.models import Agreement, PartnerContact, Partnership
 from ecosystem.permissions import can_run_partners
+from members.actions import add_organisation
 from members.models import Organisation, User
 from members.permissions import insist
 
 
 @transaction.atomic
-def add_partner(*, organisation: Organisation, by: User) -> Partnership:
-    """Begins to keep what the cluster has with a partner organisation. Twice is once."""
+def add_partner(*, organisation: Organisation | None, by: User, new: Mapping[str, str] | None = None) -> Partnership:
+    """Begins to keep what the cluster has with an organisation, or a new one of the facts in `new`. Twice is once."""
     insist(can_run_partners(by))
+    organisation = organisation or add_organisation(**(new or {}), is_member=False, by=by)
     if organisation.is_home or organisation.is_member:
         raise Refused(
             _("%(name)s belongs to the cluster itself. Choose an organisation of its own.") % {"name": organisation}

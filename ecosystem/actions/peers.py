@@ -31,6 +31,10 @@ def look_up(written: str) -> introductions.Introduction:
         _insist_safe(address)
         answer = http.fetch(f"{address}{introductions.PATH}", max_bytes=introductions.MAX_BYTES)
         return introductions.read(answer.body or b"", address=address)
+    except http.NoAnswer:
+        raise Refused(
+            _("No portal answers at this address. Compare it with the partner letter by letter, or try again later.")
+        ) from None
     except (exchange.NotIntroduced, http.FetchError) as fault:
         raise Refused(str(fault)) from None
 

@@ -4,25 +4,28 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ecosystem.models import Agreement, PartnerContact, Partnership
-from members.models import Organisation
+from members.forms import NewOrganisationMixin
+from members.models import Organisation, User
 from members.profile_forms import CodesField
 from programme.forms.strategies import day_input
 
 
-class AddPartnerForm(forms.Form):
-    """Which organisation becomes a partner."""
+class AddPartnerForm(NewOrganisationMixin):
+    """Which organisation becomes a partner: one that is there, or a new one."""
 
-    organisation = forms.ModelChoiceField(
-        label=_("Organisation"),
-        queryset=Organisation.objects.none(),
-        empty_label=_("Choose one"),
-        help_text=_("Clusters, intermediaries and others that are no members. New ones are added with the members."),
-    )
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: object, by: User, **kwargs: object) -> None:
+        super().__init__(*args, by=by, **kwargs)
         rows = Organisation.objects.filter(is_home=False, is_member=False, partnership=None)
         self.fields["organisation"].queryset = rows.by_name()
+        self.fields["new_kind"].initial = Organisation.Kind.CLUSTER
+        self.fields["new_country"].initial = ""  # most partners are abroad
+
+    def clean(self) -> dict[str, object]:
+        """A new one has its country."""
+        cleaned = super().clean()
+        if not cleaned.get("organisation") and cleaned.get("new_name") and not cleaned.get("new_country"):
+            self.add_error("new_country", _("Choose the country of the new organisation."))
+        return cleaned
 
 
 class PartnerForm(forms.ModelForm):

@@ -55,6 +55,7 @@ class PutOnForm(forms.Form):
     """Which members stand on it."""
 
     to = forms.ModelMultipleChoiceField(
+        label=_("Members"),
         queryset=None,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one member.")},

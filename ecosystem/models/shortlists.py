@@ -58,6 +58,11 @@ class Shortlist(models.Model):
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 
+    @property
+    def takes_answers(self) -> bool:
+        """Whether a company that is asked can still answer."""
+        return self.is_open and self.until >= timezone.localdate()
+
 
 class ShortlistCard(models.Model):
     """A member on a shortlist. The partner sees what stands here, and more only when it was agreed to and revealed.

@@ -56,8 +56,7 @@ def named(fields: list[str]) -> str:
 
 def about(user: User) -> QuerySet[ShortlistCard]:
     """The cards about a person's own organisations, those that wait for an answer first."""
-    rows = ShortlistCard.objects.about(user).for_page()
-    return rows.order_by("answered_at", "-asked_at", "-pk")
+    return ShortlistCard.objects.about(user).for_page().waiting_first()
 
 
 def for_company(card: ShortlistCard, person: User) -> dict[str, object]:
@@ -68,13 +67,13 @@ def for_company(card: ShortlistCard, person: User) -> dict[str, object]:
         "card": card,
         "shortlist": card.shortlist,
         "partner": card.shortlist.partnership.organisation,
-        "state": STATES[Status(card.status)],
-        "state_label": state_for_company(card),
+        **standing(card),
         "told": told(card),
         "after": _after(card, person),
         "contacts": list(card.shortlist.partnership.contacts.order_by("name", "pk")) if is_met else [],
         "wording": wordings.words(partner, card.wording if is_agreed else None),
         "is_agreed": is_agreed,
+        "is_withdrawn": card.status == Status.WITHDRAWN,
         "may_agree": card.shortlist.is_open and card.status not in (Status.WITHDRAWN, Status.REVEALED),
     }
 
@@ -92,19 +91,22 @@ def _after(card: ShortlistCard, person: User) -> list[dict[str, object]]:
     return [{"label": field.label, "value": values[field], "shown": field in card.fields} for field in Field]
 
 
-def state_for_company(card: ShortlistCard) -> str:
-    """How a card stands, told to the company it is about."""
-    words = {
-        Status.ASKED: _("Waits for your answer"),
-        Status.DECLINED: _("You said no"),
-        Status.CONSENTED: _("You agreed"),
-        Status.SHOWN: _("Shown without your name"),
-        Status.NOT_INTERESTED: _("They are not interested"),
-        Status.INTERESTED: _("They are interested"),
-        Status.REVEALED: _("You are introduced"),
-        Status.WITHDRAWN: _("You took it back"),
+def standing(card: ShortlistCard) -> dict[str, str]:
+    """How a card stands and its sign, told to the company it is about."""
+    if card.status == Status.ASKED and not card.shortlist.takes_answers:
+        return {"state": "quiet", "label": _("Closed without your answer")}
+    told = {
+        Status.ASKED: ("look", _("Waits for your answer")),
+        Status.DECLINED: ("quiet", _("You said no")),
+        Status.CONSENTED: ("good", _("You agreed")),
+        Status.SHOWN: ("busy", _("Shown without your name")),
+        Status.NOT_INTERESTED: ("quiet", _("They are not interested")),
+        Status.INTERESTED: ("busy", _("They are interested")),
+        Status.REVEALED: ("good", _("You are introduced")),
+        Status.WITHDRAWN: ("quiet", _("You took it back")),
     }
-    return words[Status(card.status)]
+    state, label = told[Status(card.status)]
+    return {"state": state, "label": label}
 
 
 def region_offered(card: ShortlistCard) -> str:

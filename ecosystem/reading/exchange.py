@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from core.templatetags.portal import country
 from ecosystem import identity
+from ecosystem.exchange import Code
 from ecosystem.models import ForeignCard, PacketReceived, PacketSent, Peer, PeerKey
 from ecosystem.models.exchange import PARTS
 from members.cards import region
@@ -17,6 +18,10 @@ from members.models import Organisation, SizeClass, User
 
 RECENT = 10
 LABELS = dict(PARTS)
+# Refusals that the same bytes can outlive: what they hang on is put right here, or comes with time.
+CURABLE = {
+    Code.UNKNOWN_VERSION, Code.WRONG_RECIPIENT, Code.UNKNOWN_SENDER, Code.UNKNOWN_KEY, Code.FROM_THE_FUTURE,
+}  # fmt: skip
 
 
 def own_identity() -> dict[str, str]:
@@ -142,9 +147,14 @@ def received_page(packet: PacketReceived) -> dict[str, Any]:
     records = list(packet.records.order_by("state", "part", "position"))
     return {
         **received_line_of(packet, records),
-        "refused": [each for each in records if each.message],
+        "refused": [
+            {"label": each.get_part_display(), "name": each.external_id or _nth(each.position), "message": each.message}
+            for each in records
+            if each.message
+        ],
         "taken": counted(each.part for each in records if not each.message),
-        "can_try": bool(packet.raw) and (not packet.is_taken or any(each.message for each in records)),
+        "can_try": bool(packet.raw)
+        and (any(each.message for each in records) if packet.is_taken else packet.code in CURABLE),
         "is_kept": bool(packet.raw),
         "facts": [
             {"label": _("From"), "value": packet.claimed_sender or _("nobody that it names")},
@@ -156,6 +166,10 @@ def received_page(packet: PacketReceived) -> dict[str, Any]:
     }
 
 
+def _nth(position: int) -> str:
+    return _("number %(n)s") % {"n": position}
+
+
 def received_line_of(packet: PacketReceived, records: list[Any]) -> dict[str, Any]:
     """The same as in lists, from records that are read already."""
     packet.refusals = sum(bool(each.message) for each in records)
@@ -164,12 +178,16 @@ def received_line_of(packet: PacketReceived, records: list[Any]) -> dict[str, An
 
 def sent_page(packet: PacketSent) -> dict[str, Any]:
     """One packet out: what the partner's portal said to it."""
-    refusals = [each | {"label": LABELS.get(each["part"], each["part"])} for each in packet.refusals]
+    refusals = [
+        {"label": LABELS.get(each["part"], each["part"]), "name": each["id"], "message": each["message"]}
+        for each in packet.refusals
+    ]
     is_open = packet.outcome in ("", PacketSent.Outcome.REFUSED)
     waits = packet.status in (PacketSent.Status.QUEUED, PacketSent.Status.RUNNING)
     return {
         **sent_line(packet),
         "refused": refusals,
+        "advice": _advice(packet) if packet.outcome == PacketSent.Outcome.REFUSED else "",
         "can_send": is_open and not waits,
         "can_carry": is_open,
         "facts": [
@@ -180,6 +198,13 @@ def sent_page(packet: PacketSent) -> dict[str, Any]:
             {"label": _("Signed for"), "value": str(packet.started_by) if packet.started_by else ""},
         ],
     }
+
+
+def _advice(packet: PacketSent) -> str:
+    """What to do about a refusal of the partner's portal."""
+    if packet.code in (Code.UNKNOWN_SENDER, Code.UNKNOWN_KEY):
+        return _("The partner has not confirmed your key. Read them your fingerprint by telephone, then send it again.")
+    return _("Nothing of it counts as sent. Ask the partner what to do.")
 
 
 def _moment(at: Any) -> str:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.templatetags.portal import countries, country, nace_label
-from ecosystem.models import Partnership
+from ecosystem.models import Partnership, Peer
 from ecosystem.permissions import can_speak_for
 from members.models import Membership, User
 
@@ -45,6 +45,7 @@ def page(partnership: Partnership, user: User) -> dict[str, object]:
         "may_run": may_run,
         "may_speak": can_speak_for(user, partnership),
         "organisation_url": reverse("members:detail", args=[organisation.slug]) if may_run else "",
+        "peer": Peer.objects.filter(partnership=partnership).first() if may_run else None,
     }
 
 

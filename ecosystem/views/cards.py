@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
@@ -27,6 +28,12 @@ from ecosystem.views.access import (
 )
 from members.models import User
 from members.permissions import can_answer_for
+
+DONE = {
+    "agree": gettext_lazy("Your answer is in. The cluster team shows your card without your name."),
+    "decline": gettext_lazy("Your answer is in. They do not see you."),
+    "withdraw": gettext_lazy("It is taken back. They see nothing more of you."),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +103,8 @@ def interest(request: HttpRequest, key: UUID) -> HttpResponse:
 def card_list(request: HttpRequest) -> HttpResponse:
     """To whom the own organisation may be introduced, and to whom it was."""
     page = paginate(request, reading.about(request.user))
-    return TemplateResponse(request, "ecosystem/cards.html", {"page": page})
+    rows = [{"card": each, **reading.standing(each)} for each in page]
+    return TemplateResponse(request, "ecosystem/cards.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +127,7 @@ def _answered(request: HttpRequest, card: ShortlistCard, person: User, how: str)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             _say(card, person, how, form.cleaned_data)
-            messages.success(request, _("Your answer is in."))
+            messages.success(request, DONE[form.cleaned_data["answer"]])
             return redirect(request.path)
     may_answer = can_answer_for(person, card.organisation)
     context = reading.for_company(card, person) | {

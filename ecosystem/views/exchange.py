@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_managers
 def add(request: HttpRequest) -> HttpResponse:
     """A partner's portal, by its address. It is asked who it is; nothing is trusted yet."""
-    form = AddPeerForm(request.POST or None)
+    form = AddPeerForm(request.POST or None, initial={"partnership": request.GET.get("partner")})
     if request.method == "POST" and form.is_valid():
         with refused_on(form, "address"):
             found = peers.look_up(form.cleaned_data["address"])
@@ -129,7 +129,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose the file that the partner sent, then read it."))
         return redirect("exchange:home")
-    return redirect(receiving.receive(data=form.content(), by=request.user))
+    found = receiving.receive(data=form.content(), by=request.user)
+    if found.came_again:
+        messages.info(request, _("This packet was taken before. Nothing is taken twice."))
+    return redirect(found)
 
 
 def _received(request: HttpRequest, pk: int) -> PacketReceived:

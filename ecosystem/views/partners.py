@@ -40,10 +40,11 @@ def partner_list(request: HttpRequest) -> HttpResponse:
 @for_managers
 def add(request: HttpRequest) -> HttpResponse:
     """An organisation becomes a partner."""
-    form = AddPartnerForm(request.POST or None)
+    form = AddPartnerForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
-            found = actions.add_partner(organisation=form.cleaned_data["organisation"], by=request.user)
+            said = {"organisation": form.cleaned_data["organisation"], "new": form.new_organisation()}
+            found = actions.add_partner(**said, by=request.user)
             return redirect("ecosystem:edit_partner", found.organisation.slug)
     return TemplateResponse(request, "ecosystem/partner_add.html", {"form": form})
 

@@ -110,7 +110,7 @@ def bring_in(request: HttpRequest, slug: str) -> HttpResponse:
     """A partner proposes an opportunity of one of its companies."""
     found = visible_partner(request, slug)
     insist(can_speak_for(request.user, found))
-    form = BringInForm(request.POST or None)
+    form = BringInForm(request.POST or None, initial={"country": found.organisation.country})
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             brought = actions.bring_in(partnership=found, by=request.user, **form.says())

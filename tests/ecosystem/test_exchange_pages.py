@@ -176,3 +176,37 @@ def test_lists_ask_the_same_however_long_they_are(known, team):
     assert_constant_queries(lambda: team.get(known.get_absolute_url()), card, at_most=20, shows=links("cards"))
     known.delete()
     assert_constant_queries(lambda: team.get(reverse("exchange:home")), another, at_most=20, shows=links("peers"))
+
+
+@pytest.mark.parametrize(
+    ("data", "helps"), [(packet()[:-12] + b"A" * 12, False), (b"hello", False), (packet(key=OTHER_KEY), True)]
+)
+def test_trying_again_is_offered_where_it_can_help(known, manager, team, data, helps):
+    found = receive(data=data, by=manager)
+
+    assert ("Try again" in team.get(found.get_absolute_url()).content.decode()) is helps
+
+
+def test_record_without_an_id_is_named_by_its_place(known, team):
+    found = taken(packet(opportunities=(OPPORTUNITY, {"kind": "event", "title": "x"})))
+
+    assert "number 2 of them" in team.get(found.get_absolute_url()).content.decode()
+
+
+def test_file_that_was_read_before_is_told(known, manager, team):
+    data = packet()
+    receive(data=data, by=None)
+    answer = team.post(reverse("exchange:upload"), {"file": SimpleUploadedFile("p.jws", data)}, follow=True)
+
+    assert "This packet was taken before. Nothing is taken twice." in answer.content.decode()
+
+
+def test_refusal_of_the_partners_portal_says_what_to_do(known, manager, team):
+    SharedOpportunityFactory(partnership=known.partnership)
+    sent = prepare(peer=known, by=manager, send=False)
+    assert "mail it to the partner" in team.get(sent.get_absolute_url()).content.decode()
+    for code, told in (("unknown_key", "has not confirmed your key"), ("too_old", "Nothing of it counts as sent.")):
+        PacketSent.objects.filter(pk=sent.pk).update(outcome="refused", code=code, message="No <b>.")
+        answer = team.get(sent.get_absolute_url()).content.decode()
+        assert told in answer
+        assert "It says: “No &lt;b&gt;.”" in answer

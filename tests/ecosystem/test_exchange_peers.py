@@ -19,6 +19,7 @@ from tests.core import faulty_server as faults
 from tests.ecosystem.exchange_ground import packet, peer, post
 from tests.ecosystem.packets import KEY, OTHER_KEY, SENDER
 from tests.factories.ecosystem import PartnershipFactory
+from tests.processes import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +161,9 @@ def test_managers_alone_decide_whom_to_trust(home, request, person):
         with pytest.raises(PermissionDenied):
             act()
     assert Peer.objects.count() == 1
+
+
+def test_address_where_nobody_answers_is_told_in_words(settings):
+    settings.FETCH_PRIVATE_HOSTS = ["localhost"]
+    with pytest.raises(Refused, match="No portal answers at this address"):
+        look_up(f"http://localhost:{free_port()}")

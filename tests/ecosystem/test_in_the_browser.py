@@ -40,6 +40,7 @@ def test_two_taps_on_a_phone_and_an_introduction(visit):
     assert seen.get_by_text("Klarflod", exact=True).is_visible()
     assert seen.get_by_role("link", name=person.email).is_visible()
     phone.reload()
+    phone.locator("summary", has_text="Take it back").tap()
     phone.get_by_role("button", name="Take it back").tap()
     phone.get_by_text("You took it back").wait_for()
     seen.reload()

@@ -11,6 +11,7 @@ from core.actions import Refused
 from core.models import AuditEvent
 from ecosystem.actions import partners
 from ecosystem.models import Agreement, PartnerContact, Partnership
+from tests.ecosystem.exchange_ground import peer
 from tests.ecosystem.ground import card_of, mails, speaker
 from tests.factories.ecosystem import AgreementFactory, PartnerContactFactory, PartnershipFactory
 from tests.factories.members import OrganisationFactory
@@ -165,3 +166,32 @@ def test_the_list_asks_as_often_for_many_as_for_one(sign_in, manager):
         at_most=10,
         shows=lambda answer: len(answer.context["rows"]),
     )
+
+
+def test_a_manager_adds_a_partner_that_nobody_knows_yet(sign_in, manager):
+    typed = {"new_name": "Kyst Klynge", "new_kind": "cluster", "new_country": ""}
+    client = sign_in(manager)
+
+    page = client.post(reverse("ecosystem:add_partner"), typed).content.decode()
+    assert "Choose the country of the new organisation." in page
+    assert 'value="Kyst Klynge"' in page
+    assert not Partnership.objects.exists()
+
+    client.post(reverse("ecosystem:add_partner"), typed | {"new_country": "NO"})
+
+    made = Partnership.objects.get().organisation
+    assert (made.name, made.kind, made.country, made.is_member) == ("Kyst Klynge", "cluster", "NO", False)
+
+
+def test_a_partners_page_leads_the_team_to_its_portal(sign_in, manager):
+    partnership = PartnershipFactory()
+    client = sign_in(manager)
+
+    way = f"{reverse('exchange:add')}?partner={partnership.pk}"
+    assert f'href="{way}"' in client.get(partnership.get_absolute_url()).content.decode()
+    assert f'value="{partnership.pk}" selected' in client.get(way).content.decode()
+
+    known = peer(partnership=partnership)
+    assert f'href="{known.get_absolute_url()}"' in client.get(partnership.get_absolute_url()).content.decode()
+    own = sign_in(speaker(partnership)).get(partnership.get_absolute_url()).content.decode()
+    assert known.get_absolute_url() not in own

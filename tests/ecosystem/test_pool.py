@@ -8,6 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from core.actions import Refused
 from core.models import AuditEvent
@@ -232,3 +233,22 @@ def test_the_pool_asks_as_often_for_many_as_for_one(sign_in):
         at_most=12,
         shows=lambda answer: len(answer.context["rows"]),
     )
+
+
+def test_a_partner_proposes_from_its_own_country_unless_it_says_otherwise(sign_in):
+    partnership = PartnershipFactory(organisation__country="EE")
+
+    path = reverse("ecosystem:bring_in", args=[partnership.organisation.slug])
+
+    page = sign_in(speaker(partnership)).get(path).content.decode()
+
+    assert '<option value="EE" selected>' in page
+
+
+def test_an_empty_pool_leads_the_team_to_the_opportunities(sign_in, manager):
+    partnership = PartnershipFactory()
+    path = reverse("ecosystem:pool", args=[partnership.organisation.slug])
+
+    page = html.document_fromstring(sign_in(manager).get(path).content)
+
+    assert page.xpath(f"//main//a[@href='{reverse('opportunities:list')}']")
