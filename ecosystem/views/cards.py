@@ -30,7 +30,7 @@ from members.models import User
 from members.permissions import can_answer_for
 
 DONE = {
-    "agree": gettext_lazy("Your answer is in. The cluster team shows your card without your name."),
+    "agree": gettext_lazy("Your answer is in. They learn your name only when you are introduced."),
     "decline": gettext_lazy("Your answer is in. They do not see you."),
     "withdraw": gettext_lazy("It is taken back. They see nothing more of you."),
 }

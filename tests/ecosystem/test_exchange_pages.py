@@ -190,7 +190,7 @@ def test_trying_again_is_offered_where_it_can_help(known, manager, team, data, h
 def test_record_without_an_id_is_named_by_its_place(known, team):
     found = taken(packet(opportunities=(OPPORTUNITY, {"kind": "event", "title": "x"})))
 
-    assert "number 2 of them" in team.get(found.get_absolute_url()).content.decode()
+    assert "Opportunity number 2" in team.get(found.get_absolute_url()).content.decode()
 
 
 def test_file_that_was_read_before_is_told(known, manager, team):
