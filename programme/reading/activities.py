@@ -51,9 +51,13 @@ def places(activity: Activity) -> str:
     return _("All places are taken (%(places)s). Who signs up now waits for one.") % words
 
 
+def is_full(activity: Activity) -> bool:
+    """Whether the next one who signs up waits for a place; needs the counts."""
+    return activity.places is not None and activity.taken >= activity.places
+
+
 def _shortly(activity: Activity) -> str:
-    is_full = activity.places is not None and activity.taken >= activity.places
-    return _("full, with a waiting list") if is_full else places(activity)
+    return _("full, with a waiting list") if is_full(activity) else places(activity)
 
 
 def _hosts(activity: Activity) -> list[str]:

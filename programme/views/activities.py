@@ -52,6 +52,7 @@ def activity(request: HttpRequest, slug: str) -> HttpResponse:
         "key_facts": reading.key_facts(found),
         "facts": reading.facts(found),
         "lacking": reading.lacking(found),
+        "is_full": reading.is_full(found),
         "tabs": activity_tabs(request, found),
         "may_plan": False,
     }

@@ -90,7 +90,7 @@ def sign_up(phone: Page, activity: Activity) -> None:
 
 def wait_for_a_place(phone: Page, activity: Activity) -> None:
     phone.goto(activity.get_absolute_url())
-    phone.get_by_role("button", name="Sign me up").click()
+    phone.get_by_role("button", name="Put me on the waiting list").click()
     expect(phone.get_by_text("Number 1 on the waiting list")).to_be_visible()
     fits(phone)
 
@@ -98,4 +98,4 @@ def wait_for_a_place(phone: Page, activity: Activity) -> None:
 def cancel(phone: Page, activity: Activity) -> None:
     phone.goto(activity.get_absolute_url())
     phone.get_by_role("button", name="Cancel").first.click()
-    expect(phone.get_by_role("button", name="Sign me up")).to_be_visible()
+    expect(phone.get_by_role("button", name="Put me on the waiting list")).to_be_visible()  # the next has the place

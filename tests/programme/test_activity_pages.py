@@ -53,6 +53,8 @@ def test_full_activity_says_that_one_waits(client):
 
     assert "full, with a waiting list" in client.get(LIST).content.decode()
     assert "All places are taken (1). Who signs up now waits for one." in page
+    assert "Sign in to join the waiting list" in page
+    assert "Sign in to sign up" not in page
 
 
 @pytest.mark.parametrize(
@@ -220,8 +222,12 @@ def test_one_tap_signs_up_and_the_page_shows_ones_place(sign_in, viewer):
 def test_one_tap_on_a_full_activity_tells_the_place_on_the_waiting_list(sign_in, owner, outsider):
     activity = ActivityFactory(places=1)
     signed_up(activity, outsider)
+    client = sign_in(owner)
+    before = client.get(activity.get_absolute_url()).content.decode()
+    assert "Put me on the waiting list" in before
+    assert "Sign me up" not in before
 
-    response = sign_in(owner).post(reverse("programme:activity_register", args=[activity.slug]), follow=True)
+    response = client.post(reverse("programme:activity_register", args=[activity.slug]), follow=True)
 
     page = response.content.decode()
     assert "You are on the waiting list" in page
