@@ -108,11 +108,8 @@ def anchor(*, strategy: Strategy, why: str = "", by: User) -> None:
     current = locked(strategy)
     if current.status == Status.ANCHORED:
         return
-    if current.status == Status.DRAFT:
-        raise Refused(_("Put it to the key companies and stakeholders first."))
-    if has_changed(current):
-        words = {"number": current.number}
-        raise Refused(_("It says something else than version %(number)s. Put it to the stakeholders again.") % words)
+    if first := what_comes_first(current):
+        raise Refused(first)
     lacking = what_is_lacking(current)
     if lacking and not why:
         raise Refused(" ".join([*lacking, _("Say why you anchor it all the same.")]))
@@ -123,6 +120,16 @@ def anchor(*, strategy: Strategy, why: str = "", by: User) -> None:
         why_anchored=why if lacking else "",
     )
     record("programme.strategy_anchored", by=by, on=current, number=current.number, lacking=lacking, why=why)
+
+
+def what_comes_first(strategy: Strategy) -> str:
+    """Why what it says now cannot be anchored before the stakeholders are asked, in a sentence; empty if it can."""
+    if strategy.status == Status.DRAFT:
+        return _("Put it to the key companies and stakeholders first.")
+    if has_changed(strategy):
+        words = {"number": strategy.number}
+        return _("It says something else than version %(number)s. Put it to the stakeholders again.") % words
+    return ""
 
 
 def what_is_lacking(strategy: Strategy) -> list[str]:

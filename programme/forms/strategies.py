@@ -10,6 +10,7 @@ from members.profile_forms import CodesField
 from programme.models import KPI, Endorsement, Goal, Strategy
 
 NO_NUMBER = _("This is no number. Write digits only, for example 20 or 12.5. The unit has a field of its own.")
+TOO_LONG = _("Write at most ten digits before the point and two after it. A larger unit makes it shorter.")
 
 
 def day_input() -> forms.DateInput:
@@ -22,9 +23,9 @@ class NumberField(forms.DecimalField):
 
     def __init__(self, **kwargs: object) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
-        super().__init__(
-            max_digits=12, decimal_places=2, widget=widget, error_messages={"invalid": NO_NUMBER}, **kwargs
-        )
+        messages = dict.fromkeys(("max_digits", "max_decimal_places", "max_whole_digits"), TOO_LONG)
+        messages["invalid"] = NO_NUMBER
+        super().__init__(max_digits=12, decimal_places=2, widget=widget, error_messages=messages, **kwargs)
 
     def prepare_value(self, value: object) -> object:
         """Without needless zeros."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.actions import Refused
 from core.forms import refused_on
 from members.models import User
 from programme.actions import goals as actions
@@ -76,7 +77,13 @@ def _page(request: HttpRequest, goal: Goal, typed: ReadingForm | None = None, of
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes out what nothing cites."""
     goal = _goal(request.user, pk)
-    return act(request, goal.strategy, actions.delete_goal, _("The goal is deleted."), goal=goal)
+    try:
+        actions.delete_goal(goal=goal, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("programme:goal", pk)  # where it is given up instead
+    messages.success(request, _("The goal is deleted."))
+    return redirect(goal.strategy)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

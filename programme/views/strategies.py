@@ -114,8 +114,11 @@ def consult(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
 def anchor(request: HttpRequest, slug: str) -> HttpResponse:
-    """Asks for the reason when something speaks against it."""
+    """Asks for the reason when something speaks against it; what they have not read is put to them first."""
     strategy = visible_strategy(request.user, slug)
+    if first := actions.what_comes_first(strategy):
+        messages.error(request, first)
+        return redirect("programme:consult", slug)
     lacking = actions.what_is_lacking(strategy)
     label = gettext_lazy("Why you anchor it all the same")
     form = WhyForm(request.POST if request.method == "POST" else None, required=bool(lacking), label=label)

@@ -95,6 +95,8 @@ def test_an_endorsement_after_the_strategy_changed_is_told_and_counts_for_its_ve
     assert "You read version 1 here, and what you say counts for it." in page
     assert "Clean water around the Baltic Sea." in page
     assert "Something else." not in page
+    answering = page.partition('id="answer"')[2]  # where one lands after an answer, far below the notice
+    assert "It counts for version 1. Your link to version 2 is in a newer mail." in answering
     client.post(address(old), {"answer": "endorsed", "words": "With pleasure."})
 
     old.refresh_from_db()

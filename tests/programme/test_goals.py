@@ -100,7 +100,10 @@ def test_a_goal_that_is_cited_is_not_deleted_and_what_cites_it_stays(sign_in, ma
     goal = GoalFactory()
     thing = cites(goal=goal)
 
-    told = text(sign_in(manager).post(f"/programme/goals/{goal.pk}/delete/", follow=True))
+    response = sign_in(manager).post(f"/programme/goals/{goal.pk}/delete/", follow=True)
+    told = text(response)
+
+    assert response.redirect_chain == [(f"/programme/goals/{goal.pk}/", 302)]  # where it can be given up
 
     assert f"This goal is cited: “{thing}”. Give it up instead: what cites it stays." in told
     thing.refresh_from_db()
@@ -160,7 +163,7 @@ def test_an_indicator_that_is_no_number_is_told_at_its_field(sign_in, manager, f
 
     page = text(response)
     [fault] = re.findall(rf'id="id_{field}_error"[^>]*>(.*?)</ul>', page)
-    assert "This is no number. Write digits only, for example 20 or 12.5." in fault or "digits" in fault
+    assert "This is no number. Write digits only, for example 20 or 12.5." in fault or "at most ten digits" in fault
     assert f'value="{typed}"' in page
     assert not KPI.objects.exists()
 

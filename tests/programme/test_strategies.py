@@ -165,6 +165,19 @@ def test_what_has_changed_since_it_was_read_is_not_anchored(manager):
         strategies.anchor(strategy=draft(), why="We want it.", by=manager)
 
 
+def test_the_page_that_anchors_leads_to_asking_where_that_comes_first(sign_in, manager):
+    changed = consulted(manager)
+    strategies.change_strategy(strategy=changed, vision="Something else.", by=manager)
+    client = sign_in(manager)
+
+    for strategy, told in ((draft(), "Put it to the key companies"), (changed, "says something else than version 1")):
+        for ask in (client.get, client.post):
+            response = ask(f"/programme/strategy/{strategy.slug}/anchor/", follow=True)
+            assert response.redirect_chain == [(f"/programme/strategy/{strategy.slug}/consult/", 302)]
+            assert told in response.content.decode()
+            assert "all the same" not in response.content.decode()
+
+
 def test_members_read_the_anchored_version_until_the_next_one_is(sign_in, manager, viewer):
     strategy = anchored(manager, vision="Clean water around the Baltic Sea.")
     strategies.change_strategy(strategy=strategy, vision="Only for the cluster team so far.", by=manager)
