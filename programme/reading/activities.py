@@ -30,7 +30,7 @@ def row(activity: Activity) -> dict[str, object]:
         "when": span_in(activity.starts_at, activity.ends_at, activity.time_zone),
         "where": where(activity),
         "who": ", ".join(filter(None, (activity.lead and activity.lead.name, *_hosts(activity)))),
-        "lacking": lacking(activity),
+        "lacking": lacking(activity) if activity.status != Activity.Status.CANCELLED else "",
         "places": _shortly(activity) if activity.takes_registrations else "",
     }
 

@@ -30,8 +30,9 @@ def costs(activity: Activity) -> list[dict[str, object]]:
     planned = activity.support_eur * told["taking_part"]
     paid, supported = told["paid"] or Decimal(0), told["supported"]
     words = {"there": told["there"], "all": told["taking_part"]}
+    there = _("%(there)s of %(all)s who take part") % words if activity.has_begun else ""
     return [
-        {"label": _("Were there"), "value": _("%(there)s of %(all)s who take part") % words},
+        {"label": _("Were there"), "value": there},
         {"label": _("Cost of all who take part"), "value": money(activity.cost_eur * told["taking_part"])},
         {"label": _("Support planned"), "value": money(planned)},
         {

@@ -85,9 +85,12 @@ def _bring(request: HttpRequest, activity: Activity, form: PeopleForm) -> None:
 def unregister(request: HttpRequest, activity: Activity, pk: int) -> HttpResponse:
     """Takes one's own registration back, or a colleague's."""
     rows = Registration.objects.visible_to(request.user).filter(activity=activity).select_related("activity")
+    found = get_object_or_404(rows, pk=pk)
+    waited = found.status == Registration.Status.WAITING
     try:
-        actions.unregister(registration=get_object_or_404(rows, pk=pk), by=request.user)
-        messages.success(request, _("Cancelled. The place goes to the next who waits."))
+        actions.unregister(registration=found, by=request.user)
+        said = _("Taken off the waiting list.") if waited else _("Cancelled. The place goes to the next who waits.")
+        messages.success(request, said)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("programme:activity_people" if "people" in request.POST else "programme:activity", activity.slug)

@@ -77,6 +77,29 @@ def test_what_has_no_lead_or_no_partner_says_so_in_list_and_page(client, led, ho
             assert (sentence in page) == (sentence in said)
 
 
+def test_what_is_cancelled_does_not_look_for_a_lead_or_a_partner_any_more(client):
+    off = ActivityFactory(lead=None, status="cancelled", why_cancelled="Ice.")
+
+    for url in (LIST, off.get_absolute_url()):
+        page = client.get(url).content.decode()
+        assert off.name in page
+        assert "No company leads this" not in page
+
+
+def test_who_gives_up_a_place_on_the_waiting_list_reads_that(sign_in, owner, outsider):
+    activity = ActivityFactory(places=1)
+    signed_up(activity, outsider)
+    waiting = signed_up(activity, owner)
+
+    response = sign_in(owner).post(
+        reverse("programme:activity_unregister", args=[activity.slug, waiting.pk]), follow=True
+    )
+
+    page = response.content.decode()
+    assert "Taken off the waiting list." in page
+    assert "goes to the next" not in page
+
+
 def test_list_tells_what_comes_and_on_request_what_was(client):
     soon, later = (ActivityFactory(starts_at=timezone.now() + timedelta(days=n)) for n in (20, 40))
     long_ago, just_now = (ActivityFactory(over=True, starts_at=timezone.now() - timedelta(days=n)) for n in (90, 30))
@@ -150,6 +173,7 @@ def test_host_sees_the_plan_and_counts_and_nobody_by_name(sign_in, home):
     page = client.get(activity.get_absolute_url()).content.decode()
 
     assert "2 of 3 places left" in page
+    assert "Members of the cluster sign up here. Write to the cluster team to come along." in page
     assert "Anna Participant" not in page
     assert "secret.example" not in page
     assert client.get(reverse("programme:activity_people", args=[activity.slug])).status_code == 403

@@ -15,6 +15,7 @@ from core.models import AuditEvent
 from programme import registration_links
 from programme.actions import attendance
 from tests.client import htmx
+from tests.factories.members import OrganisationFactory
 from tests.factories.programme import ActivityFactory, RegistrationFactory
 from tests.programme.ground import member, signed_up
 from tests.queries import assert_constant_queries
@@ -32,6 +33,26 @@ def under_way(**facts):
 
 def bring(client, activity, company, people):
     return client.post(url("activity_bring", activity), {"organisation": company.pk, "people": people})
+
+
+def test_hosts_stand_in_a_line_of_two_parts(sign_in, manager):
+    activity = ActivityFactory()
+    activity.hosts.create(organisation=OrganisationFactory(partner=True, name="Emajõe Cluster"), does="Lends the room")
+
+    page = sign_in(manager).get(url("activity_hosts", activity)).content.decode()
+
+    # Without its own sheet the name is squeezed into the narrow column of the day.
+    assert "css/programme.css" in page
+    line = page.partition('<li class="list-row two-part">')[2].partition("</li>")[0]
+    assert "Emajõe Cluster" in line
+    assert "Lends the room" in line
+
+
+def test_before_it_begins_nobody_is_counted_as_there(sign_in, manager):
+    activity = ActivityFactory()
+    RegistrationFactory(activity=activity)
+
+    assert "Were there" not in sign_in(manager).get(url("activity_people", activity)).content.decode()
 
 
 def test_colleagues_are_signed_up_by_name_and_address_in_lines(sign_in, owner):
@@ -219,6 +240,7 @@ def test_link_in_the_mail_shows_and_cancels_without_an_account(client, owner):
         page = client.post(link, follow=True).content.decode()
 
     assert "You do not take part" in page
+    assert "Into my calendar" not in page
     waiting.refresh_from_db()
     assert waiting.status == "registered"
     event = AuditEvent.objects.get(action="programme.unregistered")
