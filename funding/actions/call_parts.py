@@ -9,8 +9,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
+from core.marks import insist_on_seen, mark_of
 from funding.actions.calls import locked_draft
-from funding.marks import insist_on_seen, mark_of
 from funding.models import ActivityType, CallDocument, Correction, Criterion, Funder, FundingCall, Question
 from funding.permissions import can_run_calls
 from members.models import User

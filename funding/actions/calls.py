@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
+from core.marks import insist_on_seen, mark_of
 from core.slugs import free_slug
-from funding.marks import insist_on_seen, mark_of
 from funding.models import ActivityType, CostCategory, FundingCall
 from funding.permissions import can_run_calls
 from funding.starts import Parts

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.actions import Refused
+from core.marks import mark_of
 from funding import checking, emails
 from funding.actions.locks import answerable_part, open_part, writable
 from funding.actions.trail import of_part
 from funding.actions.unconfirming import ask_again
-from funding.marks import mark_of
 from funding.models import ActivityType, Application, Partner
 from members.models import Organisation, User
 

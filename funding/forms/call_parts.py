@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.marks import mark_of
 from funding.forms.fields import (
     BOXES,
     LinesField,
@@ -15,7 +16,6 @@ from funding.forms.fields import (
     region_lines,
 )
 from funding.forms.questions import TEXTS
-from funding.marks import mark_of
 from funding.models import Criterion, Funder, FundingCall, Question
 from members import codes
 from members.forms import NOT_CHOSEN

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
+from core.marks import insist_on_seen, mark_of
 from core.slugs import free_slug
 from members.models import Organisation, User
 from members.permissions import insist
@@ -40,10 +41,11 @@ def _name_taken(name: object) -> Refused:
 
 
 @transaction.atomic
-def change_activity(*, activity: Activity, by: User, **facts: object) -> list[str]:
+def change_activity(*, activity: Activity, seen: str = "", by: User, **facts: object) -> list[str]:
     """Changes what is given and returns what did change. Who comes hears of another time or place.
 
-    More places go to those who wait. Fewer than are taken are refused.
+    More places go to those who wait. Fewer than are taken are refused, and what was typed over another state than
+    `seen` shows.
     """
     insist(can_run_the_programme(by))
     current = held(activity)
@@ -51,6 +53,7 @@ def change_activity(*, activity: Activity, by: User, **facts: object) -> list[st
     changed = {name: value for name, value in facts.items() if getattr(current, name) != value}
     if not changed:
         return []
+    insist_on_seen(seen, mark_of(current))
     insist_on_citable(changed.get("goal"))
     _insist_on_enough_places(current, changed)
     changed |= {"changed_at": timezone.now(), "revision": current.revision + 1}
@@ -80,9 +83,7 @@ def _insist_on_enough_places(activity: Activity, changed: dict[str, object]) -> 
     taken = activity.registrations.registered().count()
     if isinstance(places, int) and places < taken:
         words = {"taken": taken, "places": places}
-        raise Refused(
-            _("%(taken)s people take part, so %(places)s places are too few. Cancel for some of them first.") % words
-        )
+        raise Refused(_("%(taken)s people take part: %(places)s is too few. Cancel for some of them first.") % words)
 
 
 def _tell_of_change(activity: Activity, *, starts_anew: bool) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import zones
 from core.forms import ClockField, ask_to_choose, typed_moment
+from core.marks import mark_of
 from members import codes
 from members.models import Organisation
 from programme.forms.aims import AimForm
@@ -22,7 +23,7 @@ FURTHEST = timedelta(days=3660)
 
 
 class ActivityForm(AimForm, forms.ModelForm):
-    """An activity on one page. Times are typed on the clocks of its zone."""
+    """An activity on one page, which carries the mark of what it showed. Times are typed on the clocks of its zone."""
 
     SECTIONS = (
         (_("What and why"), ("name", "kind", "aim", "ways_abroad", "text")),
@@ -80,6 +81,7 @@ class ActivityForm(AimForm, forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         ask_to_choose(self, "kind")
+        self.seen = mark_of(self.instance)
         self.before = {name: getattr(self.instance, name) for name in CLOCKS}
         zone = self.instance.zone if self.instance.pk else None
         for name, at in self.before.items():

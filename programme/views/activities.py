@@ -105,12 +105,14 @@ def edit(request: HttpRequest, activity: Activity) -> HttpResponse:
         instance=seen_activity(request, activity.slug),
         suggestion=reading.goal_that_fits(activity),
     )
+    seen = request.POST.get("seen") or form.seen
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
-            if actions.change_activity(activity=activity, by=request.user, **form.cleaned_data):
+            if actions.change_activity(activity=activity, seen=seen, by=request.user, **form.cleaned_data):
                 messages.success(request, _("Saved."))
             return redirect(activity)
-    return TemplateResponse(request, "programme/activity_form.html", {"form": form, "activity": activity})
+    context = {"form": form, "activity": activity, "seen": seen}
+    return TemplateResponse(request, "programme/activity_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from core.actions import Refused
+from core.marks import mark_of
 from core.models import AuditEvent
 from funding.actions import call_parts as actions
 from funding.forms.fields import region_codes
-from funding.marks import mark_of
 from funding.models import Criterion, Funder, Question
 from tests.factories.funding import CriterionFactory, FunderFactory, FundingCallFactory, QuestionFactory
 from tests.funding.call_ground import funder_facts, page, ready

@@ -88,7 +88,7 @@ def test_fewer_places_than_people_are_refused_with_the_numbers(manager):
     RegistrationFactory.create_batch(3, activity=activity)
     RegistrationFactory(activity=activity, waiting=True)
 
-    with pytest.raises(Refused, match="3 people take part, so 2 places are too few"):
+    with pytest.raises(Refused, match="3 people take part: 2 is too few"):
         activities.change_activity(activity=activity, by=manager, places=2, name="Other")
 
     activity.refresh_from_db()

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from programme.actions import activities
 from programme.models import Activity
 from tests.factories.programme import ActivityFactory, GoalFactory, RegistrationFactory
 
@@ -109,6 +110,32 @@ def test_form_shows_the_plan_on_its_own_clocks_and_saves_only_what_changed(sign_
     assert (activity.places, activity.starts_at) == (6, start)
 
 
+def test_a_stale_tab_overwrites_nothing_and_keeps_what_was_typed(sign_in, manager):
+    activity = ActivityFactory(name="Mission to Turku")
+    client, url = sign_in(manager), reverse("programme:activity_edit", args=[activity.slug])
+    seen = client.get(url).context["seen"]
+    activities.write_words(activity=activity, text="What the lead company wrote.", by=manager)
+
+    for _again in range(2):
+        page = client.post(url, typed(seen=seen, venue="Elsewhere 9")).content.decode()
+        assert "Somebody else changed this meanwhile. Open it in a second tab, compare, and save there." in page
+        assert "Elsewhere 9" in page
+    activity.refresh_from_db()
+    assert (activity.name, activity.text) == ("Mission to Turku", "What the lead company wrote.")
+
+
+def test_the_same_form_sent_twice_is_saved_once(sign_in, manager):
+    activity = ActivityFactory()
+    client, url = sign_in(manager), reverse("programme:activity_edit", args=[activity.slug])
+    data = typed(seen=client.get(url).context["seen"])
+
+    for _again in range(2):
+        assert client.post(url, data).headers["Location"] == activity.get_absolute_url()
+
+    activity.refresh_from_db()
+    assert (activity.name, activity.revision) == (data["name"], 1)
+
+
 def test_fewer_places_than_people_are_refused_in_the_form_with_the_numbers(sign_in, manager):
     activity = ActivityFactory(places=5)
     RegistrationFactory.create_batch(3, activity=activity)
@@ -116,7 +143,7 @@ def test_fewer_places_than_people_are_refused_in_the_form_with_the_numbers(sign_
 
     page = sign_in(manager).post(url, typed(places="2", venue="Elsewhere 9")).content.decode()
 
-    assert "3 people take part, so 2 places are too few. Cancel for some of them first." in page
+    assert "3 people take part: 2 is too few. Cancel for some of them first." in page
     assert "Elsewhere 9" in page
     activity.refresh_from_db()
     assert (activity.places, activity.venue) == (5, "")
