@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
+from core.marks import mark_of
 from members.models import Organisation, User
 from members.permissions import insist
 from programme import service_emails as emails
@@ -41,7 +42,9 @@ def ask(*, service: Service, organisation: Organisation, words: str, by: User) -
 
 
 @transaction.atomic
-def agree(*, request: ServiceRequest, agreed_hours: Decimal, due_on: date | None, answer: str, by: User) -> None:
+def agree(
+    *, request: ServiceRequest, agreed_hours: Decimal, due_on: date | None, answer: str, seen: str = "", by: User
+) -> None:
     """Says what will be done, in how many hours and by when. It can be agreed anew until it is delivered."""
     insist(can_run_the_programme(by))
     current = _locked(request, OPEN)
@@ -51,6 +54,7 @@ def agree(*, request: ServiceRequest, agreed_hours: Decimal, due_on: date | None
     same = (Status.AGREED, agreed_hours, due_on, answer)
     if (current.status, current.agreed_hours, current.due_on, current.answer) == same:
         return
+    _insist_on_seen(current, seen)
     _update(current, status=Status.AGREED, agreed_at=timezone.now(), agreed_hours=agreed_hours, due_on=due_on,
             answer=answer)  # fmt: skip
     record("programme.service_agreed", by=by, on=current, organisation_id=current.organisation_id)
@@ -58,28 +62,36 @@ def agree(*, request: ServiceRequest, agreed_hours: Decimal, due_on: date | None
 
 
 @transaction.atomic
-def decline(*, request: ServiceRequest, answer: str, by: User) -> None:
+def decline(*, request: ServiceRequest, answer: str, seen: str = "", by: User) -> None:
     """Says no, and why."""
     insist(can_run_the_programme(by))
     current = _locked(request, OPEN)
     if not answer.strip():
         raise Refused(_("Say in a sentence why."))
+    _insist_on_seen(current, seen)
     _update(current, status=Status.DECLINED, answer=answer)
     record("programme.service_declined", by=by, on=current, organisation_id=current.organisation_id)
     emails.send_declined(request=current)
 
 
 @transaction.atomic
-def deliver(*, request: ServiceRequest, delivered_on: date, delivered_hours: Decimal, by: User) -> None:
+def deliver(*, request: ServiceRequest, delivered_on: date, delivered_hours: Decimal, seen: str = "", by: User) -> None:
     """It is done. The member is asked whether it helped."""
     insist(can_run_the_programme(by))
     current = _locked(request, (Status.AGREED,))
     _check_hours(delivered_hours)
     if not timezone.localdate(current.asked_at) <= delivered_on <= timezone.localdate():
         raise Refused(_("Choose a day between the request and today."))
+    _insist_on_seen(current, seen)
     _update(current, status=Status.DELIVERED, delivered_on=delivered_on, delivered_hours=delivered_hours)
     record("programme.service_delivered", by=by, on=current, organisation_id=current.organisation_id)
     emails.send_delivered(request=current)
+
+
+def _insist_on_seen(current: ServiceRequest, seen: str) -> None:
+    """The team answers what it has read: not what somebody else has answered since. Blank: nothing was looked at."""
+    if seen and seen != mark_of(current):
+        raise Refused(_("Somebody else has answered meanwhile. Nothing was changed: read what stands here now."))
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.actions import Refused
 from core.forms import refused_on
+from core.marks import mark_of
 from core.pages import paginate
 from programme import service_links as links
 from programme.actions import requests as actions
@@ -61,32 +62,41 @@ def _page(request: HttpRequest, found: ServiceRequest, **forms: Form) -> HttpRes
     }
     state = {"row": reading.request_row(found), "may_ask": can_ask_for(request.user, found.organisation)}
     refused = next((each for each in forms.values() if each.non_field_errors()), None)
-    context = own | forms | state | {"found": found, "refused": refused}
+    context = own | forms | state | {"found": found, "seen": mark_of(found), "refused": refused}
     return TemplateResponse(request, "programme/service_request.html", context)
 
 
-def _act(request: HttpRequest, found: ServiceRequest, name: str, form: Form, act: Callable[..., None]) -> HttpResponse:
+def _act(
+    request: HttpRequest, found: ServiceRequest, name: str, form: Form, act: Callable[..., None], **more: str
+) -> HttpResponse:
     """Does it and goes back to the request; what does not fit stands on the form with what was typed."""
     if form.is_valid():
         with refused_on(form):
-            act(request=found, by=request.user, **form.cleaned_data)
+            act(request=found, by=request.user, **form.cleaned_data, **more)
             messages.success(request, _("Saved."))
             return redirect("programme:service_request", found.pk)
     return _page(request, found, **{name: form})
+
+
+def _answer(
+    request: HttpRequest, found: ServiceRequest, name: str, form: Form, act: Callable[..., None]
+) -> HttpResponse:
+    """The same for the team, with the mark of what its page showed."""
+    return _act(request, found, name, form, act, seen=request.POST.get("seen", ""))
 
 
 @require_POST
 @for_managers
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes: hours, by when, and what was agreed."""
-    return _act(request, _request(request, pk), "agree_form", AgreeForm(request.POST), actions.agree)
+    return _answer(request, _request(request, pk), "agree_form", AgreeForm(request.POST), actions.agree)
 
 
 @require_POST
 @for_managers
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """No, and why."""
-    return _act(request, _request(request, pk), "decline_form", DeclineForm(request.POST), actions.decline)
+    return _answer(request, _request(request, pk), "decline_form", DeclineForm(request.POST), actions.decline)
 
 
 @require_POST
@@ -94,7 +104,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     """Done: when, and in how many hours."""
     found = _request(request, pk)
-    return _act(request, found, "deliver_form", DeliverForm(request.POST, request=found), actions.deliver)
+    return _answer(request, found, "deliver_form", DeliverForm(request.POST, request=found), actions.deliver)
 
 
 @require_POST

@@ -154,6 +154,24 @@ def test_a_tab_that_was_open_longer_learns_that_it_was_withdrawn(sign_in, manage
     assert "Agree and tell them" not in page
 
 
+def test_a_stale_tab_does_not_decline_what_somebody_else_agreed_to(sign_in, manager):
+    asked, run = ServiceRequestFactory(), sign_in(manager)
+    seen = run.get(page_of(asked)).context["seen"]
+    actions.agree(request=asked, agreed_hours=Decimal(4), due_on=None, answer="Three calls", by=manager)
+
+    stale = {"seen": seen, "no-answer": "No time."}
+    page = run.post(page_of(asked, "decline_service"), stale).content.decode()
+
+    assert "Somebody else has answered meanwhile. Nothing was changed: read what stands here now." in page
+    assert "Three calls" in page
+    assert "No time." in page
+    asked.refresh_from_db()
+    assert asked.status == "agreed"
+    run.post(page_of(asked, "decline_service"), {"seen": run.get(page_of(asked)).context["seen"], "no-answer": "No."})
+    asked.refresh_from_db()
+    assert asked.status == "declined"  # whoever has read it may
+
+
 def test_delivered_twice_is_told_once(manager, owner, organisation):
     asked = ServiceRequestFactory(organisation=organisation, agreed=True)
     actions.deliver(request=asked, delivered_on=today(), delivered_hours=Decimal(2), by=manager)
