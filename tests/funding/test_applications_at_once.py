@@ -16,7 +16,7 @@ from members.models import Membership
 from tests.factories.funding import CostCategoryFactory, FunderFactory, FundingCallFactory
 from tests.factories.members import MembershipFactory, OrganisationFactory
 from tests.funding.applying import ground
-from tests.funding.racing import at_once, side_by_side
+from tests.racing import at_once, side_by_side
 
 pytestmark = pytest.mark.django_db(transaction=True)
 A_THOUSAND = 1000
@@ -146,7 +146,7 @@ def test_files_sent_at_once_stay_within_the_limit_together(owner, organisation, 
         file = SimpleUploadedFile(f"{n}.pdf", b"%PDF-" + bytes([65 + n]) * 95)
         return lambda: attachments.add(application=g.application, file=file, by=owner)
 
-    refused = at_once(*(attach(n) for n in range(5)))
+    refused = at_once(*(attach(n) for n in range(5)), faults=(files.Unfit,))
 
     assert len(refused) == 3
     assert Attachment.objects.count() == 2

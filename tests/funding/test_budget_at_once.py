@@ -9,7 +9,7 @@ from core.models import AuditEvent, Mail
 from funding.actions import appeals, reserve
 from funding.models import Award, Decision, Letter
 from tests.funding.decisions_ground import fund, judged, judged_call, keep, reject, tell
-from tests.funding.racing import side_by_side
+from tests.racing import side_by_side
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRIES = 1000

@@ -11,7 +11,7 @@ from members.models import Organisation, Profile, Undertaking
 from tests.factories.funding import FunderFactory
 from tests.factories.members import OrganisationFactory
 from tests.funding.grants_ground import award_for, decided_call, on_the_ledger, today
-from tests.funding.racing import at_once, side_by_side
+from tests.racing import at_once, side_by_side
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,8 +9,8 @@ from core.models import AuditEvent
 from funding.actions import announcing, assignments, discussion, reviews
 from funding.models import Assignment, Decision, FundingCall, Letter, ModeratedScore, Score
 from tests.factories.funding import DecisionFactory
-from tests.funding.racing import at_once
 from tests.funding.review_ground import ground, handed, opened, whole
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = range(12)

@@ -1,41 +1,19 @@
 """Two people do the same to a round at the same moment: it is done once, and the last place is given once."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from core.actions import Refused
 from core.models import AuditEvent, Mail
 from matchmaking import announcing
 from matchmaking.actions import participants, rounds, sign_up
 from matchmaking.models import Participant, RoundPartner, Session
 from tests.factories.matchmaking import ParticipantFactory, RoundFactory, morning, with_programme
 from tests.factories.members import MembershipFactory, OrganisationFactory
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Does all of them at the same moment; returns what was refused."""
-    barrier, refused = Barrier(len(acts)), []
-
-    def do(act: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            act()
-        except Refused as refusal:
-            refused.append(str(refusal))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=do, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
 
 
 @pytest.fixture
@@ -54,7 +32,7 @@ def test_last_place_of_a_partner_is_given_once(partner, manager):
 
     refused = at_once(invite("a@x.example", kart), invite("b@x.example", manager), invite("c@x.example", kart))
 
-    assert refused == ["No place is left for Emajõe Cluster."] * 2
+    assert list(map(str, refused)) == ["No place is left for Emajõe Cluster."] * 2
     assert Participant.objects.count() == 1
 
 
@@ -74,7 +52,7 @@ def test_same_person_is_invited_once(partner, manager, home):
             round_=partner.round, cluster=home, company="X", person="", email="a@x.example", by=manager
         )
 
-    assert at_once(invite, invite) == ["a@x.example is in this round already."]
+    assert list(map(str, at_once(invite, invite))) == ["a@x.example is in this round already."]
 
 
 def test_session_waits_for_the_one_that_is_being_added_and_does_not_overlap_with_it(manager):
@@ -92,7 +70,7 @@ def test_session_waits_for_the_one_that_is_being_added_and_does_not_overlap_with
     waiting.join()
 
     assert len(refused) == 1
-    assert "It overlaps with “Lunch”" in refused[0]
+    assert "It overlaps with “Lunch”" in str(refused[0])
     assert Session.objects.count() == 1
 
 

@@ -12,7 +12,7 @@ from programme.actions import activities, registrations
 from programme.models import Registration
 from tests.factories.members import OrganisationFactory
 from tests.factories.programme import ActivityFactory, RegistrationFactory
-from tests.matchmaking.test_at_once import at_once
+from tests.racing import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 TRIES = 200

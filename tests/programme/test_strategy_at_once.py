@@ -13,8 +13,8 @@ from tests.factories.matchmaking import RoundFactory
 from tests.factories.members import MembershipFactory
 from tests.factories.opportunities import OpportunityFactory
 from tests.factories.programme import EndorsementFactory, GoalFactory, KPIFactory
-from tests.matchmaking.test_at_once import at_once
 from tests.programme.ground import consulted, draft
+from tests.racing import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 TRIES = 40

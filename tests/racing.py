@@ -7,18 +7,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from core.actions import Refused
-from funding import files
 
 
-def at_once(*acts: Callable[[], object]) -> list[Exception]:
-    """Does all of them at the same moment, each with its own connection; returns what was refused."""
+def at_once(*acts: Callable[[], object], faults: tuple[type[Exception], ...] = ()) -> list[Exception]:
+    """Does all of them at the same moment; returns what was refused. `faults`: what else counts as a refusal."""
     barrier, refused = Barrier(len(acts)), []
 
     def do(act: Callable[[], object]) -> None:
         try:
             barrier.wait()
             act()
-        except (Refused, PermissionDenied, files.Unfit) as refusal:
+        except (Refused, PermissionDenied, *faults) as refusal:
             refused.append(refusal)
         finally:
             connection.close()
