@@ -224,7 +224,7 @@ def test_calls_beside_the_list_take_the_same_few_queries(sign_in, owner, organis
     assert_constant_queries(
         lambda: client.get(reverse("funding:applications")),
         more,
-        at_most=12,
+        at_most=13,
         shows=lambda response: len(response.context["open_calls"]),
     )
 
@@ -234,7 +234,7 @@ def test_list_needs_the_same_few_queries_however_long_it_is(sign_in, owner, orga
     assert_constant_queries(
         lambda: client.get(reverse("funding:applications")),
         lambda: ApplicationFactory(lead=organisation, number=next(numbers)),
-        at_most=12,
+        at_most=13,
         shows=lambda response: len(response.context["rows"]),
     )
 

@@ -1,5 +1,6 @@
 """Nothing that is typed is lost, in a real browser: a killed server, no network, two tabs, a deadline."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -186,10 +187,11 @@ def test_two_tabs_on_different_fields_keep_both_and_ask_nothing(visit, owner, g,
     expect(first.locator("#summary [data-save-status]")).to_contain_text("Saved")
     expect(status(second, g)).to_contain_text("Saved")
     # Neither tab has seen the other's words: each goes on, and posts its own field alone.
-    box(second).fill("Filters of birch and sand.")
-    first.locator("#summary textarea").fill("Lakes that nobody has to boil any more.")
+    with second.expect_response(re.compile("/save/")):
+        box(second).fill("Filters of birch and sand.")
+    with first.expect_response(re.compile("/save/")):
+        first.locator("#summary textarea").fill("Lakes that nobody has to boil any more.")
 
-    expect(first.locator("#summary [data-save-status]")).to_contain_text("Saved")
     first.reload()
     expect(first.locator("#summary textarea")).to_have_value("Lakes that nobody has to boil any more.")
     expect(box(first)).to_have_value("Filters of birch and sand.")

@@ -253,7 +253,7 @@ def test_the_list_says_what_waits_with_a_constant_number_of_queries(sign_in):
     assert_constant_queries(
         lambda: client.get(reverse("funding:searches")),
         lambda: SearchReplyFactory(organisation=reply.organisation),
-        at_most=10,
+        at_most=11,
         shows=lambda response: len(html.document_fromstring(response.content).xpath("//li[@class='list-row']")),
     )
 
