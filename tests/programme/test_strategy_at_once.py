@@ -58,7 +58,7 @@ def test_two_managers_put_it_to_the_stakeholders_once(manager, other):
         strategy = draft(name=f"Abroad {number}")
 
         put = (partial(strategies.put_to_stakeholders, strategy=strategy, by=by) for by in (manager, other))
-        assert at_once(*put) == ["It says the same as version 1. Nobody is asked a second time."]
+        assert list(map(str, at_once(*put))) == ["It says the same as version 1. Nobody is asked a second time."]
         assert (strategy.versions.count(), strategy.endorsements.count()) == (1, 1)
 
 
