@@ -18,21 +18,9 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObjec
 
 # Of whatever a page uses: what tells of authors, programs and days, and what leads out of the page.
 TELLING = (
-    *("/Metadata", "/PieceInfo", "/Thumb", "/LastModified", "/AF", "/AA", "/A", "/PA", "/StructParents"),
-    *(
-        "/StructParent",
-        "/SeparationInfo",
-        "/OPI",
-        "/Ref",
-        "/ID",
-        "/B",
-        "/PresSteps",
-        "/VP",
-        "/DPart",
-        "/Properties",
-        "/OC",
-    ),
-)
+    "/Metadata", "/PieceInfo", "/Thumb", "/LastModified", "/AF", "/AA", "/A", "/PA", "/StructParents", "/StructParent",
+    "/SeparationInfo", "/OPI", "/Ref", "/ID", "/B", "/PresSteps", "/VP", "/DPart", "/Properties", "/OC",
+)  # fmt: skip
 # What of a form's field is needed to see it.
 SEEN_OF_A_FIELD = ("/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F")
 MOST_PAGES = 400
@@ -65,9 +53,9 @@ def _written(reader: PdfReader) -> bytes:
         page[NameObject("/Annots")] = ArrayObject(_fields(page))
         writer.add_page(page, excluded_keys=TELLING)
     # pypdf has no other way to all pictures of a page, those within forms and patterns among them.
-    for each in writer._objects:  # noqa: SLF001
+    for each in writer._objects:  # noqa: SLF001 - see above
         if isinstance(each, StreamObject) and each.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
-            each._data = without_exif(each._data)  # noqa: SLF001
+            each._data = without_exif(each._data)  # noqa: SLF001 - as it is stored, not unpacked
     writer.metadata = None
     copy = BytesIO()
     writer.write(copy)
