@@ -1,10 +1,10 @@
 """Several acts at the same moment, each with a real connection of its own."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
 from core.actions import Refused
 
@@ -67,3 +67,34 @@ def side_by_side(tries: int, *acts: Callable[[], object], between: Callable[[int
         for thread in threads:
             thread.join()
     assert [each for each in faults if "BrokenBarrier" not in type(each).__name__] == []
+
+
+def second_waits(first: Callable[[], object], second: Callable[[], object]) -> list[Exception]:
+    """`second` begins when `first` is done but not committed, and has to wait for it; returns how it was refused."""
+    done, commit, refused = Event(), Event(), []
+
+    def hold() -> None:
+        with transaction.atomic():
+            first()
+            done.set()
+            commit.wait(10)
+        connection.close()
+
+    def follow() -> None:
+        done.wait(10)
+        try:
+            second()
+        except Refused as refusal:
+            refused.append(refusal)
+        connection.close()
+
+    threads = [Thread(target=each) for each in (hold, follow)]
+    for thread in threads:
+        thread.start()
+    threads[1].join(0.5)
+    assert threads[1].is_alive()
+    assert refused == []
+    commit.set()
+    for thread in threads:
+        thread.join()
+    return refused

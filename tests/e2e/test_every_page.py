@@ -80,6 +80,28 @@ def _faults(page: Page, path: str, *, until: str = "networkidle") -> list[str]:
     return found
 
 
+def _faults_of(visit, readers: list[tuple[User | None, list[str]]], options: dict[str, object]) -> list[str]:
+    """What is wrong with the pages of each reader; None comes without an account. Nothing is fetched later there."""
+    faults = []
+    for user, paths in readers:
+        page = visit(user, "/health/live", **options)
+        for path in paths:
+            faults += _faults(page, path, until="load")
+    return faults
+
+
+def _faults_of_a_room(visit, paths: list[tuple[str, str]], roles, looked_at_by_all, options):
+    """What is wrong with the pages of a room, each seen by the first role that may; and which were seen."""
+    faults, seen = [], set()
+    for user in roles:
+        page = visit(user, "/health/live", **options)
+        left = [each for each in paths if each[1] not in seen or each[0] in looked_at_by_all]
+        for _name, path in funding_pages.shown(left, user):
+            faults += _faults(page, path, until="load")
+            seen.add(path)
+    return faults, seen
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_pages_are_accessible_and_fit(visit, saga: User, ylva: User, scheme: str, width: int) -> None:
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
@@ -108,11 +130,8 @@ def test_pages_of_rounds_are_accessible_and_fit(visit, ylva: User, scheme: str, 
     of_managers, by_link = round_pages.of_managers(*rounds), round_pages.of_participants(*rounds)
     kart = User.objects.get(email="kart.ounapuu@emajoe-water.example")
     of_partners = [each.get_absolute_url() for each in rounds[:2]]
-    faults = []
-    for user, paths in ((ylva, of_managers), (None, by_link), (kart, of_partners)):
-        page = visit(user, "/health/live", **options)
-        for path in paths:
-            faults += _faults(page, path, until="load")  # nothing on them is fetched later
+    readers = [(ylva, of_managers), (None, by_link), (kart, of_partners)]
+    faults = _faults_of(visit, readers, options)
     assert (len(of_managers), len(by_link)) >= (90, 25)
     assert not faults, "\n".join(faults)
 
@@ -126,16 +145,13 @@ def test_pages_of_evaluations_are_accessible_and_fit(visit, saga: User, ylva: Us
     member = saga.own_membership.organisation
     of_readers, of_managers = evaluation_pages.of_readers(), evaluation_pages.of_managers()
     of_members, by_link = evaluation_pages.of_members(member), evaluation_pages.by_link(member)
-    faults = []
-    for user, paths in (
+    readers = [
         (evaluator, of_readers),
         (ylva, of_managers + of_readers[:4]),
         (saga, of_members),
         (None, by_link),
-    ):
-        page = visit(user, "/health/live", **options)
-        for path in paths:
-            faults += _faults(page, path, until="load")
+    ]
+    faults = _faults_of(visit, readers, options)
     assert not faults, "\n".join(faults)
     assert len(of_readers) >= 25
     assert len(of_managers) >= 33
@@ -147,13 +163,7 @@ def test_pages_of_funding_are_accessible_and_fit(visit, saga: User, ylva: User, 
     """Of a call in each phase: for the secretary, an applicant, a reviewer, the panel, and whoever has but a link."""
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     paths, roles = funding_pages.load(manager=ylva, owner=saga)
-    faults, seen = [], set()
-    for user in roles.values():
-        page = visit(user, "/health/live", **options)
-        left = [each for each in paths if each[1] not in seen or each[0] in funding_pages.LOOKED_AT_BY_ALL]
-        for _name, path in funding_pages.shown(left, user):
-            faults += _faults(page, path, until="load")
-            seen.add(path)
+    faults, seen = _faults_of_a_room(visit, paths, roles.values(), funding_pages.LOOKED_AT_BY_ALL, options)
     assert not faults, "\n".join(faults)
     assert len(seen) >= 150
     assert funding_pages.names(ylva) - {name for name, path in paths if path in seen} == set()
@@ -165,11 +175,8 @@ def test_pages_of_the_strategy_are_accessible_and_fit(visit, saga: User, ylva: U
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     strategy = programme_pages.load_strategy(ylva)
     of_managers, by_link = programme_pages.of_managers(strategy), programme_pages.by_link(strategy)
-    faults = []
-    for user, paths in ((ylva, of_managers), (saga, programme_pages.of_members(strategy)), (None, by_link)):
-        page = visit(user, "/health/live", **options)
-        for path in paths:
-            faults += _faults(page, path, until="load")
+    readers = [(ylva, of_managers), (saga, programme_pages.of_members(strategy)), (None, by_link)]
+    faults = _faults_of(visit, readers, options)
     assert (len(of_managers), len(by_link)) >= (17, 3)
     assert not faults, "\n".join(faults)
 
@@ -180,11 +187,8 @@ def test_public_pages_are_accessible_and_fit(visit, saga: User, ylva: User, sche
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     public_pages.load(manager=ylva, owner=saga)
     of_visitors, of_managers = public_pages.of_visitors(), public_pages.of_managers()
-    faults = []
-    for user, paths in ((None, of_visitors), (ylva, of_managers), (saga, public_pages.of_members(saga))):
-        page = visit(user, "/health/live", **options)
-        for path in paths:
-            faults += _faults(page, path, until="load")
+    readers = [(None, of_visitors), (ylva, of_managers), (saga, public_pages.of_members(saga))]
+    faults = _faults_of(visit, readers, options)
     assert (len(of_visitors), len(of_managers)) >= (11, 6)
     assert not faults, "\n".join(faults)
 
@@ -194,13 +198,7 @@ def test_pages_of_the_programme_are_accessible_and_fit(visit, saga: User, ylva: 
     """Services and activities in each state: for the team, a member, a host, and whoever has but a link."""
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     paths, roles = programme_pages.load_room(manager=ylva, owner=saga)
-    faults, seen = [], set()
-    for user in roles.values():
-        page = visit(user, "/health/live", **options)
-        left = [each for each in paths if each[1] not in seen or each[0] in programme_pages.LOOKED_AT_BY_ALL]
-        for _name, path in funding_pages.shown(left, user):
-            faults += _faults(page, path, until="load")
-            seen.add(path)
+    faults, seen = _faults_of_a_room(visit, paths, roles.values(), programme_pages.LOOKED_AT_BY_ALL, options)
     assert not faults, "\n".join(faults)
     elsewhere = {each.name for each in strategies.urlpatterns} | {"home"}
     assert funding_pages.names(ylva, "programme") - elsewhere - {name for name, path in paths if path in seen} == set()
@@ -213,15 +211,12 @@ def test_pages_of_partners_are_accessible_and_fit(visit, saga: User, ylva: User,
     ecosystem_pages.load_partners(ylva)
     kart = User.objects.get(email="kart.ounapuu@emajoe-water.example")
     of_managers, by_link = ecosystem_pages.of_managers(), ecosystem_pages.by_link()
-    faults = []
-    for user, paths in (
+    readers = [
         (ylva, of_managers),
         (kart, ecosystem_pages.of_partners()),
         (saga, ecosystem_pages.of_members(saga)),
         (None, by_link),
-    ):
-        page = visit(user, "/health/live", **options)
-        for path in paths:
-            faults += _faults(page, path, until="load")
+    ]
+    faults = _faults_of(visit, readers, options)
     assert (len(of_managers), len(by_link)) >= (18, 4)
     assert not faults, "\n".join(faults)

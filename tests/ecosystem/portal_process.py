@@ -14,6 +14,7 @@ import django
 
 django.setup()
 
+# What follows needs the registry of models.
 from django.conf import settings  # noqa: E402
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402

@@ -1,14 +1,12 @@
 """Two who change a timetable at once: one waits for the other, and the database has the last word."""
 
-import threading
-
 import pytest
-from django.db import connection, transaction
 
 from core.actions import Refused
 from matchmaking.actions import meetings
 from matchmaking.models import Meeting
 from tests.matchmaking.ground import Ground, ground
+from tests.racing import second_waits
 
 HAND, REQUEST = Meeting.Origin.HAND, Meeting.Origin.REQUEST
 
@@ -31,35 +29,12 @@ def refused(saying: str):
 @pytest.mark.django_db(transaction=True)
 def test_who_wants_the_last_table_waits_for_the_one_who_takes_it():
     """Real connections: each thread has its own."""
-    g, taken, commit, ends = ground(each=2, tables=1), threading.Event(), threading.Event(), []
-
-    def first() -> None:
-        with transaction.atomic():
-            add(g, None, origin=REQUEST)
-            taken.set()
-            commit.wait(10)
-        connection.close()
-
-    def second() -> None:
-        taken.wait(10)
-        try:
-            add(g, None, here=1, there=1, origin=REQUEST)
-        except Refused as refusal:
-            ends.append(str(refusal))
-        connection.close()
-
-    threads = [threading.Thread(target=each) for each in (first, second)]
-    for thread in threads:
-        thread.start()
-    threads[1].join(0.5)
-    assert ends == []
-    commit.set()
-    for thread in threads:
-        thread.join()
+    g = ground(each=2, tables=1)
+    ends = second_waits(lambda: add(g, None, origin=REQUEST), lambda: add(g, None, here=1, there=1, origin=REQUEST))
 
     assert Meeting.objects.count() == 1
     assert len(ends) == 1
-    assert ends[0].startswith("No table is free")
+    assert str(ends[0]).startswith("No table is free")
 
 
 def test_database_guards_what_other_code_writes_past_the_actions(round_, manager, monkeypatch):
