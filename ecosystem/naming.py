@@ -13,7 +13,7 @@ MOST_LINES = 6
 
 def names_of(organisation: Organisation) -> Names:
     """The names that belong to a company. A word of its name that other members say of themselves tells nothing."""
-    people = organisation.memberships.exclude(user__name="").values_list("user__name", flat=True)
+    people = organisation.memberships.exclude(user__name="").order_by("pk").values_list("user__name", flat=True)
     return Names(
         company=organisation.name,
         town=organisation.town,

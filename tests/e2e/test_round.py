@@ -15,6 +15,7 @@ from matchmaking import affinity, announcing, links, timetables
 from matchmaking.actions import feedback, participants
 from matchmaking.guests import Guest
 from matchmaking.models import Affinity, Meeting, Participant, Round, Seat, Timetable, Wish
+from matchmaking.waiting_list import warm_up
 from members.models import Organisation, User
 
 pytestmark = pytest.mark.slow
@@ -31,6 +32,7 @@ Visit = Callable[..., Page]
 @pytest.fixture
 def people(transactional_db) -> dict[str, User]:
     """A manager, the owner of a member, and those of two foreign clusters, by their first names."""
+    warm_up()  # as a web server does before its first visitor: compiling takes longer than a page waits
     load.organisations()
     users = User.objects.in_bulk(
         [
