@@ -9,7 +9,7 @@ from funding.forms.grants import DayField
 from funding.models import Aid
 from funding.models.aid import INSTRUMENT
 from members import codes
-from members.forms import NOT_CHOSEN
+from members.forms.fields import NOT_CHOSEN
 from members.models import Organisation
 
 LARGEST = 2 * 1024 * 1024

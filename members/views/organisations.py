@@ -13,11 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.htmx import render_page
 from core.pages import paginate
-from members import actions, cards, reading
+from members import cards
+from members.actions import organisations as actions
 from members.filters import OrganisationFilter
-from members.forms import OrganisationForm
+from members.forms.organisations import OrganisationForm
 from members.models import Organisation
 from members.permissions import can_edit_organisation, insist
+from members.reading import joining
+from members.reading import organisations as reading
 from members.views.access import for_managers, visible_organisation
 
 
@@ -36,7 +39,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "columns": cards.columns(request.GET),
         "rows": [cards.row(each) for each in page],
-        "tabs": cards.tabs(request, waiting=reading.waiting_requests(request.user)),
+        "tabs": cards.tabs(request, waiting=joining.waiting_requests(request.user)),
     }
     return render_page(request, "members/list.html", context, part="results")
 
