@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from core.downloads import attachment
 from core.pages import paginate
 from members import history
 from members.actions import organisations as actions
@@ -34,7 +35,8 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
     """The organisation's data as a file that machines read too."""
     organisation = _own(request, slug)
     actions.note_download(organisation=organisation, by=request.user)
-    response = JsonResponse(own_data.everything(organisation), json_dumps_params={"indent": 2, "ensure_ascii": False})
-    name = f"{organisation.slug}-{timezone.localdate():%Y-%m-%d}.json"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return JsonResponse(
+        own_data.everything(organisation),
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+        headers=attachment(f"{organisation.slug}-{timezone.localdate()}.json"),
+    )
