@@ -272,8 +272,7 @@ def _rates_of(funder: Funder, partner: Partner) -> set[Share]:
     """One share, or those that are possible where it depends on a size that is not known."""
     if not funder.rates or partner.kind != "company":
         return {funder.rate}
-    size_class = size_of(partner).size_class
-    possible = sme.RANKS if size_class is None else (size_class,)
+    possible = sme.open_classes(partner.enterprise) if partner.enterprise else sme.RANKS
     return {funder.rates.get(each, funder.rate) for each in possible}
 
 

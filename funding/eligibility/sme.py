@@ -102,20 +102,30 @@ def _missing(enterprise: Enterprise, spans: Sequence[tuple[str, str]]) -> tuple[
     return tuple(asked) or ((f"money{before}", ""),)
 
 
+def open_classes(enterprise: Enterprise) -> tuple[str, ...]:
+    """The size classes, the smallest first, that an enterprise may still hold when what is missing becomes known."""
+    if enterprise.public_share >= PUBLIC_FROM:
+        return (LARGE,)
+    spans = [_span(enterprise, age) for age in range(len(enterprise.years))]
+    if not spans:
+        return RANKS
+    ends = [_held(classes[::-1], enterprise.held_before) for classes in zip(*spans, strict=True)]
+    return RANKS[RANKS.index(ends[0]) : RANKS.index(ends[1]) + 1]
+
+
 def classes_near(enterprise: Enterprise) -> frozenset[str]:
     """What an enterprise may be counted as when the year before is known: the classes within a fifth of its newest
     figures, and whatever it held for one that is large now. Empty when the figures do not say."""
     if not enterprise.years or enterprise.public_share >= PUBLIC_FROM:
         return frozenset()
+    if _span(enterprise, 0)[0] == LARGE:
+        return frozenset({MEDIUM, LARGE})
     newest = _amounts(_consolidated(enterprise, 0))
     around = [
         class_of(_figures([None if each is None else each * factor for each in newest]))
         for factor in (NEAR, Decimal(1), 1 / NEAR)
     ]
-    if around[1] is None:
-        return frozenset()
-    found = {each for each in around if each is not None}
-    return frozenset(found | {MEDIUM} if around[1] == LARGE else found)
+    return frozenset() if around[1] is None else frozenset(each for each in around if each is not None)
 
 
 def _held(classes: Sequence[str], before: str | None) -> str:
