@@ -62,6 +62,9 @@ def change(
     before = {name: getattr(current, name) for name in said}
     for name, value in said.items():
         setattr(current, name, value)
+    if not current.is_lead and before.get("email", "") != said.get("email", "").lower():
+        # What the profile of the organisation says would be read by whoever is asked now: it is looked for anew.
+        current.organisation = None
     _look(current)
     changed = [name for name in {*said, "funder"} if before.get(name, partner.funder) != getattr(current, name)]
     if "email" in changed and not current.is_lead and _has_spoken(current):
