@@ -1,8 +1,8 @@
 """The ranking of a call: scores, what each asks, each funder's cut, the proposal and what is decided."""
 
 import hashlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +41,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One application in its place, among those that are open to the reader."""
+    """One application in its place, among those that are open to the reader. What is told of money comes last."""
 
     application: Application
     name: str
@@ -51,11 +51,11 @@ class Row:
     place: int
     total: Total
     passes: bool
-    cells: list[Cell]
-    is_above: bool
-    stopped: str
-    is_proposed: bool
-    passed_over: str
+    cells: Sequence[Cell] = ()
+    is_above: bool = False
+    stopped: str = ""
+    is_proposed: bool = False
+    passed_over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,14 @@ def proposal_of(problem: ranking.Call) -> ranking.Choice:
 
 
 def page(call: FundingCall, reader: User) -> dict[str, Any]:
-    """Rows, budgets, and the two proposals with their reasons: no row, sum or sentence tells of what is closed."""
+    """Rows, budgets, and the two proposals with their reasons: no row, sum or sentence tells of what is closed.
+
+    Amounts beside a line tell what a closed one asks for, and every line, reason and sum rests on what it asks for. So
+    the panel reads nothing of money as long as something is closed to it. The team has to: it decides on the others.
+    """
     facts = facts_of(call, reader)
+    if facts.closed and not reader.is_manager:
+        return {"rows": _places(facts), "is_partial": True, "tells_money": False, "closed": []}
     choice = proposal_of(facts.problem)
     strict = ranking.cut_without(facts.problem, ranking.cut(facts.problem), facts.closed)
     missing = ranking.missing_without(ranking.missing_of(facts.problem, choice.selection), facts.closed)
@@ -134,8 +140,8 @@ def page(call: FundingCall, reader: User) -> dict[str, Any]:
     return {
         "rows": rows,
         "is_partial": bool(facts.closed),
-        # Beside "closed to you" a code would tell a panel member of a blind call whose it is.
-        "closed": sorted(facts.closed) if reader.is_manager else [],
+        "tells_money": True,
+        "closed": sorted(facts.closed),
         "funders": _budgets(facts, strict, choice, more),
         "proposal": _told(facts, choice),
         "undecided": sum(row.decision is None for row in rows),
@@ -146,16 +152,12 @@ def page(call: FundingCall, reader: User) -> dict[str, Any]:
     }
 
 
-def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Mapping[str, str]) -> list[Row]:
+def _places(facts: Facts) -> list[Row]:
+    """Who stands where, and what is decided, without a word on money."""
     by_name = {name: facts.applications[pk] for pk, name in facts.names.items()}
-    budgets = {each.pk: each for each in facts.call.funders.all()}
-    so_far = dict.fromkeys(budgets, Decimal(0))
     rows = []
     for place, each in ranking.ranked(ranking.without(facts.problem, facts.closed)):
         application = by_name[each.id]
-        passes, asks = facts.problem.can_be_funded(each), by_funder(facts.parts[application.pk])
-        for pk, amount in asks.items() if passes else ():
-            so_far[pk] += amount
         rows.append(
             Row(
                 application=application,
@@ -165,21 +167,37 @@ def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Ma
                 decision=decision_of(application),
                 place=place,
                 total=facts.totals[application.pk],
-                passes=passes,
+                passes=facts.problem.can_be_funded(each),
+            )
+        )
+    return rows
+
+
+def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Mapping[str, str]) -> list[Row]:
+    budgets = {each.pk: each for each in facts.call.funders.all()}
+    so_far = dict.fromkeys(budgets, Decimal(0))
+    rows = []
+    for row in _places(facts):
+        asks = by_funder(facts.parts[row.application.pk])
+        for pk, amount in asks.items() if row.passes else ():
+            so_far[pk] += amount
+        rows.append(
+            replace(
+                row,
                 cells=[
                     Cell(
                         funder=funder,
                         asks=asks.get(pk),
                         so_far=None if facts.closed else so_far[pk],
-                        is_over=passes and so_far[pk] > funder.budget_eur,
-                        line=strict.lines.get(str(pk)) == each.id,
+                        is_over=row.passes and so_far[pk] > funder.budget_eur,
+                        line=strict.lines.get(str(pk)) == row.name,
                     )
                     for pk, funder in budgets.items()
                 ],
-                is_above=each.id in strict.selection.funded,
-                stopped=sentences.of_cut(facts.problem, strict, each.id) if each.id in strict.blocked else "",
-                is_proposed=each.id in choice.selection.funded,
-                passed_over=reasons.get(each.id, ""),
+                is_above=row.name in strict.selection.funded,
+                stopped=sentences.of_cut(facts.problem, strict, row.name) if row.name in strict.blocked else "",
+                is_proposed=row.name in choice.selection.funded,
+                passed_over=reasons.get(row.name, ""),
             )
         )
     return rows
