@@ -180,6 +180,10 @@ class AssignmentQuerySet(models.QuerySet):
         """Sent, and no review yet."""
         return self.filter(status__in=["asked", "open"])
 
+    def to_write(self) -> "AssignmentQuerySet":
+        """Those of them that can still be handed in: a decided call takes no review."""
+        return self.unfinished().filter(application__call__status="published")
+
 
 class DecisionQuerySet(models.QuerySet):
     def standing(self) -> "DecisionQuerySet":

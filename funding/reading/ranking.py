@@ -11,7 +11,8 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from core.templatetags.portal import cents
-from funding import ranking
+from funding import letters, ranking
+from funding.actions import announcing
 from funding.asking import Part, as_handed_in, by_funder, parts_of
 from funding.models import Application, Award, Decision, Funder, FundingCall
 from funding.ranking import sentences
@@ -263,6 +264,18 @@ def about(application: Application) -> list[dict[str, object]]:
     return facts
 
 
+def decided(decision: Decision | None) -> dict[str, object]:
+    """What each partner gets, the letters that went out, and the awards of which nobody has said whose they are."""
+    if decision is None:
+        return {"amounts": [], "letters": [], "nameless": []}
+    nameless = decision.awards.filter(given_up_at=None, partner__organisation=None, funder__is_de_minimis=True)
+    return {
+        "amounts": letters.amounts(decision),
+        "letters": list(decision.letters.all()),
+        "nameless": list(nameless.select_related("partner").order_by("partner__position", "pk")),
+    }
+
+
 def _judged(application: Application, total: Total) -> list[dict[str, object]]:
     names = {each.pk: each.name for each in application.call.criteria.all()}
     reviews = _("%(n)s of %(all)s") % {"n": total.reviews, "all": application.call.reviews_each}
@@ -287,7 +300,8 @@ def before_telling(call: FundingCall, reader: User) -> dict[str, Any]:
     return {
         "figures": counts,
         "undecided": [each for each in rows if decision_of(each) is None],
-        "is_known": call.status != FundingCall.Status.PUBLISHED,
+        "is_known": call.status in (FundingCall.Status.DECIDED, FundingCall.Status.OVER),
+        "not_now": "" if call.phase == FundingCall.Phase.REVIEW else announcing.NOT_IN_REVIEW,
         "is_ready": not handed_in.filter(decision=None).exists(),
         "closed": handed_in.filter(pk__in=closed).count(),
         "n": handed_in.count(),

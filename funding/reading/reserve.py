@@ -68,7 +68,7 @@ def page(call: FundingCall, user: User) -> dict[str, Any]:
     closed, left = bound_to(user, call), left_of(call)
     rows = [replace(each, is_closed=each.decision.application_id in closed) for each in waiting(call)]
     awards = Award.objects.standing().filter(funder__call=call).exclude(decision__application__in=closed)
-    awards = awards.select_related("partner__application", "funder")
+    awards = awards.select_related("partner__application", "funder", "grant")
     given = list(awards.order_by("partner__application__number", "partner__position"))
     for award in given:
         award.partner.application.call = call
