@@ -130,7 +130,7 @@ def plan(name, grant, day, manager):
 def test_nothing_is_due_before_the_grant_is_there(grant, manager, name):
     with pytest.raises(Refused, match="before the day of granting, "):
         plan(name, grant, today() - timedelta(days=1), manager)
-    assert not (grant.milestones.exists() or grant.reports.exists() or grant.payments.exists())
+    assert not any(rows.exists() for rows in (grant.milestones, grant.reports, grant.payments))
     assert plan(name, grant, today(), manager).pk
 
 

@@ -75,8 +75,8 @@ def test_panel_reads_nothing_of_money_as_long_as_something_is_closed_to_it(call,
     client = sign_in(panel)
     page = text_of(client, url("ranking", call))
 
-    for hidden in ("EUR", "60,001", "20,001", "Havsfonden", "money ends", "Reached", "Not reached", "Pass over", "Fund<",
-                   "reserve list 7", "comes in", "Secret", closed.reference, closed.lead.name):  # fmt: skip
+    for hidden in ("EUR", "60,001", "20,001", "Havsfonden", "money ends", "Reached", "Not reached", "Pass over",
+                   "Fund<", "reserve list 7", "comes in", "Secret", closed.reference, closed.lead.name):  # fmt: skip
         assert hidden not in page, hidden
     assert "Amounts, lines and the proposal are left out" in page
     for shown in ("Sensors", "Nets", "100.00", "On the reserve list"):

@@ -1,4 +1,4 @@
-"""A decided call takes no review: nothing offers one, and nobody is led to what is refused. What is missing is led to."""
+"""A decided call takes no review, and nothing offers one. Before that, what a review lacks is counted and led to."""
 
 import pytest
 from lxml import html
