@@ -87,6 +87,25 @@ def test_panel_reads_nothing_of_money_as_long_as_something_is_closed_to_it(call,
         assert (shown in whole) == (shown != "left out"), shown
 
 
+def test_ranking_of_which_all_is_closed_does_not_say_that_nothing_was_handed_in(call, panel, manager, sign_in):
+    empty = "Applications stand here once they are handed in."
+    assert empty in text_of(sign_in(panel), url("ranking", call))
+    seat = call.reviewers.get(user=panel)
+    Assignment.objects.create(reviewer=seat, application=judged(call, 4, 30_001), status="conflict", conflict="Kin.")
+    page = text_of(sign_in(panel), url("ranking", call))
+
+    assert "Something is closed to you" in page
+    assert empty not in page
+
+
+def test_only_who_decides_reads_that_it_decides(call, panel, manager, sign_in):
+    judged(call, 4, 30_000)
+    assert "and what you decide." in text_of(sign_in(manager), url("ranking", call))
+    page = text_of(sign_in(panel), url("ranking", call))
+    assert "How far the money reaches, and what the optimiser proposes." in page
+    assert "you decide" not in page
+
+
 def test_lines_and_reasons_of_the_ranking_name_nothing_that_is_closed(call, bound_manager, sign_in):
     """The money ends at the closed one, which another is passed over for, and which more money would bring in."""
     judged(call, 5, 60_000, title="Sensors")

@@ -1,9 +1,10 @@
 """A decided call takes no review, and nothing offers one. Before that, what a review lacks is counted and led to."""
 
 import pytest
+from django.utils import timezone
 from lxml import html
 
-from funding.models import FundingCall
+from funding.models import FundingCall, Reviewer
 from tests.factories.funding import AssignmentFactory
 from tests.funding.review_ground import ground, handed, opened, send, url, whole
 
@@ -75,6 +76,17 @@ def test_nobody_is_asked_what_binds_once_the_call_is_decided(sign_in, g, is_blin
     assert "Opens when you have answered" not in told
     assert url("reviews") in (client.get(url("review", row.key), follow=True).redirect_chain[-1][0])
     assert PHASES["decided"] in text_of(client.get(url("declare", row.key), follow=True))
+
+
+def test_panel_is_asked_what_binds_until_the_call_is_decided(sign_in, g):
+    Reviewer.objects.filter(pk=g.eva.pk).update(is_on_panel=True, declared_at=timezone.now())
+    link, client = url("interests", g.call.slug), sign_in(g.eva.user)
+    assert link in client.get(url("reviews")).content.decode()
+    end(g, "decided")
+
+    page = client.get(url("reviews")).content.decode()
+    assert link not in page
+    assert url("ranking", g.call.slug) in page
 
 
 def test_review_that_was_handed_in_is_still_read(sign_in, g):
