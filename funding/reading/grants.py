@@ -188,7 +188,8 @@ def by_funder(call: FundingCall | None = None) -> list[Funder]:
     """
     funders = Funder.objects.exclude(call__status=FundingCall.Status.DRAFT).select_related("call")
     funders = (funders.filter(call=call) if call else funders).order_by("-call__deadline", "position", "pk")
-    awarded = _sums(Award.objects.standing().filter(decision__outcome=Decision.Outcome.FUNDED), "amount_eur", "funder")
+    standing = Award.objects.standing().with_what_they_bind().filter(decision__outcome=Decision.Outcome.FUNDED)
+    awarded = _sums(standing, "binds_eur", "funder")
     worth = Coalesce("kept_eur", "award__amount_eur")
     granted = _sums(Grant.objects.all(), worth, "award__funder")
     spent = Grant.objects.annotate(

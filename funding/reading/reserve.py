@@ -30,10 +30,10 @@ class Waiting:
 
 
 def left_of(call: FundingCall) -> dict[int, Decimal]:
-    """What each funder has left beside the awards that stand."""
+    """What each funder has left beside what the awards bind that stand."""
     spent = dict(
-        Award.objects.standing().filter(funder__call=call).values_list("funder")
-        .annotate(sum=Coalesce(Sum("amount_eur"), NOTHING)).order_by()
+        Award.objects.standing().with_what_they_bind().filter(funder__call=call).values_list("funder")
+        .annotate(sum=Coalesce(Sum("binds_eur"), NOTHING)).order_by()
     )  # fmt: skip
     return {each.pk: each.budget_eur - spent.get(each.pk, Decimal(0)) for each in call.funders.all()}
 

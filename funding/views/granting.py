@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.pages import paginate
 from funding import aid as ledger
 from funding.actions import aid, granting
-from funding.asking import as_handed_in
 from funding.forms.grants import GrantingForm, OrganisationOfPartForm
 from funding.models import Award
 from funding.reading import grants as reading
@@ -58,9 +57,7 @@ def all_of_call(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _award(pk: int) -> Award:
     rows = Award.objects.select_related("funder__call", "partner__organisation", "partner__application__call")
-    found = get_object_or_404(rows.standing().filter(decision__outcome="funded"), pk=pk)
-    as_handed_in([found.partner.application])
-    return found
+    return get_object_or_404(rows.standing().filter(decision__outcome="funded"), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

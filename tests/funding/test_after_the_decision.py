@@ -8,8 +8,10 @@ from django.urls import reverse
 from lxml import html
 
 from core.actions import Refused
-from funding.actions import granting, grants
+from funding.actions import granting, grants, reserve
+from funding.actions.decisions import spent_of
 from funding.models import Decision, Funder, FundingCall, Grant
+from funding.reading.grants import by_funder
 from members.models import Membership, User
 from tests.factories.members import MembershipFactory
 from tests.funding.decisions_ground import fund, judged, judged_call, keep, tell
@@ -69,7 +71,7 @@ def test_warning_that_nobody_knows_whose_aid_it_is_leads_to_where_it_is_said(cal
     assert link.text_content() == "Say which organisation Filters & Co is"
     assert "Filters & Co: Nobody has said yet which organisation it is." in page.find(".//main").text_content()
     told = text_of(client.get(link.get("href")))
-    assert f"EUR 20,000 of Mere Fond for {application}" in told
+    assert f"EUR 20,000 of Mere Fond for {application.reference}" in told
     assert "Which organisation it is" in told
 
 
@@ -113,6 +115,25 @@ def test_overview_asks_for_a_goal_only_where_none_is_said(call, manager, sign_in
     page = text_of(client.get(url("overview", call.slug)))
     assert "Change the goal" in page
     assert "Say which goal" not in page
+
+
+def test_money_of_a_grant_that_ended_early_is_free_for_the_reserve_list(call, manager, organisation, sign_in):
+    won = judged(call, 5, 90_000, lead=organisation)
+    waits = judged(call, 4, 60_000, lead=None)
+    won.partners.filter(is_lead=True).update(organisation=organisation)
+    decision = fund(won, manager)
+    keep(waits, 1, manager)
+    tell(call, manager)
+    made = granting.grant(award=decision.awards.get(), by=manager)
+    waiting = Decision.objects.get(application=waits)
+    with pytest.raises(Refused, match="No funder has enough money"):
+        reserve.move_up(decision=waiting, reasons="Money came free.", by=manager)
+    grants.end_early(grant=made, on=today(), why="They stopped.", kept_eur=Decimal(30_000), by=manager)
+
+    assert "Havsfonden: EUR 70,000 left" in text_of(sign_in(manager).get(url("reserve", call.slug)))
+    assert {each.name: (each.awarded, each.left) for each in by_funder(call)}["Havsfonden"] == (30_000, 70_000)
+    assert reserve.move_up(decision=waiting, reasons="Money came free.", by=manager).outcome == "funded"
+    assert spent_of(call.funders.get(name="Havsfonden")) == 90_000
 
 
 def plan(name, grant, day, manager):

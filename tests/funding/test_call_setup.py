@@ -225,6 +225,6 @@ def test_a_draft_is_thrown_away_once_and_a_published_call_never(sign_in, manager
 
     assert "thrown away" in client.post(page("throw_away", call.slug), follow=True).content.decode()
     assert client.post(page("throw_away", call.slug)).status_code == 404
-    assert "stays as it is" in client.post(page("throw_away", published.slug), follow=True).content.decode()
+    assert "so nothing was changed" in client.post(page("throw_away", published.slug), follow=True).content.decode()
     assert list(FundingCall.objects.all()) == [published]
     assert AuditEvent.objects.filter(action="funding.call_thrown_away").count() == 1
