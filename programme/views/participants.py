@@ -1,7 +1,7 @@
 """Who comes to an activity: the list with one tap for each, the support paid, and the file."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.actions import Refused
-from core.spreadsheets import csv_lines
+from core.downloads import as_csv
 from programme.actions import attendance as actions
 from programme.forms.registrations import SupportForm
 from programme.models import Activity, Registration
@@ -84,6 +84,4 @@ def support(request: HttpRequest, activity: Activity, pk: int) -> HttpResponse:
 @with_activity
 def export(request: HttpRequest, activity: Activity) -> HttpResponse:
     """The list as CSV, without cells that a spreadsheet would run as formulas."""
-    headers = {"Content-Disposition": f'attachment; filename="participants-{activity.slug}.csv"'}
-    lines = csv_lines(reading.csv_rows(activity))
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return as_csv(reading.csv_rows(activity), f"participants-{activity.slug}.csv")
