@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -189,6 +190,10 @@ class AssignmentQuerySet(models.QuerySet):
         """Sent, and no review yet."""
         return self.filter(status__in=["asked", "open"])
 
+    def to_write(self) -> "AssignmentQuerySet":
+        """Those of them that can still be handed in: a decided call takes no review."""
+        return self.unfinished().filter(application__call__status="published")
+
 
 class DecisionQuerySet(models.QuerySet):
     def standing(self) -> "DecisionQuerySet":
@@ -208,6 +213,10 @@ class AwardQuerySet(models.QuerySet):
     def standing(self) -> "AwardQuerySet":
         """Those that bind money: neither given up nor of an application that was withdrawn."""
         return self.filter(given_up_at=None, decision__application__status__in=["submitted", "amending"])
+
+    def with_what_they_bind(self) -> "AwardQuerySet":
+        """Each with `binds_eur`: its amount, or what is kept of it once its grant has ended early."""
+        return self.annotate(binds_eur=Coalesce("grant__kept_eur", "amount_eur"))
 
 
 class LetterQuerySet(models.QuerySet):
