@@ -2,7 +2,7 @@
 
 from core.tasks import task
 from ecosystem import pool_mails
-from ecosystem.actions import partners, sending
+from ecosystem.actions import by_itself, partners, sending
 
 
 @task(name="ecosystem.remind_of_agreements")
@@ -25,5 +25,11 @@ def send_packet(packet_id: int) -> None:
 
 @task(name="ecosystem.send_packets")
 def send_packets() -> None:
-    """Sends what a lost message left behind, and tries again what a partner's portal did not answer."""
-    sending.resume()
+    """Sends what a lost message left behind, and tries again what a partner's portal did not take."""
+    by_itself.resume()
+
+
+@task(name="ecosystem.send_daily_packets", time_limit=300)
+def send_daily_packets() -> None:
+    """Sends the changes to partners' portals that get them once a day."""
+    by_itself.send_due()
