@@ -2,7 +2,7 @@
 
 from core.tasks import task
 from ecosystem import pool_mails
-from ecosystem.actions import by_itself, partners, sending
+from ecosystem.actions import by_itself, partners, receiving, sending
 
 
 @task(name="ecosystem.remind_of_agreements")
@@ -33,3 +33,9 @@ def send_packets() -> None:
 def send_daily_packets() -> None:
     """Sends the changes to partners' portals that get them once a day."""
     by_itself.send_due()
+
+
+@task(name="ecosystem.forget_refused_packets")
+def forget_refused_packets() -> None:
+    """Drops the bytes of packets that were refused long ago."""
+    receiving.forget_refused()

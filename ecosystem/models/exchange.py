@@ -179,7 +179,7 @@ class PacketReceived(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{_('Packet')} {self.sequence}" if self.sequence else str(_("Packet"))
+        return f"{_('Packet')} {self.sequence}" if self.sequence else str(_("Refused packet"))
 
     def get_absolute_url(self) -> str:
         return reverse("exchange:received", args=[self.pk])
