@@ -46,6 +46,7 @@ class Holding:
     organisation: the lookup that leads to the organisation whose data it is, or what makes one of its id.
     users, addresses: lookups that lead to the account of a person, or to an address.
     signed: fields with a person's name as it was signed, in rows of the person's organisations.
+    meant: which rows of the model are meant at all.
     only: which rows the organisation or person may read yet.
     for_colleagues: the cluster team may not read them at all, or not yet.
     """
@@ -59,6 +60,7 @@ class Holding:
     users: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     signed: tuple[str, ...] = ()
+    meant: Q = field(default_factory=Q)
     only: Q = field(default_factory=Q)
     for_colleagues: bool = False
     ends: Callable[[Person], None] | None = None
@@ -85,10 +87,10 @@ class Holding:
 
     def all_of_person(self, person: Person) -> QuerySet:
         """The person's rows, told or not."""
-        return QuerySet(self.model).filter(self._is_of(person))
+        return QuerySet(self.model).filter(self._is_of(person), self.meant)
 
     def _told(self, whose: Q) -> QuerySet:
-        return QuerySet(self.model).filter(whose, self.only).order_by("pk").values(*self.fields)
+        return QuerySet(self.model).filter(whose, self.meant, self.only).order_by("pk").values(*self.fields)
 
     def _is_of(self, person: Person) -> Q:
         found = Q(pk__in=[])

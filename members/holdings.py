@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.holdings import ACTS, ADDRESS, NAME, Holding, Person, register
+from core.mail import FAREWELL
 from core.models import AuditEvent, Mail, MailStop
 from members.models import (
     Consent,
@@ -99,6 +100,7 @@ ACCOUNT = (
         kept_for=_("Until the person is erased"),
         fields=("created_at", "kind", "subject", "status", "sent_at"),
         addresses=("to",),
+        meant=~Q(kind=FAREWELL),
         is_deleted=True,
     ),
     Holding(

@@ -48,7 +48,7 @@ def erase_account(request: HttpRequest) -> HttpResponse:
             erasing.erase_own_account(by=request.user)
             logout(request)
             messages.success(request, _("Your account is erased. A last mail tells you so."))
-            return redirect("home")
+            return redirect("account_login")
     context = {"form": form, "fate": own_data.fate(erasures.person_of(request.user))}
     return TemplateResponse(request, "members/erase_account.html", context)
 
