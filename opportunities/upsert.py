@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core.actions import record_each
+from core.locks import wait_for
 from opportunities.feeds import Budget, Kind, Record
-from opportunities.locks import wait_for
 from opportunities.models import ImportRun, Opportunity, Source, SourceRecord
 
 # Formats of one network share its ids: a notice that comes by two ways is one opportunity.

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record, record_each
+from core.locks import wait_for
 from ecosystem import exchange, identity
 from ecosystem.actions.cards import say_interest
 from ecosystem.exchange import MAX_AGE, Answer, Card, Code, Expected, Packet, PacketRefused, Part, TrustedKey
@@ -24,7 +25,6 @@ from ecosystem.reading.sharing import cards_shared_with
 from members.models import User
 from members.permissions import insist
 from opportunities import imports
-from opportunities.locks import wait_for
 from opportunities.models import SourceRecord
 from opportunities.upsert import storable
 

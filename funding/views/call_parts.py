@@ -85,7 +85,14 @@ def criterion(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRes
 
 
 def _edit(
-    request: HttpRequest, slug: str, page: str, form_of: type, save: Callable[..., object], *, pk: int | None, **more: object
+    request: HttpRequest,
+    slug: str,
+    page: str,
+    form_of: type,
+    save: Callable[..., object],
+    *,
+    pk: int | None,
+    **more: object,
 ) -> HttpResponse:
     call, model = visible_call(request, slug), PARTS[page]
     if call.status != FundingCall.Status.DRAFT and request.method != "POST":
