@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.htmx import render_page
 from core.pages import paginate
-from core.spreadsheets import csv_lines
+from core.spreadsheets import csv_file
 from evaluations.filters.outcomes import FunnelForm, OutcomeFilter
 from evaluations.models import Outcome
 from evaluations.reading import engaged as engaged_reading
@@ -52,10 +52,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """What the list shows, all pages of it, for a spreadsheet."""
     rows = reading.listed(_found(request).qs)
     lines = chain([reading.COLUMNS], (reading.line(each) for each in rows.iterator(chunk_size=500)))
-    named = f'attachment; filename="outcomes-{timezone.localdate():%Y-%m-%d}.csv"'
-    return StreamingHttpResponse(
-        csv_lines(lines), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": named}
-    )
+    return csv_file(lines, f"outcomes-{timezone.localdate():%Y-%m-%d}")
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """Where a partner search leads: the consortium put together, its application, its sheet, and what came of it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import refused_on
-from core.spreadsheets import csv_lines
+from core.spreadsheets import csv_file
 from funding import papers
 from funding.actions import consortia as actions
 from funding.forms.consortia import CallOfTopicForm, OutcomeForm, StartForm, TeamForm
@@ -119,6 +119,4 @@ def sheet_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The consortium for a spreadsheet."""
     found = _own_search(request, pk)
     name = file_name("consortium", found.topic.reference, timezone.localdate())
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    rows = [reading.CSV_HEAD, *reading.lines(found)]
-    return StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file([reading.CSV_HEAD, *reading.lines(found)], name)

@@ -1,7 +1,7 @@
 """Preparing a consortium for a funding topic: the search, whom to ask, and the answers."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.forms import refused_on
 from core.pages import paginate
-from core.spreadsheets import csv_lines
+from core.spreadsheets import csv_file
 from funding.actions import searches as actions
 from funding.forms.consortia import CallOfTopicForm, OutcomeForm
 from funding.forms.searches import AskForm, ReplyForm, SearchForm
@@ -142,6 +142,4 @@ def interested_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is interested, for a spreadsheet: for who searches and for the cluster team."""
     found = visible_search(request, pk)
     insist(can_look_for_partners(request.user, found.organisation))
-    lines = csv_lines([reading.CSV_HEAD, *reading.exported(found, request.user)])
-    headers = {"Content-Disposition": 'attachment; filename="partners.csv"'}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file([reading.CSV_HEAD, *reading.exported(found, request.user)], "partners")

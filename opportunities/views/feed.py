@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core.htmx import render_page
 from core.pages import paginate
-from core.spreadsheets import csv_lines
+from core.spreadsheets import csv_file
 from opportunities import actions, cards, filtering, reading
 from opportunities.filters import OpportunityFilter
 from opportunities.forms import AnswerForm, SentenceForm
@@ -68,10 +68,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """What the list shows, all pages of it, for a spreadsheet."""
     _found, rows = _listed(request)
     lines = chain([cards.EXPORTED], (cards.exported(each) for each in rows.iterator(chunk_size=500)))
-    named = f'attachment; filename="opportunities-{timezone.localdate():%Y-%m-%d}.csv"'
-    return StreamingHttpResponse(
-        csv_lines(lines), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": named}
-    )
+    return csv_file(lines, f"opportunities-{timezone.localdate():%Y-%m-%d}")
 
 
 @require_safe

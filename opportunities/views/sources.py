@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import runs
 from core.htmx import render_page
 from core.pages import paginate
-from core.spreadsheets import csv_lines
+from core.spreadsheets import csv_file
 from opportunities import actions, fetching, imports, reading, tables
 from opportunities.forms import MappingForm, SourceForm, UploadForm
 from opportunities.models import ImportRun, Source
@@ -134,8 +134,7 @@ def refused_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The refused records with their reasons, to correct and to upload again."""
     rows = _run(request, pk).refusals.order_by("pk").values_list("position", "reason", "raw")
     headed = chain([(_("Position"), _("Reason"), _("Record"))], rows.iterator(chunk_size=100))
-    headers = {"Content-Disposition": f'attachment; filename="refused-{pk}.csv"'}
-    return StreamingHttpResponse(csv_lines(headed), content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(headed, f"refused-{pk}")
 
 
 @require_POST

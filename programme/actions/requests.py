@@ -50,7 +50,7 @@ def agree(
     current = _locked(request, OPEN)
     _check_hours(agreed_hours)
     if due_on and due_on < timezone.localdate():
-        raise Refused(_("Choose a day that has not passed."))
+        raise Refused(_("Choose a day that has not passed."), field="due_on")
     same = (Status.AGREED, agreed_hours, due_on, answer)
     if (current.status, current.agreed_hours, current.due_on, current.answer) == same:
         return
@@ -81,7 +81,7 @@ def deliver(*, request: ServiceRequest, delivered_on: date, delivered_hours: Dec
     current = _locked(request, (Status.AGREED,))
     _check_hours(delivered_hours)
     if not timezone.localdate(current.asked_at) <= delivered_on <= timezone.localdate():
-        raise Refused(_("Choose a day between the request and today."))
+        raise Refused(_("Choose a day between the request and today."), field="delivered_on")
     _insist_on_seen(current, seen)
     _update(current, status=Status.DELIVERED, delivered_on=delivered_on, delivered_hours=delivered_hours)
     record("programme.service_delivered", by=by, on=current, organisation_id=current.organisation_id)

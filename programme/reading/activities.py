@@ -1,5 +1,8 @@
 """How an activity is shown: when and where, who leads and hosts, what is left of its places, and one's own part."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -9,6 +12,7 @@ from core.templatetags.portal import money
 from members.models import Membership, Organisation, User
 from programme.models import Activity, Goal, Registration, WayAbroad
 from programme.permissions import MAY_ACT, can_register, can_unregister
+from programme.querysets import ActivityQuerySet
 from programme.suggesting import Suggestion, suggest
 
 
@@ -48,7 +52,9 @@ def places(activity: Activity) -> str:
     words = {"left": left, "places": activity.places}
     if left > 0:
         return ngettext("%(left)s of %(places)s places left", "%(left)s of %(places)s places left", left) % words
-    return _("All places are taken (%(places)s). Who signs up now waits for one.") % words
+    if activity.takes_registrations:
+        return _("All places are taken (%(places)s). Who signs up now waits for one.") % words
+    return _("All places are taken (%(places)s).") % words
 
 
 def is_full(activity: Activity) -> bool:
@@ -107,8 +113,9 @@ def cost(activity: Activity) -> str:
 def team_facts(activity: Activity) -> list[dict[str, object]]:
     """What it takes from the cluster, and which goal it serves: for the team alone."""
     goal = activity.goal.name if activity.goal else activity.why_no_goal
+    url = reverse("programme:goal", args=[activity.goal_id]) if activity.goal else ""
     return [
-        {"label": _("Goal"), "value": goal or _("Not said yet")},
+        {"label": _("Goal"), "value": goal or _("Not said yet"), "url": url},
         {"label": _("Hours of ours"), "value": f"{activity.hours.normalize():f}" if activity.hours else ""},
         {"label": _("Money of ours"), "value": money(activity.money_eur) if activity.money_eur else ""},
         {"label": _("Waiting list"), "value": str(activity.waiting) if activity.waiting else ""},
@@ -155,3 +162,25 @@ def organisations_for(user: User) -> list[Organisation]:
     """For which organisations a person signs others up, beside managers, who do it for all."""
     may = {m.organisation_id for m in user.all_memberships if Membership.Role(m.role) in MAY_ACT}
     return [each for each in own_members(user) if each.pk in may]
+
+
+def as_file(activities: ActivityQuerySet) -> Iterator[list[object]]:
+    """A line for each activity, with who came and what came of it; needs what `for_file` reads."""
+    yield [
+        _("Activity"), _("Kind"), _("From"), _("To"), _("Time zone"), _("Where"), _("Country"), _("Led by"), _("Hosts"),
+        _("State"), _("Places"), _("Take part"), _("Were there"), _("Waiting list"), _("Cost, EUR"),
+        _("Support paid, EUR"), _("Hours of ours"), _("Money of ours, EUR"), _("Goal"), _("Why it serves none"),
+        _("What came of it"),
+    ]  # fmt: skip
+    for each in activities.iterator(chunk_size=200):
+        yield [
+            each.name, each.get_kind_display(), *_clocks(each), each.time_zone, each.venue, where(each),
+            each.lead.name if each.lead else "", "; ".join(_hosts(each)), each.get_status_display(),
+            "" if each.places is None else each.places, each.taken, each.came, each.waiting, each.cost_eur,
+            each.paid or 0, each.hours, each.money_eur, each.goal.name if each.goal else "", each.why_no_goal,
+            each.results,
+        ]  # fmt: skip
+
+
+def _clocks(activity: Activity) -> list[str]:
+    return [f"{at.astimezone(activity.zone):%Y-%m-%d %H:%M}" for at in (activity.starts_at, activity.ends_at)]

@@ -27,7 +27,7 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
     strategy = visible_strategy(request.user, slug)
     form = StakeholderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with refused_on(form, "email"):
+        with refused_on(form):
             actions.ask(strategy=strategy, by=request.user, **form.cleaned_data)
             messages.success(request, _("Added. The link went out.") if strategy.number else _("Added."))
             return redirect("programme:stakeholders", slug)

@@ -1,7 +1,7 @@
 """The catalogue, one service, the matrix and the hours."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.forms import refused_on
 from core.numbers import whole_number
-from core.spreadsheets import csv_lines
+from core.spreadsheets import csv_file
 from members.models import Organisation
 from programme.actions import requests as asking
 from programme.actions import services as actions
@@ -99,7 +99,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _form(request: HttpRequest, found: Service, form: ServiceForm) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        with refused_on(form, "name"):
+        with refused_on(form):
             saved = actions.save_service(service=form.instance, by=request.user)
             messages.success(request, _("Saved."))
             return redirect(saved)
@@ -156,6 +156,4 @@ def hours(request: HttpRequest) -> HttpResponse:
 def hours_csv(request: HttpRequest) -> HttpResponse:
     """The same, request by request."""
     year = _year(request)
-    response = StreamingHttpResponse(csv_lines(reading_hours.as_file(year)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="services-{year}.csv"'
-    return response
+    return csv_file(reading_hours.as_file(year), f"services-{year}")

@@ -69,3 +69,15 @@ def test_what_is_refused_stands_on_the_form_and_the_page_goes_on() -> None:
         raise Refused("This name is taken.")
     assert "Somebody was faster. Look at the list." in form.non_field_errors()
     assert "This name is taken." in form.errors["name"]
+
+
+def test_what_is_refused_stands_at_the_field_that_the_refusal_names() -> None:
+    form = SampleForm({})
+    with refused_on(form):
+        raise Refused("This name is taken.", field="name")
+    with refused_on(form, "name"):
+        raise Refused("Fewer are there.", field="places")  # the form has no such field
+    with refused_on(form):
+        raise Refused("It is over.", field="places")
+    assert {"This name is taken.", "Fewer are there."} <= set(form.errors["name"])
+    assert form.non_field_errors() == ["It is over."]

@@ -136,14 +136,15 @@ def test_the_same_form_sent_twice_is_saved_once(sign_in, manager):
     assert (activity.name, activity.revision) == (data["name"], 1)
 
 
-def test_fewer_places_than_people_are_refused_in_the_form_with_the_numbers(sign_in, manager):
+def test_fewer_places_than_people_are_refused_at_their_field_with_the_numbers(sign_in, manager):
     activity = ActivityFactory(places=5)
     RegistrationFactory.create_batch(3, activity=activity)
     url = reverse("programme:activity_edit", args=[activity.slug])
 
     page = sign_in(manager).post(url, typed(places="2", venue="Elsewhere 9")).content.decode()
 
-    assert "3 people take part: 2 is too few. Cancel for some of them first." in page
+    at_field = page.partition('id="id_places_error"')[2].partition("</ul>")[0]
+    assert "3 people take part: 2 is too few. Cancel for some of them first." in at_field
     assert "Elsewhere 9" in page
     activity.refresh_from_db()
     assert (activity.places, activity.venue) == (5, "")

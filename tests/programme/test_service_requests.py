@@ -115,8 +115,8 @@ def test_after_an_answer_it_can_be_asked_for_again(owner, organisation):
         ("agree_service", {"agreed_hours": "1001"}, "1000"),
         ("agree_service", {"agreed_hours": "NaN"}, "number"),
         ("agree_service", {"agreed_hours": "4", "due_on": today(-1)}, "Choose a day that has not passed."),
-        ("deliver_service", {"done-delivered_on": today(1), "done-delivered_hours": "4"}, "between the request"),
-        ("deliver_service", {"done-delivered_on": today(-9), "done-delivered_hours": "4"}, "between the request"),
+        ("deliver_service", {"done-delivered_hours": "4", "done-delivered_on": today(1)}, "between the request"),
+        ("deliver_service", {"done-delivered_hours": "4", "done-delivered_on": today(-9)}, "between the request"),
         ("deliver_service", {"done-delivered_on": today(), "done-delivered_hours": "99999"}, "1000"),
         ("decline_service", {"no-answer": "  "}, "We need this."),
     ],
@@ -127,6 +127,8 @@ def test_what_does_not_fit_says_what_to_do_and_changes_nothing(name, typed, reas
 
     summary = page[page.index('role="alert"') :][:600]
     assert reason in summary
+    assert page.count('role="alert"') == 1
+    assert reason in page.partition(f'id="id_{next(reversed(typed))}_error"')[2].partition("</ul>")[0]
     assert "Typed words" in page or name != "agree_service"
     asked.refresh_from_db()
     assert (asked.status, asked.agreed_hours) == ("agreed", 3)
