@@ -4,7 +4,7 @@ The cluster team sees all. Members see what is offered to them and what is their
 hosts. An evaluator sees figures elsewhere, and nothing here.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -30,9 +30,9 @@ class StrategyQuerySet(models.QuerySet):
         is_member = any(m.organisation.is_member and not m.organisation.is_home for m in user.all_memberships)
         return self.filter(anchored_number__isnull=False) if is_member else self.none()
 
-    def anchored(self) -> "StrategyQuerySet":
-        """That which holds now, the newest first."""
-        return self.filter(status="anchored").order_by("-starts_on", "-pk")
+    def holding(self, day: date) -> "StrategyQuerySet":
+        """Anchored, and begun by that day, the newest first: the next one does not hold before its years."""
+        return self.filter(status="anchored", starts_on__lte=day).order_by("-starts_on", "-pk")
 
 
 class GoalQuerySet(models.QuerySet):

@@ -13,7 +13,7 @@ from members.models import Organisation, User
 from members.permissions import insist
 from programme import service_emails as emails
 from programme.models import Service, ServiceRequest
-from programme.permissions import can_ask_for, can_run_the_programme
+from programme.permissions import can_ask_for, can_judge, can_run_the_programme
 
 Status = ServiceRequest.Status
 OPEN = (Status.ASKED, Status.AGREED)
@@ -111,7 +111,7 @@ def say_whether_it_helped(*, request: ServiceRequest, satisfied: int, satisfied_
     `by` is None where the signed link of the mail has proved who speaks.
     """
     if by is not None:
-        insist(can_ask_for(by, request.organisation))
+        insist(can_judge(by, request.organisation))
     current = _locked(request, (Status.DELIVERED,))
     if not 1 <= satisfied <= 5:
         raise Refused(_("Choose a number from 1 to 5."))

@@ -108,9 +108,9 @@ class ActivityForm(AimForm, forms.ModelForm):
                 self._set_moment(cleaned, name, zone)
         starts, ends, until = (cleaned.get(name) for name in CLOCKS)
         if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("It ends after it begins. Choose a later time, or an earlier beginning."))
+            self.add_error("ends_at", _("It would end before it begins. Choose a later time, or an earlier beginning."))
         elif until and ends and until > ends:
-            self.add_error("register_until", _("Sign-up ends before the activity does."))
+            self.add_error("register_until", _("Sign-up would end after the activity. Choose an earlier time."))
         if (cleaned.get("support_eur") or 0) > (cleaned.get("cost_eur") or 0):
             self.add_error("support_eur", _("The cluster pays at most what it costs. Lower this, or raise the cost."))
         return cleaned

@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
 from core.forms import refused_on
+from core.spreadsheets import csv_file
 from members.models import User
 from programme import links
 from programme.actions import endorsements as actions
@@ -18,6 +19,14 @@ from programme.models import Endorsement
 from programme.reading import strategies as reading
 from programme.tabs import strategy_tabs
 from programme.views.access import by_link, for_managers, visible_strategy
+
+
+@require_safe
+@for_managers
+def stakeholders_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same for a spreadsheet, with what was said of every version."""
+    strategy = visible_strategy(request.user, slug)
+    return csv_file(reading.stakeholders_as_file(strategy), f"stakeholders-{strategy.slug}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -113,7 +113,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
 def create_kpi(request: HttpRequest, pk: int) -> HttpResponse:
     """A new indicator."""
     goal = _goal(request.user, pk)
-    form = KPIForm(request.POST or None, initial={"due_on": goal.strategy.ends_on})
+    form = KPIForm(request.POST or None, strategy=goal.strategy, initial={"due_on": goal.strategy.ends_on})
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             actions.save_kpi(goal=goal, by=request.user, **form.cleaned_data)
@@ -126,7 +126,7 @@ def create_kpi(request: HttpRequest, pk: int) -> HttpResponse:
 def edit_kpi(request: HttpRequest, pk: int) -> HttpResponse:
     """An indicator that is there."""
     kpi = _kpi(request.user, pk)
-    form = KPIForm(request.POST or None, instance=_kpi(request.user, pk))
+    form = KPIForm(request.POST or None, strategy=kpi.goal.strategy, instance=_kpi(request.user, pk))
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             actions.save_kpi(goal=kpi.goal, kpi=kpi, by=request.user, **form.cleaned_data)

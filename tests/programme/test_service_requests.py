@@ -184,6 +184,31 @@ def test_delivered_twice_is_told_once(manager, owner, organisation):
     assert Mail.objects.count() == 1
 
 
+def test_the_team_does_not_judge_its_own_work(sign_in, manager, owner, organisation):
+    asked = ServiceRequestFactory(organisation=organisation, delivered=True)
+    client = sign_in(manager)
+    page = client.get(page_of(asked)).content.decode()
+    client.post(page_of(asked, "say_helped"), {"satisfied": "5"})
+
+    assert "The member has not said yet" in page
+    assert 'name="satisfied"' not in page
+    assert 'name="satisfied"' in sign_in(owner).get(page_of(asked)).content.decode()
+    asked.refresh_from_db()
+    assert asked.satisfied is None
+    with pytest.raises(PermissionDenied):
+        actions.say_whether_it_helped(request=asked, satisfied=5, satisfied_words="", by=manager)
+
+
+def test_an_answer_begins_with_the_hours_that_it_usually_takes(sign_in, manager):
+    asked = ServiceRequestFactory(service__hours=Decimal("6.5"))
+    client = sign_in(manager)
+    assert 'value="6.5"' in client.get(page_of(asked)).content.decode()
+
+    actions.agree(request=asked, agreed_hours=Decimal(3), due_on=None, answer="", by=manager)
+    page = client.get(page_of(asked)).content.decode()
+    assert 'name="agreed_hours" value="3.0"' in page
+
+
 def test_declined_with_words(sign_in, manager, owner, organisation):
     asked = ServiceRequestFactory(organisation=organisation, asked_by=owner)
     sign_in(manager).post(page_of(asked, "decline_service"), {"no-answer": "Ask the <b>EEN</b> desk."})
@@ -228,7 +253,7 @@ def test_managers_find_what_waits_with_its_age_and_what_is_late(sign_in, manager
     assert "12 days ago" in page
     assert page.count("overdue") == 1
     assert done.organisation.name not in page
-    assert done.organisation.name in sign_in(manager).get(LIST + "?all").content.decode()
+    assert done.organisation.name in sign_in(manager).get(LIST + "?state=all").content.decode()
     assert "You have asked for nothing yet" in sign_in(owner).get(LIST).content.decode()
 
 
