@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -97,6 +97,11 @@ class ActivityQuerySet(models.QuerySet):
     def ended(self) -> "ActivityQuerySet":
         """Published ones that have ended and are not marked as over yet."""
         return self.filter(status="published", ends_at__lt=timezone.now())
+
+    def for_visitors(self) -> "ActivityQuerySet":
+        """What everybody may read, with whether the company that leads has agreed to be named to everybody."""
+        agreed = apps.get_model("members", "Listing").objects.public().filter(organisation=OuterRef("lead"))
+        return self.public().annotate(lead_is_public=Exists(agreed))
 
     def with_counts(self) -> "ActivityQuerySet":
         """How many take part and how many wait."""

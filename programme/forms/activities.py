@@ -164,7 +164,12 @@ class WordsForm(forms.ModelForm):
 class WhyForm(forms.Form):
     """The words that go to everybody on the list, as they are written."""
 
-    why = forms.CharField(label=_("Your words to them"), max_length=600, widget=forms.Textarea(attrs={"rows": 4}))
+    why = forms.CharField(
+        label=_("Your words to them"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("They stand on the public page, too: everybody can read them."),
+    )
 
 
 class HostForm(forms.ModelForm):

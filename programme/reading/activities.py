@@ -33,10 +33,17 @@ def row(activity: Activity) -> dict[str, object]:
         "day": activity.starts_at.astimezone(activity.zone).date(),
         "when": span_in(activity.starts_at, activity.ends_at, activity.time_zone),
         "where": where(activity),
-        "who": ", ".join(filter(None, (activity.lead and activity.lead.name, *_hosts(activity)))),
+        "who": ", ".join(filter(None, (_lead(activity), *_hosts(activity)))),
         "lacking": lacking(activity) if activity.status != Activity.Status.CANCELLED else "",
         "places": _shortly(activity) if activity.takes_registrations else "",
     }
+
+
+def _lead(activity: Activity) -> str:
+    """Who leads; visitors read the name of a company that has agreed to it."""
+    if activity.lead is None:
+        return ""
+    return activity.lead.name if getattr(activity, "lead_is_public", True) else _("a member of the cluster")
 
 
 def where(activity: Activity) -> str:
@@ -72,18 +79,23 @@ def _hosts(activity: Activity) -> list[str]:
 
 def key_facts(activity: Activity) -> list[dict[str, object]]:
     """When and where, and whether there is room: what somebody asks first."""
-    until = moment_in(activity.register_until, activity.time_zone) if activity.takes_registrations else ""
     return [
         {"label": _("When"), "value": span_in(activity.starts_at, activity.ends_at, activity.time_zone)},
         {"label": _("Where"), "value": ", ".join(filter(None, (activity.venue, where(activity))))},
         {"label": _("Places"), "value": _room(activity)},
-        {"label": _("Sign up until"), "value": until},
+        {"label": _("Sign up until"), "value": last_day(activity)},
     ]
+
+
+def last_day(activity: Activity) -> str:
+    """Until when members sign up; nothing where they do not any more."""
+    return moment_in(activity.register_until, activity.time_zone) if activity.takes_registrations else ""
 
 
 def _room(activity: Activity) -> str:
     if activity.status == Activity.Status.OVER:
-        return ngettext("%(n)s took part", "%(n)s took part", activity.taken) % {"n": activity.taken}
+        came = activity.registrations.expected().count()
+        return ngettext("%(n)s took part", "%(n)s took part", came) % {"n": came}
     return places(activity) if activity.status != Activity.Status.CANCELLED else ""
 
 
@@ -93,7 +105,7 @@ def facts(activity: Activity) -> list[dict[str, object]]:
     hosted = [f"{host.organisation.name} ({host.does})" if host.does else host.organisation.name for host in hosts]
     ways = [str(WayAbroad(way).label) for way in activity.ways_abroad]
     return [
-        {"label": _("Led by"), "value": activity.lead.name if activity.lead else _("No company yet")},
+        {"label": _("Led by"), "value": _lead(activity) or _("No company yet")},
         {"label": _("Hosts"), "value": ", ".join(hosted) or _("No partner yet")},
         {"label": _("Cost"), "value": cost(activity)},
         {"label": _("Ways abroad"), "value": ", ".join(ways)},

@@ -55,6 +55,15 @@ def test_an_error_of_the_whole_form_is_told_once_in_the_summary() -> None:
     assert form.render().count("These two do not go together.") == 1
 
 
+def test_a_label_that_is_a_question_gets_no_colon_in_the_summary() -> None:
+    form = SampleForm({})
+    form.fields["name"].label = "Who are you?"
+    assert "Who are you? We need this." in form.render()
+    other = SampleForm({})
+    other.fields["name"].label = "Name"
+    assert "Name: We need this." in other.render()
+
+
 def test_text_of_people_is_escaped() -> None:
     form = SampleForm({"name": "<b>x</b>", "country": "<i>"})
     assert "<b>x" not in form.render()

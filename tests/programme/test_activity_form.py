@@ -172,6 +172,7 @@ def test_words_to_those_on_the_list_are_asked_for(sign_in, manager):
     client, url = sign_in(manager), reverse("programme:activity_cancel", args=[activity.slug])
 
     assert "1 person is on the list and gets your words" in client.get(url).content.decode()
+    assert "everybody can read them" in client.get(url).content.decode()
     assert "We need this." in client.post(url, {"why": " "}).content.decode()
     activity.refresh_from_db()
     assert activity.status == "published"
