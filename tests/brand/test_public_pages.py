@@ -189,7 +189,7 @@ def test_activities_tell_day_and_place_and_not_who_comes(client):
     assert (event["@type"], event["location"]["address"]["addressCountry"]) == ("Event", "FI")
     assert event["startDate"] == coming.starts_at.astimezone(coming.zone).isoformat()
     page = url("activity", coming.slug)
-    assert f"Sign up until {moment_in(coming.register_until, coming.time_zone)}" in text_of(client.get(page))
+    assert f"Sign up until{moment_in(coming.register_until, coming.time_zone)}" in text_of(client.get(page))
     assert "Led in Silence" not in text_of(client.get(page)), "it has not agreed to be named"
     ListingFactory(organisation=lead)
     assert "Led in Silence" in text_of(client.get(page))
