@@ -26,7 +26,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.synthetic import TODAY, made
-from opportunities.filtering import Index, MatchList, Member, Opportunity, explain, fit, merge, rank
+from opportunities.filtering import Index, MatchList, Member, Opportunity, explain, fit, member_query, merge, rank
 
 KEEP = 100
 
@@ -52,7 +52,7 @@ def run(offered: Sequence[Opportunity], profiles: Sequence[Member], threads: int
         "vectors of all opportunities", lambda: {each.id: model.opportunity_vector(each) for each in offered}
     )
     index, _ = timed("index", lambda: Index.build(model, vectors, offered))
-    queries, _ = timed("queries of all members", lambda: [model.member_query(each) for each in profiles])
+    queries, _ = timed("queries of all members", lambda: [member_query(model, each) for each in profiles])
     timed("compile, once a machine", lambda: rank(index, queries[:1], today=TODAY, kernel="numba"))
     whole, ours = timed("full run", lambda: rank(index, queries, today=TODAY, keep=KEEP, cut_off=0, threads=threads))
     plain, _ = timed(
@@ -68,7 +68,7 @@ def run(offered: Sequence[Opportunity], profiles: Sequence[Member], threads: int
     merged, _ = timed("one new opportunity, all members", with_new)
     grown = Index.build(model, {**vectors, new.id: model.opportunity_vector(new)}, [*offered, new])
     assert merged == rank(grown, queries, today=TODAY, keep=KEEP, cut_off=0)
-    timed("one changed member, all opportunities", lambda: rank(index, [model.member_query(changed)], today=TODAY))
+    timed("one changed member, all opportunities", lambda: rank(index, [member_query(model, changed)], today=TODAY))
     known = {each.id: each for each in offered}
     best = [(member, known[found.matches[0].opportunity_id]) for member, found in zip(profiles, whole, strict=True)]
     timed(f"reasons of {len(best):,} pairs", lambda: [explain(model, *pair, today=TODAY) for pair in best])

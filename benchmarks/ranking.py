@@ -23,7 +23,17 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from opportunities.filtering import SCALE, WORTH_YOUR_TIME, Feedback, Index, Member, Opportunity, fit, rank
+from opportunities.filtering import (
+    SCALE,
+    WORTH_YOUR_TIME,
+    Feedback,
+    Index,
+    Member,
+    Opportunity,
+    fit,
+    member_query,
+    rank,
+)
 from opportunities.filtering.codes import features
 from opportunities.filtering.files import read_members, read_opportunities, read_pairs, with_held
 from opportunities.filtering.text import terms
@@ -76,7 +86,7 @@ def _filter_scores(truth: Truth, members: Sequence[Member]) -> Scores:
     model = fit(truth.opportunities, truth.members)
     vectors = {each.id: model.opportunity_vector(each) for each in truth.opportunities}
     index = Index.build(model, vectors, truth.opportunities)
-    queries = [model.member_query(member, feedback_vectors=vectors) for member in members]
+    queries = [member_query(model, member, feedback_vectors=vectors) for member in members]
     scores = np.full(truth.gains.shape, -np.inf)
     column = {each.id: place for place, each in enumerate(truth.opportunities)}
     for place, found in enumerate(rank(index, queries, today=None, keep=len(index), cut_off=0)):

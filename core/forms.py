@@ -43,6 +43,28 @@ def ask_to_choose(form: forms.BaseForm, *names: str) -> None:
         form.fields[name].choices = [(value, _("Choose one")), *others]
 
 
+class TableFileField(forms.FileField):
+    """A table that somebody brings as a file, small enough to be read at once."""
+
+    LARGEST = 2 * 1024 * 1024
+    widget = forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"})
+    default_error_messages = {
+        "empty": _("This file is empty. Choose another one."),
+        "large": _("This file is larger than 2 MB. Split it, and bring the parts."),
+    }
+
+    def __init__(self, **options: object) -> None:
+        words = {"label": _("File"), "help_text": _("CSV or XLSX, up to 2 MB. Its first line names the columns.")}
+        super().__init__(**words | options)
+
+    def clean(self, data: object, initial: object = None) -> object:
+        """Not too large."""
+        file = super().clean(data, initial)
+        if file and file.size > self.LARGEST:
+            raise ValidationError(self.error_messages["large"], code="large")
+        return file
+
+
 class ClockField(forms.DateTimeField):
     """A date and a time as somebody reads them from the clocks of a zone that another field names."""
 

@@ -150,7 +150,7 @@ class _Texts:
         members = [each for side in sides for each in (side.seeker, side.supplier)]
         self.model = filtering.fit(self.opportunities, members)
         self.vectors = {each.id: self.model.opportunity_vector(each) for each in self.opportunities}
-        self.queries = {each.id: self.model.member_query(each) for each in members}
+        self.queries = {each.id: filtering.member_query(self.model, each) for each in members}
         self._shown = {each.id: self._without_summary(side, each) for side in sides for each in side.opportunities}
 
     def _without_summary(self, side: _Side, one: filtering.Opportunity) -> filtering.Opportunity:

@@ -12,8 +12,8 @@ from core.sizes import SIZE_CEILINGS
 from core.tabs import Tab, tabs_of
 from core.templatetags.portal import countries, country, language, money
 from members import codes
+from members.forms.profiles import STEPS
 from members.models import Invitation, Organisation, Profile
-from members.profile_forms import STEPS
 
 
 def region(code: str) -> str:

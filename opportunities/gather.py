@@ -140,7 +140,7 @@ def queries(
         answered = {said.opportunity_id for member in missing for said in member.feedback}
         theirs = vectors(model, answered)
         engine = engine_model(model.sha256)
-        fresh = {keys[m.id]: engine.member_query(m, feedback_vectors=theirs) for m in missing}
+        fresh = {keys[m.id]: filtering.member_query(engine, m, feedback_vectors=theirs) for m in missing}
         cache.set_many(fresh, timeout=7 * 24 * 3600)
         known |= fresh
     return [known[keys[member.id]] for member in found]

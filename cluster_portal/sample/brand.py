@@ -8,7 +8,7 @@ from brand.actions import put_up_report, save_page
 from cluster_portal.sample import CONTENT
 from evaluations.models import Report
 from members.actions import listings
-from members.listing_forms import USUAL
+from members.forms.listings import USUAL
 from members.models import Listing, Membership, Organisation, User
 from opportunities.actions import open_to_partners
 from opportunities.models import Opportunity, Source

@@ -28,7 +28,9 @@ from cluster_portal.sample import (
     waves,
     written,
 )
-from members.actions import add_organisation, add_person, give_consent
+from members.actions.consents import give_consent
+from members.actions.organisations import add_organisation
+from members.actions.people import add_person
 from members.models import Consent, Membership, Organisation, Profile, User
 from opportunities import actions, filter_runs, imports
 from opportunities.models import FilterShard, ImportRun, Opportunity, Source

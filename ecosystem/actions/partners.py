@@ -10,7 +10,7 @@ from core.actions import Refused, record
 from ecosystem import emails
 from ecosystem.models import Agreement, PartnerContact, Partnership
 from ecosystem.permissions import can_run_partners
-from members.actions import add_organisation
+from members.actions.organisations import add_organisation
 from members.models import Organisation, User
 from members.permissions import insist
 

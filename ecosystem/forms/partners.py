@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ecosystem.models import Agreement, PartnerContact, Partnership
-from members.forms import NewOrganisationMixin
+from members.forms.organisations import NewOrganisationMixin
+from members.forms.profiles import CodesField
 from members.models import Organisation, User
-from members.profile_forms import CodesField
 from programme.forms.strategies import day_input
 
 

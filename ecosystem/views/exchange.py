@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_file
 from core.forms import refused_on
 from ecosystem.actions import foreign_cards, peers, receiving, sending
 from ecosystem.exchange import MAX_BYTES
@@ -159,8 +160,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _file(packet: PacketReceived | PacketSent) -> HttpResponse:
     """The bytes as they are. They are never shown as a page, whatever is in them."""
-    headers = {"Content-Disposition": f'attachment; filename="packet-{packet.sequence or packet.pk}.jws"'}
-    return HttpResponse(bytes(packet.raw), content_type=sending.CONTENT_TYPE, headers=headers)
+    return as_file(bytes(packet.raw), f"packet-{packet.sequence or packet.pk}.jws", sending.CONTENT_TYPE)
 
 
 @require_safe

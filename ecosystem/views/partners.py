@@ -77,7 +77,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 def agreement(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """A new agreement, or one that is there."""
     found = visible_partner(request, slug)
-    row = get_object_or_404(found.agreements, pk=pk) if pk else None
+    row = get_object_or_404(found.agreements, pk=pk) if pk is not None else None
     form = AgreementForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
@@ -108,7 +108,7 @@ def remove_agreement(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def contact(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Somebody new to write to, or somebody who is there."""
     found = visible_partner(request, slug)
-    row = get_object_or_404(found.contacts, pk=pk) if pk else None
+    row = get_object_or_404(found.contacts, pk=pk) if pk is not None else None
     form = ContactForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         with refused_on(form, "email"):

@@ -1,25 +1,20 @@
 """The figures of a wave as CSV and XLSX: what pages show, nothing else."""
 
-import io
-from itertools import chain
+from typing import Any
 
-from defusedcsv import csv
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
+from core.downloads import as_csv, as_xlsx
 from evaluations.reading import exports
 from evaluations.reading.sheet import Sheet
 from evaluations.views.access import for_readers
 from evaluations.views.results import sheet_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @require_safe
 @for_readers
-def wave_csv(request: HttpRequest, slug: str) -> HttpResponse:
+def wave_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """All tables of a wave as CSV."""
     return _csv(sheet_of(request, slug, breakdowns=True), slug)
 
@@ -33,7 +28,7 @@ def wave_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @for_readers
-def question_csv(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+def question_csv(request: HttpRequest, slug: str, key: str) -> StreamingHttpResponse:
     """The tables of one question as CSV."""
     return _csv(_of_one(request, slug, key), f"{slug}-{key}")
 
@@ -52,34 +47,13 @@ def _of_one(request: HttpRequest, slug: str, key: str) -> Sheet:
     return sheet
 
 
-def _csv(sheet: Sheet, name: str) -> HttpResponse:
-    text = io.StringIO()
-    csv.writer(text).writerows(chain([exports.head()], exports.rows(sheet)))
-    return _file("\N{BOM}" + text.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+def _csv(sheet: Sheet, name: str) -> StreamingHttpResponse:
+    return as_csv(_figures(sheet), f"{name}.csv")
 
 
 def _xlsx(sheet: Sheet, name: str) -> HttpResponse:
-    book = Workbook(write_only=True)
-    for title, lines in (
-        ("Figures", chain([exports.head()], exports.rows(sheet))),
-        ("About", exports.about(sheet)),
-    ):
-        page = book.create_sheet(title)
-        for line in lines:
-            page.append([_cell(page, value) for value in line])
-    data = io.BytesIO()
-    book.save(data)
-    return _file(data.getvalue(), XLSX, f"{name}.xlsx")
+    return as_xlsx({"Figures": _figures(sheet), "About": exports.about(sheet)}, f"{name}.xlsx")
 
 
-def _cell(page: object, value: object) -> WriteOnlyCell:
-    """A cell that no spreadsheet runs as a formula: text stays text."""
-    cell = WriteOnlyCell(page, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    return cell
-
-
-def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+def _figures(sheet: Sheet) -> list[list[Any]]:
+    return [exports.head(), *exports.rows(sheet)]

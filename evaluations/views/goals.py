@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from core.spreadsheets import csv_file
+from core.downloads import as_csv
 from evaluations.reading import goals as reading
 from evaluations.tabs import room_tabs
 from evaluations.views.access import for_managers
@@ -17,7 +17,7 @@ from evaluations.views.access import for_managers
 def export(request: HttpRequest) -> HttpResponse:
     """The same, thing by thing, for a spreadsheet."""
     rows = reading.as_file(request.user, request.GET.get("strategy", ""))
-    return csv_file(rows, f"effort-{timezone.localdate():%Y-%m-%d}")
+    return as_csv(rows, f"effort-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 @require_safe

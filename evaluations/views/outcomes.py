@@ -7,9 +7,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from core.downloads import as_csv
 from core.htmx import render_page
 from core.pages import paginate
-from core.spreadsheets import csv_file
 from evaluations.filters.outcomes import FunnelForm, OutcomeFilter
 from evaluations.models import Outcome
 from evaluations.reading import engaged as engaged_reading
@@ -52,7 +52,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """What the list shows, all pages of it, for a spreadsheet."""
     rows = reading.listed(_found(request).qs)
     lines = chain([reading.COLUMNS], (reading.line(each) for each in rows.iterator(chunk_size=500)))
-    return csv_file(lines, f"outcomes-{timezone.localdate():%Y-%m-%d}")
+    return as_csv(lines, f"outcomes-{timezone.localdate()}.csv")
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.actions import Refused
+from core.downloads import as_file
 from core.forms import refused_on
 from core.pages import paginate
 from evaluations import instrument
@@ -147,8 +148,7 @@ def export(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A version as a JSON file, which the page "from a file" reads."""
     version = visible_version(request.user, slug, number)
     text = json.dumps(version.content, ensure_ascii=False, indent=2)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-{number}.json"'}
-    return HttpResponse(text, content_type="application/json", headers=headers)
+    return as_file(text, f"{slug}-{number}.json", "application/json")
 
 
 @require_safe

@@ -1,18 +1,14 @@
 """Tables that evaluators and managers ask for themselves, and the log of what was asked."""
 
-from io import BytesIO
-
-from defusedcsv import csv
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from openpyxl import Workbook
 
 from core import runs
+from core.downloads import as_csv, as_xlsx, file_name
 from core.forms import refused_on
 from core.htmx import render_page
 from core.pages import paginate
@@ -104,9 +100,8 @@ def _exported(request: HttpRequest, pk: int) -> reading.Shown | None:
     return reading.Shown(query, get_language()) if query.publication is not None else None
 
 
-def _file(shown: reading.Shown, ending: str) -> dict[str, str]:
-    name = f"{slugify(shown.query.asked_of)}-{slugify(shown.query.subject)}-{shown.query.pk}.{ending}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+def _name(shown: reading.Shown) -> str:
+    return file_name(shown.query.asked_of, shown.query.subject, shown.query.pk)
 
 
 @never_cache
@@ -116,10 +111,7 @@ def table_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The same figures, a line each."""
     if (shown := _exported(request, pk)) is None:
         return redirect("evaluations:table", pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers=_file(shown, "csv"))
-    response.write("\N{BYTE ORDER MARK}")
-    csv.writer(response).writerows(reading.spreadsheet(shown))
-    return response
+    return as_csv(reading.spreadsheet(shown), f"{_name(shown)}.csv")
 
 
 @never_cache
@@ -129,16 +121,8 @@ def table_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a workbook, with a sheet that says what it is."""
     if (shown := _exported(request, pk)) is None:
         return redirect("evaluations:table", pk)
-    book = Workbook()
-    for sheet, rows in ((book.active, reading.spreadsheet(shown)), (book.create_sheet(), reading.about(shown))):
-        for row in rows:
-            sheet.append(row)
-        for cell in (cell for line in sheet.iter_rows() for cell in line if isinstance(cell.value, str)):
-            cell.data_type = "s"  # words are never formulas, whatever they begin with
-    book.worksheets[0].title, book.worksheets[1].title = "Table", "About"
-    file = BytesIO()
-    book.save(file)
-    return HttpResponse(file.getvalue(), content_type=XLSX, headers=_file(shown, "xlsx"))
+    sheets = {"Table": reading.spreadsheet(shown), "About": reading.about(shown)}
+    return as_xlsx(sheets, f"{_name(shown)}.xlsx")
 
 
 @require_safe

@@ -12,7 +12,7 @@ from funding.actions import aid
 from funding.eligibility import de_minimis
 from funding.models import Award, Decision, Funder, FundingCall, Grant, Partner
 from funding.permissions import can_decide, can_run_calls
-from members.actions import add_organisation
+from members.actions.organisations import add_organisation
 from members.actions.undertakings import undertaking_of
 from members.models import Organisation, User
 from members.permissions import insist

@@ -10,7 +10,7 @@ from core.actions import Refused, record
 from funding.actions.locks import held_call
 from funding.models import Assignment, Funder, FundingCall, Reviewer
 from funding.permissions import can_run_calls
-from members.actions import invite
+from members.actions.invitations import invite
 from members.models import Invitation, Membership, Organisation, User
 from members.permissions import insist
 

@@ -18,7 +18,7 @@ from funding.forms.fields import (
 from funding.forms.questions import TEXTS
 from funding.models import Criterion, Funder, FundingCall, Question
 from members import codes
-from members.forms import NOT_CHOSEN
+from members.forms.fields import NOT_CHOSEN
 from members.models import Organisation, SizeClass
 
 HIGHEST_SCORE = 10

@@ -16,7 +16,7 @@ from funding.eligibility import sme
 from funding.eligibility.types import Call, Enterprise, Figures, Funder, Holding, nuts_of
 from funding.forms.fields import BOXES, euro_field
 from members import codes
-from members.forms import NOT_CHOSEN
+from members.forms.fields import NOT_CHOSEN
 from members.models import Organisation
 
 MOST_PARTNERS = 9

@@ -1,18 +1,17 @@
 """What is typed into the ledger, declared for it, or brought as a file."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import TableFileField
 from funding.forms.amounts import AmountField
 from funding.forms.grants import DayField
 from funding.models import Aid
 from funding.models.aid import INSTRUMENT
 from members import codes
-from members.forms import NOT_CHOSEN
+from members.forms.fields import NOT_CHOSEN
 from members.models import Organisation
 
-LARGEST = 2 * 1024 * 1024
 # The Member States of the Union, and of the European Economic Area where the regulation holds as well.
 UNION = {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
          "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}  # fmt: skip
@@ -76,16 +75,4 @@ class QuestionForm(forms.Form):
 class RegisterFileForm(forms.Form):
     """A file of the central register."""
 
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("CSV or XLSX, up to 2 MB. Its first line names the columns."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
-        error_messages={"empty": _("This file is empty. Choose another one.")},
-    )
-
-    def clean_file(self) -> object:
-        """Not too large to be read at once."""
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise ValidationError(_("This file is larger than 2 MB. Split it, and bring the parts."))
-        return file
+    file = TableFileField()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.downloads import as_file, file_name
 from core.pages import paginate
 from funding import papers
 from funding.actions import declaring as actions
@@ -19,7 +20,7 @@ from funding.permissions import can_apply_for
 from funding.reading import ledger as reading
 from funding.tabs import room_tabs
 from funding.views.access import for_grants, for_managers, own_organisation
-from funding.views.answering import attempt, file, file_name, fits
+from funding.views.answering import attempt, fits
 from members.permissions import insist
 
 
@@ -90,7 +91,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     content = reading.declaration_on_paper(found, day=timezone.localdate(), cluster=papers.cluster_name())
     name = file_name("declaration", found.organisation.slug, timezone.localdate())
-    return file(papers.pdf(content), "application/pdf", f"{name}.pdf")
+    return as_file(papers.pdf(content), f"{name}.pdf", "application/pdf")
 
 
 @require_POST

@@ -130,7 +130,7 @@ def sent(request: HttpRequest, question: Question | None) -> dict[str, object]:
 def save_field(request: HttpRequest, reference: str, field: str, pk: int | None = None) -> HttpResponse:
     """One field, for the script."""
     application = led_application(request, reference)
-    partner = get_object_or_404(application.partners, pk=pk) if pk else None
+    partner = get_object_or_404(application.partners, pk=pk) if pk is not None else None
     key = field_named(field)
     try:
         question = actions.question_of(application, partner, key)
@@ -145,7 +145,7 @@ def save_field(request: HttpRequest, reference: str, field: str, pk: int | None 
 def field_history(request: HttpRequest, reference: str, field: str, pk: int | None = None) -> HttpResponse:
     """Every state of one field, and the way back to any of them."""
     application = led_application(request, reference)
-    partner = get_object_or_404(application.partners, pk=pk) if pk else None
+    partner = get_object_or_404(application.partners, pk=pk) if pk is not None else None
     key = field_named(field)
     try:
         question = actions.question_of(application, partner, key)

@@ -70,7 +70,7 @@ def funder(request: HttpRequest, slug: str, pk: int = 0) -> HttpResponse:
 def question(request: HttpRequest, slug: str, pk: int = 0) -> HttpResponse:
     """One question; a new one of the kind that the address names."""
     call = visible_call(request, slug)
-    before = get_object_or_404(call.questions, pk=pk) if pk else None
+    before = get_object_or_404(call.questions, pk=pk) if pk is not None else None
     kind = before.kind if before else request.GET.get("kind", "")
     if kind not in Question.Kind.values:
         raise Http404
@@ -91,9 +91,10 @@ def _edit(
     if call.status != FundingCall.Status.DRAFT and request.method != "POST":
         return redirect(f"funding:{page}", slug)
     name, rows = model._meta.model_name, model.objects.filter(call=call)
-    before = get_object_or_404(rows, pk=pk) if pk else None
+    before = get_object_or_404(rows, pk=pk) if pk is not None else None
     # Validation writes what was typed on the form's own instance.
-    form = form_of(request.POST or None, instance=rows.get(pk=pk) if pk else model(call=call), call=call, **more)
+    instance = model(call=call) if pk is None else rows.get(pk=pk)
+    form = form_of(request.POST or None, instance=instance, call=call, **more)
     seen = request.POST.get("seen") or form.seen
     if request.method == "POST" and form.is_valid():
         try:

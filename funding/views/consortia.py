@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.downloads import as_csv, as_file, file_name
 from core.forms import refused_on
-from core.spreadsheets import csv_file
 from funding import papers
 from funding.actions import consortia as actions
 from funding.forms.consortia import CallOfTopicForm, OutcomeForm, StartForm, TeamForm
@@ -17,7 +17,6 @@ from funding.models import PartnerSearch, SearchReply
 from funding.permissions import can_look_for_partners
 from funding.reading import consortia as reading
 from funding.views.access import for_managers, for_members_and_partners
-from funding.views.answering import file, file_name
 from funding.views.searches import search_page, visible_search
 from members.permissions import insist
 
@@ -110,7 +109,7 @@ def sheet_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     found, today = _own_search(request, pk), timezone.localdate()
     content = reading.on_paper(found, day=today, cluster=papers.cluster_name())
     name = file_name("consortium", found.topic.reference, today)
-    return file(papers.pdf(content), "application/pdf", f"{name}.pdf")
+    return as_file(papers.pdf(content), f"{name}.pdf", "application/pdf")
 
 
 @require_safe
@@ -119,4 +118,4 @@ def sheet_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The consortium for a spreadsheet."""
     found = _own_search(request, pk)
     name = file_name("consortium", found.topic.reference, timezone.localdate())
-    return csv_file([reading.CSV_HEAD, *reading.lines(found)], name)
+    return as_csv([reading.CSV_HEAD, *reading.lines(found)], f"{name}.csv")

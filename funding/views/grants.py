@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.downloads import as_csv, as_xlsx
 from core.htmx import render_page
 from core.pages import paginate
 from funding.actions import grants as actions
@@ -17,7 +18,7 @@ from funding.permissions import can_run_calls
 from funding.reading import grants as reading
 from funding.tabs import room_tabs
 from funding.views.access import for_grants, for_managers
-from funding.views.answering import attempt, csv_file, fits, xlsx_file
+from funding.views.answering import attempt, fits
 from members.permissions import insist
 
 PARTS = ("agreement", "milestone", "report", "payment")
@@ -141,11 +142,11 @@ def money(request: HttpRequest) -> HttpResponse:
 @for_managers
 def money_csv(_request: HttpRequest) -> HttpResponse:
     """The overview for a spreadsheet."""
-    return csv_file(reading.money_rows(), f"money-by-funder-{timezone.localdate()}")
+    return as_csv(reading.money_rows(), f"money-by-funder-{timezone.localdate()}.csv")
 
 
 @require_safe
 @for_managers
 def money_xlsx(_request: HttpRequest) -> HttpResponse:
     """The overview as a workbook."""
-    return xlsx_file(reading.money_rows(), f"money-by-funder-{timezone.localdate()}", "Money")
+    return as_xlsx({"Money": reading.money_rows()}, f"money-by-funder-{timezone.localdate()}.xlsx")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.downloads import as_csv, as_file, file_name
 from core.htmx import render_page
 from core.pages import paginate
 from funding import papers
@@ -17,7 +18,7 @@ from funding.models import Aid
 from funding.reading import ledger as reading
 from funding.tabs import room_tabs
 from funding.views.access import for_grants, for_managers, own_or_managed
-from funding.views.answering import csv_file, file, file_name, fits
+from funding.views.answering import fits
 
 
 def _found(request: HttpRequest) -> tuple[LedgerFilterForm, object]:
@@ -40,7 +41,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """What counts of what the list shows, in the fields of the central register."""
     _form, found = _found(request)
-    return csv_file(reading.of_register(found.standing()), f"de-minimis-{timezone.localdate()}")
+    return as_csv(reading.of_register(found.standing()), f"de-minimis-{timezone.localdate()}.csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,4 +105,5 @@ def statement_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = own_or_managed(request, slug)
     today = timezone.localdate()
     found = reading.on_paper(reading.statement(organisation, today), cluster=papers.cluster_name())
-    return file(papers.pdf(found), "application/pdf", f"{file_name('de-minimis', organisation.slug, today)}.pdf")
+    name = file_name("de-minimis", organisation.slug, today)
+    return as_file(papers.pdf(found), f"{name}.pdf", "application/pdf")

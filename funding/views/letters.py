@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_file
 from core.numbers import whole_number
 from funding import letters
 from funding.actions import announcing
@@ -88,5 +89,4 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Letter.objects.visible_to(request.user).select_related("decision__application__call")
     letter = get_object_or_404(rows, pk=pk)
     name = f"{letter.decision.application.reference}-{letter.kind}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(letters.pdf_of(letter), content_type="application/pdf", headers=headers)
+    return as_file(letters.pdf_of(letter), name, "application/pdf")

@@ -1,8 +1,5 @@
 """Scores of a call for the team and the panel, their export, and the discussion of one application."""
 
-import io
-
-from defusedcsv import csv
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,10 +7,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from core.actions import Refused
+from core.downloads import as_csv, as_xlsx
 from funding.actions import discussion as actions
 from funding.forms.reviews import ModerateForm, RemarkForm
 from funding.models import Application, Criterion, FundingCall, Reviewer
@@ -41,40 +37,16 @@ def scores(request: HttpRequest, slug: str) -> HttpResponse:
 @for_managers
 def scores_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Every score as CSV."""
-    call, text = visible_call(request, slug), io.StringIO()
-    lines = [[_plain(value) for value in line] for line in reading.export(call, request.user)]
-    csv.writer(text).writerows(lines)
-    return _file("\N{BOM}" + text.getvalue(), "text/csv; charset=utf-8", f"scores-{call.slug}.csv")
-
-
-def _plain(value: object) -> object:
-    """A tab in front would hide a formula from the guard of the writer."""
-    return value.strip() if isinstance(value, str) else value
+    call = visible_call(request, slug)
+    return as_csv(list(reading.export(call, request.user)), f"scores-{call.slug}.csv")
 
 
 @require_safe
 @for_managers
 def scores_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
     """Every score as a workbook."""
-    call, book, data = visible_call(request, slug), Workbook(write_only=True), io.BytesIO()
-    sheet = book.create_sheet("Scores")
-    for line in reading.export(call, request.user):
-        sheet.append([_cell(sheet, value) for value in line])
-    book.save(data)
-    return _file(data.getvalue(), XLSX, f"scores-{call.slug}.xlsx")
-
-
-def _cell(sheet: object, value: object) -> WriteOnlyCell:
-    """A cell that no spreadsheet runs as a formula: text stays text."""
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    return cell
-
-
-def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    call = visible_call(request, slug)
+    return as_xlsx({"Scores": reading.export(call, request.user)}, f"scores-{call.slug}.xlsx")
 
 
 @never_cache

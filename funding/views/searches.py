@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.downloads import as_csv
 from core.forms import refused_on
 from core.pages import paginate
-from core.spreadsheets import csv_file
 from funding.actions import searches as actions
 from funding.forms.consortia import CallOfTopicForm, OutcomeForm
 from funding.forms.searches import AskForm, ReplyForm, SearchForm
@@ -142,4 +142,4 @@ def interested_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is interested, for a spreadsheet: for who searches and for the cluster team."""
     found = visible_search(request, pk)
     insist(can_look_for_partners(request.user, found.organisation))
-    return csv_file([reading.CSV_HEAD, *reading.exported(found, request.user)], "partners")
+    return as_csv([reading.CSV_HEAD, *reading.exported(found, request.user)], "partners.csv")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.actions import Refused
+from core.downloads import as_file
 from funding import checklist
 from funding.actions import submissions as actions
 from funding.models import Application, Submission
@@ -62,8 +63,7 @@ def receipt_file(request: HttpRequest, reference: str) -> HttpResponse:
     """The same on paper."""
     submission = _last(led_application(request, reference))
     name = f"{submission.application.reference}-{submission.number}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(receipt_pdf(submission), content_type="application/pdf", headers=headers)
+    return as_file(receipt_pdf(submission), name, "application/pdf")
 
 
 @require_safe

@@ -1,11 +1,11 @@
 """The record of a call or an application: every act in order, as a page and as files."""
 
-from defusedcsv import csv
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from core.downloads import as_csv, attachment
 from funding.models import Application, FundingCall
 from funding.reading import trail as reading
 from funding.reviewing import sees_scores
@@ -59,12 +59,7 @@ def _found(request: HttpRequest, slug: str, number: int | None) -> tuple[str, li
 def trail_csv(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """The record as a table."""
     name, acts = _found(request, slug, number)
-    headers = {"Content-Disposition": f'attachment; filename="{name}-record.csv"'}
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
-    writer = csv.writer(response)
-    writer.writerow(reading.COLUMNS)
-    writer.writerows(act.row() for act in acts)
-    return response
+    return as_csv([reading.COLUMNS, *(act.row() for act in acts)], f"{name}-record.csv")
 
 
 @require_safe
@@ -84,5 +79,4 @@ def trail_json(request: HttpRequest, slug: str, number: int | None = None) -> Ht
         }
         for act in acts
     ]
-    headers = {"Content-Disposition": f'attachment; filename="{name}-record.json"'}
-    return JsonResponse({"of": name, "acts": rows}, headers=headers)
+    return JsonResponse({"of": name, "acts": rows}, headers=attachment(f"{name}-record.json"))

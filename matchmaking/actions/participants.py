@@ -17,7 +17,8 @@ from matchmaking.actions import leaving
 from matchmaking.guests import Guest
 from matchmaking.models import Participant, Round, RoundPartner
 from matchmaking.permissions import can_bring_companies, can_look_after, can_run_rounds
-from members.actions import add_organisation, invite
+from members.actions.invitations import invite
+from members.actions.organisations import add_organisation
 from members.models import Membership, Organisation, User
 from members.permissions import insist
 

@@ -12,7 +12,7 @@ from matchmaking import affinity
 from matchmaking.actions.participants import taken
 from matchmaking.actions.trail import by_participant
 from matchmaking.models import Participant, Round, Seat, Slot
-from members.actions import give_consent, withdraw_consent
+from members.actions.consents import give_consent, withdraw_consent
 from members.models import Consent
 
 # What affinities rest on.

@@ -13,7 +13,7 @@ from matchmaking import guests
 from matchmaking.actions.participants import PARTNER_KINDS
 from matchmaking.announcing import IN_CHARGE
 from matchmaking.models import MOST_MEETINGS, Participant, Round, RoundPartner
-from members.forms import NewOrganisationMixin
+from members.forms.organisations import NewOrganisationMixin
 from members.models import Membership, Organisation, User
 from opportunities.feeds import NotThisFormat
 from opportunities.names import NameField

@@ -19,9 +19,9 @@ from matchmaking import links
 from matchmaking.actions.sign_up import lacks
 from matchmaking.models import Participant, Round, Slot
 from members import codes, consents
-from members.forms import NOT_CHOSEN, SurveysField
+from members.forms.fields import NOT_CHOSEN, SurveysField
+from members.forms.profiles import CodesBoundField, CodesField, StepForm
 from members.models import SizeClass
-from members.profile_forms import CodesBoundField, CodesField, StepForm
 from opportunities.names import NameField
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from defusedcsv import csv
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_csv
 from core.htmx import render_page
 from core.pages import paginate
 from core.templatetags.portal import country
@@ -54,29 +54,18 @@ def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(request, "matchmaking/participants.html", context, part="results")
 
 
-class _Echo:
-    """Hands each line on instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(found: list[Participant], round_: Round) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+def _lines(found: list[Participant], round_: Round) -> Iterator[list[object]]:
     sides = {"a": round_.side_a, "b": round_.side_b}
-    # Spreadsheets take a file for UTF-8 when it begins with this mark.
-    yield "\ufeff" + writer.writerow(
-        [_("Company"), _("Person"), _("E-mail"), _("Mobile number"), _("Cluster"), _("Country"), _("Town"), _("Size"),
-         _("State"), _("Since"), _("Ballot"), _("Side"), _("Most meetings")]
-    )  # fmt: skip
+    yield [
+        _("Company"), _("Person"), _("E-mail"), _("Mobile number"), _("Cluster"), _("Country"), _("Town"), _("Size"),
+        _("State"), _("Since"), _("Ballot"), _("Side"), _("Most meetings"),
+    ]  # fmt: skip
     for each in found:
-        typed = [each.company, each.person, each.email, each.phone, each.cluster.name, country(each.country), each.town]
-        # A space in front would hide a formula from the guard of the writer.
-        yield writer.writerow(
-            [*(text.strip() for text in typed), each.get_size_class_display(), each.get_status_display(),
-             _day(each.status_at), _day(each.chosen_at), sides.get(each.side, ""),
-             each.quota if each.quota is not None else round_.quota]
-        )  # fmt: skip
+        yield [
+            each.company, each.person, each.email, each.phone, each.cluster.name, country(each.country), each.town,
+            each.get_size_class_display(), each.get_status_display(), _day(each.status_at), _day(each.chosen_at),
+            sides.get(each.side, ""), each.quota if each.quota is not None else round_.quota,
+        ]  # fmt: skip
 
 
 def _day(at) -> str:
@@ -90,9 +79,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = visible_round(request.user, slug)
     found = list(_found(request, round_).qs)
     actions.note_export(round_=round_, count=len(found), by=request.user)
-    response = StreamingHttpResponse(_lines(found, round_), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{round_.slug}-{timezone.localdate():%Y-%m-%d}.csv"'
-    return response
+    return as_csv(_lines(found, round_), f"{round_.slug}-{timezone.localdate()}.csv")
 
 
 @require_POST

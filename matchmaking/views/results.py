@@ -1,13 +1,11 @@
 """What a round achieved: the dashboard, a report to print for a funder, and the figures as a file."""
 
-import io
-
-from defusedcsv import csv
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from core.downloads import as_csv
 from matchmaking.reading import results as reading
 from matchmaking.tabs import round_tabs
 from matchmaking.views.access import for_managers, visible_round
@@ -38,7 +36,4 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 def results_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The figures as CSV, without cells that a spreadsheet would run as formulas."""
     round_ = visible_round(request.user, slug)
-    text = io.StringIO()
-    csv.writer(text).writerows(reading.csv_rows(round_))
-    headers = {"Content-Disposition": f'attachment; filename="results-{round_.slug}.csv"'}
-    return HttpResponse("\N{BOM}" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return as_csv(reading.csv_rows(round_), f"results-{round_.slug}.csv")

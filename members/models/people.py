@@ -10,13 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models.organisations import Organisation
-from members.querysets import (
-    ConsentQuerySet,
-    InvitationQuerySet,
-    JoinRequestQuerySet,
-    MembershipQuerySet,
-    UserManager,
-)
+from members.querysets import ConsentQuerySet, InvitationQuerySet, JoinRequestQuerySet, MembershipQuerySet, UserManager
 
 
 class User(AbstractBaseUser):

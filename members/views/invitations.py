@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.actions import Refused
 from core.limits import limited
 from core.pages import paginate
-from members import actions, cards, reading
-from members.forms import AcceptForm, InviteAnywhereForm, InviteForm
+from members import cards
+from members.actions import invitations, organisations
+from members.forms.invitations import AcceptForm, InviteAnywhereForm, InviteForm
 from members.models import Invitation, Membership, Organisation, User
 from members.permissions import can_edit_organisation, can_invite_to, insist
+from members.reading import joining
 from members.views.access import back, for_managers, visible_organisation
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -33,8 +36,8 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     page = paginate(request, found)
     context = {
         "page": page,
-        "invitations": reading.with_state(page),
-        "tabs": cards.tabs(request, waiting=reading.waiting_requests(request.user)),
+        "invitations": joining.with_state(page),
+        "tabs": cards.tabs(request, waiting=joining.waiting_requests(request.user)),
     }
     return TemplateResponse(request, "members/invitations.html", context)
 
@@ -66,9 +69,9 @@ def _invite(
     asked = {name: form.cleaned_data[name] for name in ("email", "name", "role")}
     try:
         organisation = organisation or form.cleaned_data["organisation"]
-        organisation = organisation or actions.add_organisation(**form.new_organisation(), by=request.user)
-        invitation = actions.invite(**asked, organisation=organisation, by=request.user)
-    except actions.Refused as refusal:
+        organisation = organisation or organisations.add_organisation(**form.new_organisation(), by=request.user)
+        invitation = invitations.invite(**asked, organisation=organisation, by=request.user)
+    except Refused as refusal:
         form.add_error("email", str(refusal))
         return None
     messages.success(request, _("%(email)s gets a mail with a link.") % {"email": invitation.email})
@@ -80,9 +83,9 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends the link again, good for another 14 days."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user).select_related("organisation"), pk=pk)
     try:
-        actions.resend_invitation(invitation=invitation, by=request.user)
+        invitations.resend_invitation(invitation=invitation, by=request.user)
         messages.success(request, _("%(email)s gets the link again.") % {"email": invitation.email})
-    except actions.Refused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
     return back(request, otherwise=invitation.organisation)
 
@@ -92,9 +95,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The link opens nothing any more."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user).select_related("organisation"), pk=pk)
     try:
-        actions.withdraw_invitation(invitation=invitation, by=request.user)
+        invitations.withdraw_invitation(invitation=invitation, by=request.user)
         messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email})
-    except actions.Refused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
     return back(request, otherwise=invitation.organisation)
 
@@ -131,7 +134,7 @@ def _over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 def _take_up(request: HttpRequest, invitation: Invitation, form: AcceptForm) -> HttpResponse:
-    user, is_new = actions.accept_invitation(invitation=invitation, **form.cleaned_data)
+    user, is_new = invitations.accept_invitation(invitation=invitation, **form.cleaned_data)
     onward = _onward(user, invitation.organisation)
     if is_new:
         # The link has proved the address. It opens only the account that it makes: who has one signs in the usual
@@ -158,7 +161,7 @@ def ask_again(request: HttpRequest) -> HttpResponse:
     if invitation is None:
         return TemplateResponse(request, "members/link_unknown.html", {"withdrawn": None}, status=404)
     try:
-        actions.ask_for_new_link(invitation=invitation)
-    except actions.Refused:
+        invitations.ask_for_new_link(invitation=invitation)
+    except Refused:
         return _over(request, invitation)
     return TemplateResponse(request, "members/link_sent.html", {"invitation": invitation})

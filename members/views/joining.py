@@ -10,10 +10,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.actions import Refused
 from core.limits import limited
 from core.pages import paginate
-from members import actions, cards
-from members.forms import ApproveForm, DeclineForm, JoinForm
+from members import cards
+from members.actions import joining as actions
+from members.forms.joining import ApproveForm, DeclineForm, JoinForm
 from members.models import JoinRequest
 from members.views.access import for_managers
 
@@ -75,7 +77,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.approve_join_request(join_request=asked, **chosen, role=form.cleaned_data["role"], by=request.user)
         messages.success(request, _("%(email)s gets an invitation.") % {"email": asked.email})
-    except actions.Refused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
     return redirect("members:join_requests")
 
@@ -91,6 +93,6 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.decline_join_request(join_request=asked, sentence=form.cleaned_data["sentence"], by=request.user)
         messages.success(request, _("%(email)s gets your answer.") % {"email": asked.email})
-    except actions.Refused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
     return redirect("members:join_requests")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from members.actions import listings as actions
-from members.listing_forms import ListingForm
+from members.forms.listings import ListingForm
 from members.models import Listing
 from members.permissions import can_list, can_take_off_list, insist
 from members.views.access import visible_member, visible_organisation

@@ -12,12 +12,12 @@ from core.actions import Refused
 from core.forms import refused_on
 from core.htmx import render_page
 from core.pages import paginate
-from members import cards, reading
-from members import needs_actions as actions
-from members import needs_reading as needs
+from members import cards
+from members.actions import needs as actions
+from members.forms.needs import NeedsForm
 from members.models import Organisation
-from members.needs_forms import NeedsForm
 from members.permissions import can_edit_organisation, insist
+from members.reading import joining, needs
 from members.views.access import for_managers, visible_member
 
 
@@ -61,7 +61,7 @@ def needs_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [needs.worklist_row(each, year) for each in page],
         "asked": needs.ASKED,
-        "tabs": cards.tabs(request, waiting=reading.waiting_requests(request.user)),
+        "tabs": cards.tabs(request, waiting=joining.waiting_requests(request.user)),
     }
     return TemplateResponse(request, "members/needs_list.html", context)
 

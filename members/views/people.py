@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from members import actions
-from members.forms import RoleForm
+from core.actions import Refused
+from members.actions import people as actions
+from members.forms.people import RoleForm
 from members.models import Membership
 from members.permissions import can_change_people, insist
 
@@ -26,10 +27,10 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoleForm(request.POST, membership=membership)
     try:
         if not form.is_valid():
-            raise actions.Refused(_("This role does not exist in this organisation."))
+            raise Refused(_("This role does not exist in this organisation."))
         actions.change_role(membership=membership, role=form.cleaned_data["role"], by=request.user)
         messages.success(request, _("%(name)s has a new role.") % {"name": membership.user})
-    except actions.Refused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
     return redirect(membership.organisation)
 
@@ -41,6 +42,6 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.remove_person(membership=membership, by=request.user)
         messages.success(request, _("%(name)s no longer belongs here.") % {"name": membership.user})
-    except actions.Refused as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
     return redirect(membership.organisation)

@@ -5,10 +5,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members import actions, cards, codes
+from members import cards, codes
+from members.actions import organisations as actions
+from members.forms.profiles import STEPS, StepForm
 from members.models import Organisation
 from members.permissions import can_edit_organisation, insist
-from members.profile_forms import STEPS, StepForm
 from members.views import organisations
 from members.views.access import visible_organisation
 

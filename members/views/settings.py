@@ -11,9 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.speaking import in_language_of_mail
-from members import actions, consents, reading
-from members.forms import ConsentForm, NameForm
+from members import consents
+from members.actions import consents as consents_actions
+from members.actions import people
+from members.forms.people import ConsentForm, NameForm
 from members.models import Consent
+from members.reading import settings as reading
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +24,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     """The name is written here; the rest leads on."""
     form = NameForm(request.POST or None, initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
-        actions.rename(user=request.user, name=form.cleaned_data["name"], by=request.user)
+        people.rename(user=request.user, name=form.cleaned_data["name"], by=request.user)
         messages.success(request, _("Saved."))
         return redirect("members:settings")
     agreed = consents.given(request.user.email, consents.SURVEYS)
@@ -32,7 +35,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start_mail(request: HttpRequest, kind: str) -> HttpResponse:
     """Mails of a kind come again."""
-    if actions.start_mail_again(user=request.user, kind=kind):
+    if people.start_mail_again(user=request.user, kind=kind):
         messages.success(request, _("You get these mails again."))
     return redirect("members:settings")
 
@@ -40,7 +43,7 @@ def start_mail(request: HttpRequest, kind: str) -> HttpResponse:
 @require_POST
 def stop_digest(request: HttpRequest) -> HttpResponse:
     """No weekly digest any more."""
-    actions.stop_mail(user=request.user, kind=reading.DIGEST)
+    people.stop_mail(user=request.user, kind=reading.DIGEST)
     messages.success(request, _("You get no weekly digest any more."))
     return redirect("members:settings")
 
@@ -50,7 +53,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     """Agrees to be asked in surveys, or takes that back: one box for both."""
     form = ConsentForm(request.POST)
     agrees = form.is_valid() and form.cleaned_data["surveys"]
-    act = actions.give_consent if agrees else actions.withdraw_consent
+    act = consents_actions.give_consent if agrees else consents_actions.withdraw_consent
     said = {"address": request.user.email, "purpose": consents.SURVEYS, "how": Consent.How.SETTINGS}
     if act(**said, by=request.user):
         words = _("Noted. You are asked in surveys.") if agrees else _("Noted. You are asked in no more surveys.")
@@ -69,6 +72,6 @@ def withdraw_consent(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature:
         return TemplateResponse(request, "members/consent_unknown.html", status=404)
     if request.method == "POST":
-        actions.withdraw_consent(address=address, purpose=purpose, how=Consent.How.LINK, by=None)
+        consents_actions.withdraw_consent(address=address, purpose=purpose, how=Consent.How.LINK, by=None)
     context = {"address": address, "consent": consents.given(address, purpose), "done": request.method == "POST"}
     return TemplateResponse(request, "members/withdraw_consent.html", context)

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.actions import Refused
 from core.pages import paginate
-from members import cards, reading
+from members import cards
 from members.actions import undertakings as actions
-from members.link_forms import JoinForm, LinkedForm, SettleForm
+from members.forms.undertakings import JoinForm, LinkedForm, SettleForm
 from members.models import LinkedCompany, Organisation
 from members.permissions import can_answer_for, can_see_people, insist
+from members.reading import undertakings as reading
+from members.reading.joining import waiting_requests
 from members.views.access import for_managers, visible_organisation
 
 
@@ -78,7 +80,7 @@ def _page(request: HttpRequest, form: JoinForm) -> HttpResponse:
         "waiting": [(each, found[each.pk]) for each in waiting],
         "form": form,
         "page": paginate(request, reading.undertakings()),
-        "tabs": cards.tabs(request, waiting=reading.waiting_requests(request.user)),
+        "tabs": cards.tabs(request, waiting=waiting_requests(request.user)),
     }
     return TemplateResponse(request, "members/undertakings.html", context)
 

@@ -7,7 +7,7 @@ from opportunities.filtering.diversity import diversified
 from opportunities.filtering.explain import explain, parts
 from opportunities.filtering.index import Index
 from opportunities.filtering.model import ScoreModel, engine_version, fit
-from opportunities.filtering.query import SCALE, MemberQuery
+from opportunities.filtering.query import SCALE, MemberQuery, member_query
 from opportunities.filtering.rank import KEEP, SHOW, WORTH_YOUR_TIME, merge, rank
 from opportunities.filtering.rules import RULES, SOFT_FACTORS, why_not
 from opportunities.filtering.sentences import TEMPLATES, sentence
@@ -47,6 +47,7 @@ __all__ = [
     "engine_version",
     "explain",
     "fit",
+    "member_query",
     "merge",
     "parts",
     "rank",

@@ -17,7 +17,7 @@ from opportunities.filtering.explain import explain
 from opportunities.filtering.files import BadInput, read_members, read_opportunities, read_pairs, with_held
 from opportunities.filtering.index import Index
 from opportunities.filtering.model import fit
-from opportunities.filtering.query import SCALE
+from opportunities.filtering.query import SCALE, member_query
 from opportunities.filtering.rank import rank
 from opportunities.filtering.sentences import sentence
 from opportunities.filtering.types import Member, Opportunity
@@ -71,7 +71,7 @@ def matched(
     names = {each.id: name for name, each in opportunities.items()}
     vectors = {each.id: model.opportunity_vector(each) for each in opportunities.values()}
     index = Index.build(model, vectors, list(opportunities.values()))
-    queries = [model.member_query(member, feedback_vectors=vectors) for _, member in members]
+    queries = [member_query(model, member, feedback_vectors=vectors) for _, member in members]
     lists = rank(index, queries, today=today, keep=top, cut_off=0)
     for (name, member), query, found in zip(members, queries, lists, strict=True):
         for place, match in enumerate(found.matches, start=1):

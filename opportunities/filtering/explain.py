@@ -15,7 +15,7 @@ from opportunities.filtering.model import ScoreModel
 from opportunities.filtering.phrases import objects_of, parts_of_title, shortened, spoken
 from opportunities.filtering.practical import practical_reasons
 from opportunities.filtering.profile import member_fields, member_language, opportunity_fields, opportunity_language
-from opportunities.filtering.query import LATENT_SHIFT
+from opportunities.filtering.query import LATENT_SHIFT, member_query
 from opportunities.filtering.text import ENGLISH, terms, weighted_terms
 from opportunities.filtering.topics import Said, Topic, topics
 from opportunities.filtering.types import Code, Member, Opportunity, Reason
@@ -83,7 +83,7 @@ def explain(
     feedback_vectors: Mapping[int, OpportunityVector] | None = None,
 ) -> tuple[Reason, ...]:
     """At most three reasons, the topic first; none when nothing is shared. Give `query` and `vector` to save time."""
-    query = query or model.member_query(member, feedback_vectors=feedback_vectors).sides[side_of(opportunity)]
+    query = query or member_query(model, member, feedback_vectors=feedback_vectors).sides[side_of(opportunity)]
     vector = vector or model.opportunity_vector(opportunity)
     topical = _Pair(model, member, opportunity, parts(query, vector)).reasons()
     if not topical:

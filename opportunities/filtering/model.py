@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from opportunities.filtering import query
 from opportunities.filtering.pack import pack, unpack
 from opportunities.filtering.profile import Counts, member_counts, opportunity_counts
 from opportunities.filtering.types import Member, Opportunity
@@ -131,12 +130,6 @@ class ScoreModel:
         stored = np.rint(impacts * IMPACT_UNIT).astype(np.uint16)
         features = np.concatenate([word_features, code_features])
         return OpportunityVector(features[stored > 0], stored[stored > 0], quantised(self.latent(words, held)))
-
-    def member_query(
-        self, member: Member, *, feedback_vectors: Mapping[int, OpportunityVector] | None = None
-    ) -> query.MemberQuery:
-        """The member's query; `feedback_vectors` holds the vectors of the opportunities that it answered, by id."""
-        return query.member_query(self, member, feedback_vectors or {})
 
     def code_weights(self, held: Mapping[int, float]) -> Floats:
         """Codes in ascending order as a unit vector of level weight times idf."""

@@ -6,12 +6,12 @@ opportunity covers, and a short profile is treated like a long one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from opportunities.filtering import feedback
+from opportunities.filtering.model import ScoreModel
 from opportunities.filtering.profile import member_counts
 from opportunities.filtering.types import Member
 from opportunities.filtering.vectors import (
@@ -28,9 +28,6 @@ from opportunities.filtering.vectors import (
     sorted_arrays,
     unit,
 )
-
-if TYPE_CHECKING:
-    from opportunities.filtering.model import ScoreModel
 
 SCALE = 1 << 26  # an opportunity that covers all a member asks for scores about this much
 LATENT_SHIFT = 8
@@ -54,21 +51,27 @@ class _Parts:
     latent: Floats
 
 
-def member_query(model: "ScoreModel", member: Member, vectors: Mapping[int, OpportunityVector]) -> MemberQuery:
-    """The member's query under this model; `vectors` holds those of the opportunities that it answered, by id."""
+def member_query(
+    model: ScoreModel, member: Member, *, feedback_vectors: Mapping[int, OpportunityVector] | None = None
+) -> MemberQuery:
+    """The member's query under this model.
+
+    `feedback_vectors` holds the vectors of the opportunities that the member answered, by id.
+    """
+    vectors = feedback_vectors or {}
     if not member.offers and not member.seeks:
         return MemberQuery(member, dict.fromkeys(SIDES, _side_query(model, member, NEUTRAL, vectors)))
     return MemberQuery(member, {side: _side_query(model, member, side, vectors) for side in SIDES})
 
 
-def _side_query(model: "ScoreModel", member: Member, side: str, vectors: Mapping[int, OpportunityVector]) -> SideQuery:
+def _side_query(model: ScoreModel, member: Member, side: str, vectors: Mapping[int, OpportunityVector]) -> SideQuery:
     parts = _profile(model, member, side)
     parts = _moved(model, parts, feedback.liked(member.feedback), vectors, model.weights.liked)
     parts = _moved(model, parts, feedback.disliked(member.feedback), vectors, -model.weights.disliked)
     return _integers(model, parts)
 
 
-def _profile(model: "ScoreModel", member: Member, side: str) -> _Parts:
+def _profile(model: ScoreModel, member: Member, side: str) -> _Parts:
     words, held = member_counts(member, side, model.weights)
     features, counts = sorted_arrays(words)
     code_features, _ = sorted_arrays(held)
@@ -82,7 +85,7 @@ def _profile(model: "ScoreModel", member: Member, side: str) -> _Parts:
 
 
 def _moved(
-    model: "ScoreModel",
+    model: ScoreModel,
     parts: _Parts,
     answers: Mapping[int, float],
     vectors: Mapping[int, OpportunityVector],
@@ -128,7 +131,7 @@ def _heaviest(words: Weighted, limit: int) -> Weighted:
     return dict(sorted(words.items(), key=lambda item: (-abs(item[1]), item[0]))[:limit])
 
 
-def _integers(model: "ScoreModel", parts: _Parts) -> SideQuery:
+def _integers(model: ScoreModel, parts: _Parts) -> SideQuery:
     word_features, word_values = sorted_arrays(_heaviest(parts.words, model.weights.query_terms))
     code_features, code_values = sorted_arrays(parts.codes)
     shares = _part_shares(model, parts)
@@ -139,7 +142,7 @@ def _integers(model: "ScoreModel", parts: _Parts) -> SideQuery:
     return SideQuery(features[weights != 0], weights[weights != 0], quantised(parts.latent), latent_weight)
 
 
-def _part_shares(model: "ScoreModel", parts: _Parts) -> tuple[float, float, float]:
+def _part_shares(model: ScoreModel, parts: _Parts) -> tuple[float, float, float]:
     """Words by what they say, codes, latent: shared out among the parts that this member's profile feeds."""
     words = parts.evidence if parts.words else 0.0
     held = model.weights.codes if any(parts.codes.values()) else 0.0

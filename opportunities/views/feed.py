@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from core.downloads import as_csv
 from core.htmx import render_page
 from core.pages import paginate
-from core.spreadsheets import csv_file
 from opportunities import actions, cards, filtering, reading
 from opportunities.filters import OpportunityFilter
 from opportunities.forms import AnswerForm, SentenceForm
@@ -68,7 +68,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """What the list shows, all pages of it, for a spreadsheet."""
     _found, rows = _listed(request)
     lines = chain([cards.EXPORTED], (cards.exported(each) for each in rows.iterator(chunk_size=500)))
-    return csv_file(lines, f"opportunities-{timezone.localdate():%Y-%m-%d}")
+    return as_csv(lines, f"opportunities-{timezone.localdate()}.csv")
 
 
 @require_safe

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import runs
+from core.downloads import as_csv
 from core.htmx import render_page
 from core.pages import paginate
-from core.spreadsheets import csv_file
 from opportunities import actions, fetching, imports, reading, tables
 from opportunities.forms import MappingForm, SourceForm, UploadForm
 from opportunities.models import ImportRun, Source
@@ -134,7 +134,7 @@ def refused_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The refused records with their reasons, to correct and to upload again."""
     rows = _run(request, pk).refusals.order_by("pk").values_list("position", "reason", "raw")
     headed = chain([(_("Position"), _("Reason"), _("Record"))], rows.iterator(chunk_size=100))
-    return csv_file(headed, f"refused-{pk}")
+    return as_csv(headed, f"refused-{pk}.csv")
 
 
 @require_POST

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from members.forms import WholeNumberField
+from members.forms.fields import WholeNumberField
+from members.forms.profiles import CodesField
 from members.models import Organisation
-from members.profile_forms import CodesField
 from programme.models import KPI, Endorsement, Goal, Strategy
 
 NO_NUMBER = _("This is no number. Write digits only, for example 20 or 12.5. The unit has a field of its own.")

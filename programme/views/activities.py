@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_csv
 from core.forms import refused_on
 from core.htmx import render_page
 from core.pages import paginate
-from core.spreadsheets import csv_file
 from programme import calendars
 from programme.actions import activities as actions
 from programme.filters import ActivityFilter
@@ -91,7 +91,7 @@ def activities_ics(request: HttpRequest) -> HttpResponse:
 def activities_csv(request: HttpRequest) -> HttpResponse:
     """What the list shows, all pages of it, with who came and what came of it: for a spreadsheet."""
     found = ActivityFilter(request.GET, seen_activities(request).for_file())
-    return csv_file(reading.as_file(found.qs), f"activities-{timezone.localdate():%Y-%m-%d}")
+    return as_csv(reading.as_file(found.qs), f"activities-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

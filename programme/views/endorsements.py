@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_csv
 from core.forms import refused_on
-from core.spreadsheets import csv_file
 from members.models import User
 from programme import links
 from programme.actions import endorsements as actions
@@ -26,7 +26,7 @@ from programme.views.access import by_link, for_managers, visible_strategy
 def stakeholders_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for a spreadsheet, with what was said of every version."""
     strategy = visible_strategy(request.user, slug)
-    return csv_file(reading.stakeholders_as_file(strategy), f"stakeholders-{strategy.slug}")
+    return as_csv(reading.stakeholders_as_file(strategy), f"stakeholders-{strategy.slug}.csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

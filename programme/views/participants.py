@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.actions import Refused
-from core.spreadsheets import csv_file
+from core.downloads import as_csv
 from programme.actions import attendance as actions
 from programme.actions import registrations
 from programme.forms.registrations import SupportForm
@@ -103,4 +103,4 @@ def support(request: HttpRequest, activity: Activity, pk: int) -> HttpResponse:
 @with_activity
 def export(request: HttpRequest, activity: Activity) -> HttpResponse:
     """The list as CSV, without cells that a spreadsheet would run as formulas."""
-    return csv_file(reading.csv_rows(activity), f"participants-{activity.slug}")
+    return as_csv(reading.csv_rows(activity), f"participants-{activity.slug}.csv")

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_csv
 from core.forms import refused_on
 from core.htmx import render_page
 from core.pages import paginate
-from core.spreadsheets import csv_file
 from members.models import Organisation
 from members.views.access import visible_member
 from programme.actions import plans as actions
@@ -44,7 +44,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 def plans_csv(request: HttpRequest) -> HttpResponse:
     """Every step of the members that the list shows, for a spreadsheet."""
     found = PlanFilter(request.GET, reading.plans())
-    return csv_file(reading.as_file(found.qs), f"plans-{timezone.localdate():%Y-%m-%d}")
+    return as_csv(reading.as_file(found.qs), f"plans-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

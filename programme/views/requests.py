@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_csv
 from core.forms import refused_on
 from core.htmx import render_page
 from core.marks import mark_of
 from core.pages import paginate
-from core.spreadsheets import csv_file
 from programme import service_links as links
 from programme.actions import requests as actions
 from programme.filters import RequestFilter
@@ -52,7 +52,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 def requests_csv(request: HttpRequest) -> HttpResponse:
     """What the list shows, all pages of it, for a spreadsheet."""
     rows = RequestFilter(request.GET, reading.requests(request.user)).qs
-    return csv_file(reading.requests_as_file(rows), f"requests-{timezone.localdate():%Y-%m-%d}")
+    return as_csv(reading.requests_as_file(rows), f"requests-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 @require_safe

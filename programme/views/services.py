@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.downloads import as_csv
 from core.forms import refused_on
 from core.numbers import whole_number
-from core.spreadsheets import csv_file
 from members.models import Organisation
 from programme.actions import requests as asking
 from programme.actions import services as actions
@@ -156,4 +156,4 @@ def hours(request: HttpRequest) -> HttpResponse:
 def hours_csv(request: HttpRequest) -> HttpResponse:
     """The same, request by request."""
     year = _year(request)
-    return csv_file(reading_hours.as_file(year), f"services-{year}")
+    return as_csv(reading_hours.as_file(year), f"services-{year}.csv")

@@ -104,7 +104,7 @@ def test_hidden_answers_stand_in_the_order_in_which_they_were_asked(wave, manage
 
 def test_files_of_a_wave_differ_from_its_tables_in_nothing(wave, sign_in, evaluator):
     url = reverse("evaluations:results_csv", args=[wave.slug])
-    lines = list(csv.DictReader(StringIO(sign_in(evaluator).get(url).content.decode("utf-8-sig"))))
+    lines = list(csv.DictReader(StringIO(sign_in(evaluator).get(url).getvalue().decode("utf-8-sig"))))
     told = {
         (each["Answer"], each["Group"], each["Companies"])
         for each in lines

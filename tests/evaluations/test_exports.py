@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lines(response) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
 def test_csv_holds_each_cell_that_is_shown_and_says_which_are_not(sign_in, evaluator):
@@ -62,7 +62,7 @@ def test_workbook_holds_the_same_and_what_one_needs_to_know(sign_in, manager):
     client = sign_in(manager)
     book = load_workbook(io.BytesIO(client.get(f"/evaluations/results/{wave.slug}/figures.xlsx").content))
     rows = [[cell.value for cell in row] for row in book["Figures"].iter_rows()]
-    text = client.get(f"/evaluations/results/{wave.slug}/figures.csv").content.decode("utf-8-sig")
+    text = client.get(f"/evaluations/results/{wave.slug}/figures.csv").getvalue().decode("utf-8-sig")
 
     assert [["" if cell is None else str(cell) for cell in row] for row in rows] == list(csv.reader(io.StringIO(text)))
     about = {row[0].value: row[1].value for row in book["About"].iter_rows()}
@@ -78,7 +78,7 @@ def test_no_cell_is_run_as_a_formula(sign_in, manager):
     client = sign_in(manager)
     book = load_workbook(io.BytesIO(client.get(f"/evaluations/results/{wave.slug}/figures.xlsx").content))
     cells = [cell for row in book["Figures"].iter_rows() for cell in row if cell.value == "=HYPERLINK(1)"]
-    text = client.get(f"/evaluations/results/{wave.slug}/figures.csv").content.decode("utf-8-sig")
+    text = client.get(f"/evaluations/results/{wave.slug}/figures.csv").getvalue().decode("utf-8-sig")
 
     assert cells
     assert {cell.data_type for cell in cells} == {"s"}

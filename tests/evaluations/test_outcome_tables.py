@@ -169,7 +169,7 @@ def test_page_asks_and_the_table_says_of_which_quarter_it_is(sign_in, evaluator,
     assert "Meeting in a round" in page
     assert "A lasting contact" in page
     lines = list(csv.DictReader(StringIO(
-        client.get(reverse("evaluations:table_csv", args=[query.pk])).content.decode("utf-8-sig")
+        client.get(reverse("evaluations:table_csv", args=[query.pk])).getvalue().decode("utf-8-sig")
     )))  # fmt: skip
     assert len(lines) == len(query.publication.table["cells"])
     assert "2026-Q3" in text(client.get(reverse("evaluations:queries")))

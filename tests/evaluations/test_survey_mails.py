@@ -8,7 +8,7 @@ from core.models import Mail
 from evaluations import emails, links, writing
 from evaluations.actions import waves
 from evaluations.models import Invitee
-from members import actions as members
+from members.actions import consents
 from members.models import Consent, Profile
 from tests.evaluations.surveys import back_in_time, member, opened, planned
 
@@ -80,7 +80,7 @@ def test_interrupted_writing_goes_on_where_it_stopped(home, manager, monkeypatch
 def test_who_takes_the_consent_back_hears_no_more(manager):
     wave = opened(manager)
     invitee = wave.invitees.first()
-    members.withdraw_consent(address=invitee.email, purpose="surveys", how="link", by=None)
+    consents.withdraw_consent(address=invitee.email, purpose="surveys", how="link", by=None)
 
     back_in_time(wave, days=4)
     waves.remind(wave=wave, by=manager)

@@ -184,7 +184,7 @@ def test_log_takes_the_same_number_of_queries(sign_in, wave, manager):
 def test_files_hold_what_the_page_shows_and_no_more(sign_in, wave, evaluator):
     query = ask(wave, evaluator, "barriers", ["size_class"])
     client = sign_in(evaluator)
-    lines = list(csv.DictReader(StringIO(client.get(page_of(query, "table_csv")).content.decode("utf-8-sig"))))
+    lines = list(csv.DictReader(StringIO(client.get(page_of(query, "table_csv")).getvalue().decode("utf-8-sig"))))
     book = load_workbook(BytesIO(client.get(page_of(query, "table_xlsx")).content))
     rows = list(book["Table"].iter_rows(values_only=True))
 
@@ -205,7 +205,7 @@ def test_words_of_a_questionnaire_are_no_formulas(sign_in, evaluator):
     query = ask(wave, evaluator)
     client = sign_in(evaluator)
 
-    lines = client.get(page_of(query, "table_csv")).content.decode("utf-8-sig")
+    lines = client.get(page_of(query, "table_csv")).getvalue().decode("utf-8-sig")
     assert "\n=" not in lines
     book = load_workbook(BytesIO(client.get(page_of(query, "table_xlsx")).content))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")]

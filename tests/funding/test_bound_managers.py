@@ -88,7 +88,7 @@ def test_record_leaves_out_what_is_closed_to_a_manager(call, manager, second_man
     bind(second_manager, bound)
     client = sign_in(second_manager)
     for name in ("trail", "trail_csv", "trail_json"):
-        text = client.get(url(name, call)).content.decode()
+        text = client.get(url(name, call)).getvalue().decode()
         assert "Nothing new." in text
         assert "Too dear by half." not in text
         of_one = name.replace("trail", "trail_of_application")

@@ -54,7 +54,7 @@ def url(name, call, *more):
 
 
 def text_of(client, path) -> str:
-    return " ".join(client.get(path).content.decode().split())
+    return " ".join(client.get(path).getvalue().decode().split())
 
 
 @pytest.fixture

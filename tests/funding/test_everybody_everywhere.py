@@ -78,6 +78,9 @@ def g(home, manager, organisation):
     )  # fmt: skip
 
 
+NOTHING = 0  # no row has this id, whatever other tests have left behind
+
+
 def addresses(g, token: str = "") -> dict[str, str]:
     """Every address of the room by its name, with things of the application in the middle."""
     values = {
@@ -89,13 +92,14 @@ def addresses(g, token: str = "") -> dict[str, str]:
         "document": g.call.documents.get().pk, "letter_pdf": g.decision.letters.first().pk,
         "give_up": g.decision.awards.last().pk, "moderate": g.call.criteria.get().pk, "reviewer": g.done.reviewer_id,
         "consortium_partner": g.with_account.pk, "search": g.search.pk, "search_answer": g.reply.pk,
-        "grant_award": g.decision.awards.last().pk, "reverse_aid": g.aid.pk,
+        "grant_award": g.decision.awards.last().pk, "reverse_aid": g.aid.pk, "grant": g.grant.pk,
+        **dict.fromkeys(("search_fits", "search_csv", "team", "sheet_pdf", "sheet_csv"), g.search.pk),
     }  # fmt: skip
     found = {}
     for name, parameters in _room().items():
         given = {parameter: values[parameter] for parameter in parameters if parameter in values}
         if "pk" in parameters:
-            given["pk"] = next((pk for start, pk in pks.items() if name.endswith(start)), g.grant.pk)
+            given["pk"] = next((pk for end, pk in pks.items() if name.endswith(end)), NOTHING)
         if name.startswith(("statement", "declaration", "hand_in_declaration")) and "slug" in parameters:
             given["slug"] = g.organisation.slug
         if name == "handed_in":

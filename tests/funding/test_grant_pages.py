@@ -217,7 +217,7 @@ def test_money_by_funder_adds_up_and_is_exported_without_formulas(sign_in, manag
     page = text_of(client.get(url("grant_money")))
     assert "100,000 20,000 20,000 8,000 20,000 12,000 80,000" in page
 
-    lines = client.get(url("grant_money_csv")).content.decode("utf-8-sig").splitlines()
+    lines = client.get(url("grant_money_csv")).getvalue().decode("utf-8-sig").splitlines()
     assert "'=HYPERLINK(1)" in lines[1]
     assert lines[1].endswith("100000.00,20000.00,20000.00,1,8000.00,20000.00,12000.00,80000.00")
     book = load_workbook(BytesIO(client.get(url("grant_money_xlsx")).content))

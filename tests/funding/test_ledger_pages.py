@@ -160,7 +160,7 @@ def test_entry_is_reversed_with_a_reason_and_both_stay(sign_in, manager, organis
 def test_export_has_the_fields_of_the_register_and_no_formula(sign_in, manager, organisation):
     AidFactory(organisation=organisation, beneficiary="=cmd()", beneficiary_number="556677-8899", nace="62.10")
     AidFactory(organisation=organisation, member_state="FI")
-    data = sign_in(manager).get(url("ledger_csv"), {"state": "SE"}).content.decode("utf-8-sig")
+    data = sign_in(manager).get(url("ledger_csv"), {"state": "SE"}).getvalue().decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(data))
     assert row == {
         "beneficiary": "'=cmd()", "member_state": "SE", "aid_amount_eur": "20000.00",

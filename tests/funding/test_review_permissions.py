@@ -140,7 +140,7 @@ def test_manager_who_reviews_sees_no_scores_before_the_own_review_is_in(sign_in,
     assert client.get(url("discussion", g.call.slug, code_of(g.ferries))).status_code == 403
     scores = client.get(url("scores", g.call.slug)).content.decode()
     assert "closed to you" in scores
-    assert "Because of 5" not in client.get(url("scores_csv", g.call.slug)).content.decode()
+    assert "Because of 5" not in client.get(url("scores_csv", g.call.slug)).getvalue().decode()
     own.status, own.done_at = "done", own.declared_at
     own.save()
     assert "Because of 5" in client.get(url("discussion", g.call.slug, code_of(g.ferries))).content.decode()

@@ -141,7 +141,7 @@ def test_exports_hold_every_score_and_no_formula(sign_in, manager, g):
     row.scores.filter(criterion=g.impact).update(words="\t=HYPERLINK(1)")
     ModeratedScore.objects.create(application=g.ferries, criterion=g.impact, value=4, words="Agreed.", by=manager)
     client = sign_in(manager)
-    text = client.get(url("scores_csv", g.call.slug)).content.decode("utf-8-sig")
+    text = client.get(url("scores_csv", g.call.slug)).getvalue().decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text)))
     book = load_workbook(io.BytesIO(client.get(url("scores_xlsx", g.call.slug)).content))
 

@@ -94,7 +94,7 @@ def test_record_reads_as_sentences_without_a_raw_key(call, manager, owner, organ
     tell(call, manager)
     client = sign_in(manager)
     page = " ".join(client.get(url("trail", call)).content.decode().split())
-    rows = list(csv.DictReader(client.get(url("trail_csv", call)).content.decode().splitlines()))
+    rows = list(csv.DictReader(client.get(url("trail_csv", call)).getvalue().decode("utf-8-sig").splitlines()))
 
     for told in (
         "What &lt;i&gt;changes&lt;/i&gt; for the companies?", "a question that was removed",
@@ -119,7 +119,7 @@ def test_table_executes_nothing_in_a_spreadsheet(call, manager, sign_in):
     manager.name = "=cmd|' /C calc'!A0"
     manager.save()
     reject(application, manager)
-    text = sign_in(manager).get(url("trail_csv", call)).content.decode()
+    text = sign_in(manager).get(url("trail_csv", call)).getvalue().decode("utf-8-sig")
 
     rows = list(csv.reader(text.splitlines()))
     assert rows[0] == ["at", "at_in_zone", "who", "act", "on", "in_words", "details"]

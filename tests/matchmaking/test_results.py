@@ -133,7 +133,7 @@ def test_small_group_and_one_more_are_hidden_in_breakdowns(sign_in, manager, ove
     (own,) = page_of(sign_in(manager), over).xpath(f"//tr[th='{third.name}']")
     assert [words(cell) for cell in own.xpath("td")][:2] == ["3", "0"], "the team knows who takes part"
     rows = csv.reader(io.StringIO(sign_in(manager).get(reverse("matchmaking:results_csv", args=[over.round.slug]))
-                                  .content.decode()))  # fmt: skip
+                                  .getvalue().decode()))  # fmt: skip
     assert [row[2] for row in rows if row[1] == f"{third.name}: Participants"] == ["too few to show"]
 
 
@@ -185,7 +185,7 @@ def test_csv_holds_the_figures_and_runs_no_formula(sign_in, manager, over):
     over.here[0].cluster.save()
     response = sign_in(manager).get(reverse("matchmaking:results_csv", args=[over.round.slug]))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    text = response.content.decode().removeprefix("\N{BOM}")
+    text = response.getvalue().decode().removeprefix("\N{BOM}")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0][:3] == ["Part", "Figure", "Value"]
     assert ["Kept", "100 %", "24", "at least 80 %"] in [row[1:5] for row in rows]
@@ -203,7 +203,7 @@ def test_figures_are_for_managers(sign_in, request, over, name, who):
 def test_never_is_in_no_figure(sign_in, manager, over):
     Wish.objects.create(participant=over.here[0], other=over.there[5], kind="never")
     for name in ("results", "report", "results_csv"):
-        content = sign_in(manager).get(reverse(f"matchmaking:{name}", args=[over.round.slug])).content.decode()
+        content = sign_in(manager).get(reverse(f"matchmaking:{name}", args=[over.round.slug])).getvalue().decode()
         assert "never" not in content.lower().replace("never-", "")
 
 

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import URLPattern, reverse
 
-from members import actions, urls
+from members import urls
+from members.actions import organisations as actions
 from members.models import Invitation, JoinRequest, Membership
 from tests.factories.members import InvitationFactory, JoinRequestFactory, MembershipFactory, UserFactory
 

@@ -18,7 +18,7 @@ from django.forms import fields as django_fields
 from django.forms import models as django_models
 from django.urls import reverse
 
-from members import actions
+from members.actions import invitations, people
 from members.models import User
 from tests.client import CheckingClient, htmx
 
@@ -29,9 +29,7 @@ WORDS = Path(django_settings.BASE_DIR) / "words" / "en" / "LC_MESSAGES"
 @pytest.fixture
 def anna(organisation, outsider) -> User:
     """A person as the portal makes one: without a password, with a proved address."""
-    return actions.add_person(
-        email="anna@algras.example", name="Anna", organisation=organisation, role="owner", by=None
-    )
+    return people.add_person(email="anna@algras.example", name="Anna", organisation=organisation, role="owner", by=None)
 
 
 def sign_in_by_code(client, mailoutbox, email="anna@algras.example"):
@@ -287,7 +285,7 @@ def test_second_step_is_asked_for_at_the_next_sign_in(client, sign_in, anna, mai
 def test_invitation_does_not_go_around_the_second_step(client, anna, manager, outsider):
     """A stolen link to a known address adds a membership, and signs nobody in."""
     TOTP.activate(anna, "A" * 32)
-    invitation = actions.invite(
+    invitation = invitations.invite(
         email=anna.email, name="", organisation=outsider.own_membership.organisation, role="viewer", by=manager
     )
 

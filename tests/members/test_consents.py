@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from lxml import html
 
 from core.models import AuditEvent
-from members import actions, consents
+from members import consents
+from members.actions import consents as actions
 from members.models import Consent
 from tests.factories.members import ConsentFactory, InvitationFactory
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from members import actions
+from members.actions import people as actions
 from members.models import Profile
 
 pytestmark = pytest.mark.browser

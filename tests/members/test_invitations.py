@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from core.actions import Refused
 from core.models import AuditEvent, Mail
-from members import actions
+from members.actions import invitations as actions
 from members.models import Invitation, Membership, Organisation, User
 from tests.factories.members import InvitationFactory, MembershipFactory, OrganisationFactory, UserFactory
 from tests.queries import assert_constant_queries
@@ -57,13 +58,13 @@ def test_invite_by_others_is_refused(who, organisation, request):
 
 
 def test_invite_of_a_colleague_is_refused(owner, colleague, organisation):
-    with pytest.raises(actions.Refused, match="belongs to Ålgräs Robotics already"):
+    with pytest.raises(Refused, match="belongs to Ålgräs Robotics already"):
         invite(organisation, owner, email=colleague.email)
 
 
 @pytest.mark.parametrize(("home_is_meant", "role"), [(False, "manager"), (False, "evaluator"), (True, "owner")])
 def test_invite_as_a_role_of_the_other_sort_is_refused(home_is_meant, role, manager, home, organisation):
-    with pytest.raises(actions.Refused, match="role does not exist"):
+    with pytest.raises(Refused, match="role does not exist"):
         invite(home if home_is_meant else organisation, manager, role=role)
 
 
@@ -204,7 +205,7 @@ def test_accepting_twice_is_refused(owner, organisation):
     invitation = invite(organisation, owner)
     actions.accept_invitation(invitation=invitation, name="")
 
-    with pytest.raises(actions.Refused, match="used already"):
+    with pytest.raises(Refused, match="used already"):
         actions.accept_invitation(invitation=invitation, name="")
 
     assert Membership.objects.filter(user__email="anna@new.example").count() == 1
@@ -320,7 +321,7 @@ def test_resend_never_returns_to_another_site(sign_in, owner, organisation):
 
 
 def test_resend_of_an_accepted_invitation_is_refused(owner, organisation):
-    with pytest.raises(actions.Refused, match="accepted or withdrawn"):
+    with pytest.raises(Refused, match="accepted or withdrawn"):
         actions.resend_invitation(invitation=InvitationFactory(organisation=organisation, accepted=True), by=owner)
 
 
@@ -335,7 +336,7 @@ def test_withdraw_twice_is_once(owner, organisation):
 
 
 def test_withdraw_of_an_accepted_invitation_is_refused(owner, organisation):
-    with pytest.raises(actions.Refused, match="has accepted already"):
+    with pytest.raises(Refused, match="has accepted already"):
         actions.withdraw_invitation(invitation=InvitationFactory(organisation=organisation, accepted=True), by=owner)
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from core.models import AuditEvent, Mail
-from members import actions
+from members.actions import joining as actions
 from members.models import Invitation, JoinRequest, Organisation
 from tests.factories.members import JoinRequestFactory
 from tests.queries import assert_constant_queries

@@ -6,9 +6,10 @@ from django.urls import reverse
 from lxml import html
 
 from core.models import AuditEvent
-from members import listings, reading
+from members import listings
 from members.actions import listings as actions
 from members.models import Listing, Organisation, Profile
+from members.reading import own_data
 from tests.factories.brand import ListingFactory
 from tests.factories.members import MembershipFactory, OrganisationFactory
 
@@ -127,7 +128,7 @@ def test_own_data_tell_what_was_agreed(owner, organisation):
     actions.put_on_list(organisation=organisation, fields=["town"], by=owner)
     actions.take_off_list(organisation=organisation, by=owner)
 
-    (told,) = reading.everything(Organisation.objects.select_related("profile").get(pk=organisation.pk))[
+    (told,) = own_data.everything(Organisation.objects.select_related("profile").get(pk=organisation.pk))[
         "public_directory"
     ]
     assert (told["fields"], told["withdrawn_at"] is not None) == (["town"], True)

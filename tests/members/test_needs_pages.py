@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from core.actions import Refused
 from core.models import AuditEvent, Mail, MailStop
-from members import needs, needs_actions, tasks
+from members import needs, tasks
+from members.actions import needs as needs_actions
 from members.models import Membership, NeedsAssessment, Organisation
 from tests.client import htmx
 from tests.factories.members import MembershipFactory, NeedsAssessmentFactory, OrganisationFactory

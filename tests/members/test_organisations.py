@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from lxml import html
 
+from core.actions import Refused
 from core.models import AuditEvent
-from members import actions, cards
+from members import cards
+from members.actions import organisations as actions
 from members.models import Membership, Organisation
 from tests.client import htmx
 from tests.factories.members import MembershipFactory, OrganisationFactory
@@ -378,7 +380,7 @@ def test_add_organisation_by_an_owner_is_refused(owner):
 
 
 def test_add_organisation_of_the_same_name_is_refused(manager, organisation):
-    with pytest.raises(actions.Refused, match="There is an organisation named Ålgräs Robotics already"):
+    with pytest.raises(Refused, match="There is an organisation named Ålgräs Robotics already"):
         actions.add_organisation(name=organisation.name, kind="company", country="SE", by=manager)
 
     assert Organisation.objects.filter(name=organisation.name).count() == 1

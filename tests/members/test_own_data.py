@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from core.models import AuditEvent, Mail, MailStop
-from members import actions
+from members.actions import invitations, organisations, people
 from members.models import User
 from tests.factories.members import InvitationFactory
 from tests.queries import assert_constant_queries
@@ -19,8 +19,8 @@ def data_url(organisation, name="data"):
 
 
 def test_our_data_tells_who_did_what(sign_in, owner, manager, organisation):
-    actions.change_profile(organisation=organisation, by=manager, summary="New", kinds=["event"])
-    actions.note_export(count=3, by=manager)
+    organisations.change_profile(organisation=organisation, by=manager, summary="New", kinds=["event"])
+    organisations.note_export(count=3, by=manager)
     sign_in(manager).get(organisation.get_absolute_url())
 
     page = sign_in(owner).get(data_url(organisation)).content.decode()
@@ -33,7 +33,7 @@ def test_our_data_tells_who_did_what(sign_in, owner, manager, organisation):
 
 def test_our_data_tells_nothing_of_others(sign_in, owner, outsider, organisation):
     other = outsider.own_membership.organisation
-    actions.change_profile(organisation=other, by=outsider, summary="Secret plans")
+    organisations.change_profile(organisation=other, by=outsider, summary="Secret plans")
 
     page = sign_in(owner).get(data_url(organisation)).content.decode()
 
@@ -63,7 +63,7 @@ def test_our_data_asks_the_same_number_of_questions(sign_in, owner, organisation
 
     assert_constant_queries(
         lambda: client.get(data_url(organisation)),
-        lambda: actions.change_profile(organisation=organisation, by=owner, summary=f"{next(texts)}"),
+        lambda: organisations.change_profile(organisation=organisation, by=owner, summary=f"{next(texts)}"),
         at_most=12,
         shows=lambda response: response.content.decode().count("Changed the profile"),
     )
@@ -90,7 +90,7 @@ def test_person_changes_the_own_name(sign_in, owner):
 
 def test_nobody_renames_another(owner, manager):
     with pytest.raises(PermissionDenied):
-        actions.rename(user=owner, name="X", by=manager)
+        people.rename(user=owner, name="X", by=manager)
 
 
 def test_name_that_is_too_long_is_refused(sign_in, owner):
@@ -116,7 +116,7 @@ def test_stopped_mails_are_listed_and_start_again(sign_in, owner):
 
 
 def test_link_at_the_foot_of_a_mail_stops_its_kind(client, owner, organisation):
-    actions.invite(email="anna@new.example", name="", organisation=organisation, role="viewer", by=owner)
+    invitations.invite(email="anna@new.example", name="", organisation=organisation, role="viewer", by=owner)
     sent = Mail.objects.get()
     link = re.search(r"/mail/stop/[^/]+/", sent.text).group()
     assert f"http://127.0.0.1:8000{link}" in sent.html

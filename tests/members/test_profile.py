@@ -11,9 +11,9 @@ from lxml import html
 
 from core import codelists
 from core.models import AuditEvent
-from members import actions
+from members.actions import organisations as actions
+from members.forms.profiles import STEPS, fingerprint
 from members.models import Organisation, Profile
-from members.profile_forms import STEPS, fingerprint
 from opportunities import tasks
 from tests.client import htmx
 from tests.factories.members import OrganisationFactory, ProfileFactory

@@ -10,7 +10,7 @@ from django.utils import timezone
 from lxml import html
 
 from core.models import AuditEvent
-from members.actions import change_profile
+from members.actions.organisations import change_profile
 from members.models import Membership, Organisation, Profile
 from opportunities import actions, reading
 from opportunities.models import Feedback, Opportunity

@@ -6,7 +6,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from core import codelists
-from members import actions, emails
+from members import emails
+from members.actions import invitations, organisations
 from members.models import Membership, Organisation
 
 
@@ -31,13 +32,13 @@ class Command(BaseCommand):
             home = Organisation.objects.filter(is_home=True).first() or self._made(name, code)
             if home.memberships.filter(role=Membership.Role.MANAGER).exists():
                 raise CommandError(f"{home} has a manager already. Managers invite each other in the portal.")
-            invitation = actions.invite(
+            invitation = invitations.invite(
                 email=manager, name=manager_name, organisation=home, role=Membership.Role.MANAGER, by=None
             )
         self.stdout.write(f"{home}: {invitation.email} has mail. Should it not arrive, this link is in it:")
         self.stdout.write(emails.accept_url(invitation))
 
     def _made(self, name: str, country: str) -> Organisation:
-        return actions.add_organisation(
+        return organisations.add_organisation(
             name=name, kind=Organisation.Kind.CLUSTER, country=country, by=None, is_home=True, is_member=False
         )

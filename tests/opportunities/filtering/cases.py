@@ -16,6 +16,7 @@ from opportunities.filtering import (
     OpportunityVector,
     ScoreModel,
     fit,
+    member_query,
     rank,
 )
 
@@ -126,7 +127,7 @@ def fitted(
     model = model or fit(opportunities, members)
     vectors = {each.id: model.opportunity_vector(each) for each in opportunities}
     index = Index.build(model, vectors, opportunities)
-    return Fitted(model, vectors, index, [model.member_query(each, feedback_vectors=vectors) for each in members])
+    return Fitted(model, vectors, index, [member_query(model, each, feedback_vectors=vectors) for each in members])
 
 
 WORDS = [

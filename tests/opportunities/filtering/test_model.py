@@ -14,6 +14,7 @@ from opportunities.filtering import (
     OpportunityVector,
     ScoreModel,
     fit,
+    member_query,
     parts,
 )
 from opportunities.filtering.pack import pack, unpack
@@ -98,7 +99,7 @@ def test_scores_are_a_share_of_what_the_member_asks_for() -> None:
 
 def test_offers_weigh_more_where_they_are_wanted() -> None:
     model = fit(OPPORTUNITIES, MEMBERS)
-    query = model.member_query(Member(9, offers=("membranes",), seeks=("salmon",)))
+    query = member_query(model, Member(9, offers=("membranes",), seeks=("salmon",)))
     membrane = word_feature("membran")
 
     def weight(side: str) -> int:
@@ -118,7 +119,7 @@ def test_codes_of_two_systems_meet_through_their_labels() -> None:
 
 def total(member: Member, opportunity: Opportunity) -> int:
     case = fitted(members=MEMBERS)
-    query = case.model.member_query(member, feedback_vectors=case.vectors)
+    query = member_query(case.model, member, feedback_vectors=case.vectors)
     return parts(query.sides["neutral"], case.vectors[opportunity.id]).total
 
 
@@ -152,5 +153,5 @@ def test_feedback_alone_makes_a_profile() -> None:
 def test_answers_to_opportunities_that_are_gone_are_left_out() -> None:
     model = fit(OPPORTUNITIES, MEMBERS)
     answered = replace(MEMBRANES, feedback=(Feedback(99, "interested"),))
-    asked, plain = model.member_query(answered).sides["neutral"], model.member_query(MEMBRANES).sides["neutral"]
+    asked, plain = member_query(model, answered).sides["neutral"], member_query(model, MEMBRANES).sides["neutral"]
     assert np.array_equal(asked.weights, plain.weights)

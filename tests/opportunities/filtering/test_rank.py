@@ -5,13 +5,26 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opportunities.filtering import SCALE, Index, MatchList, Member, Opportunity, fit, merge, parts, rank, why_not
+from opportunities.filtering import (
+    SCALE,
+    Index,
+    MatchList,
+    Member,
+    Opportunity,
+    fit,
+    member_query,
+    merge,
+    parts,
+    rank,
+    why_not,
+)
 from opportunities.filtering.rank import score_pairs
 from opportunities.filtering.rules import SOFT_FACTORS
 from opportunities.filtering.score import KERNELS
@@ -157,6 +170,7 @@ class Log:
         self.random = rng(seed)
         offered, self.members = sample(seed, 30, 4)
         self.alive = {each.id: each for each in offered}
+        self.ids = count(max(self.alive) + 1)  # as in a database: the id of one that has gone is not given again
         self.model = fit(offered, self.members)
         self.vectors = {each.id: self.model.opportunity_vector(each) for each in offered}
         self.today = TODAY
@@ -165,7 +179,7 @@ class Log:
 
     def full(self, offered: list[Opportunity], members: list[Member]) -> list[MatchList]:
         index = Index.build(self.model, self.vectors, offered)
-        queries = [self.model.member_query(each, feedback_vectors=self.vectors) for each in members]
+        queries = [member_query(self.model, each, feedback_vectors=self.vectors) for each in members]
         return rank(index, queries, today=self.today, keep=self.KEEP, cut_off=SCALE // 50)
 
     def step(self) -> None:
@@ -183,8 +197,7 @@ class Log:
             self.lists[place] = found or self.full(list(self.alive.values()), [self.members[place]])[0]
 
     def insert(self) -> None:
-        first = max(self.alive, default=0) + 1
-        self.merge([random_opportunity(self.random, first + step) for step in range(self.random.randint(1, 20))], [])
+        self.merge([random_opportunity(self.random, next(self.ids)) for _ in range(self.random.randint(1, 20))], [])
 
     def expire(self) -> None:
         self.merge([], self.random.sample(sorted(self.alive), min(10, len(self.alive))))

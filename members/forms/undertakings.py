@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members import codes
-from members.forms import NOT_CHOSEN
+from members.forms.fields import NOT_CHOSEN
 from members.models import LinkedCompany, Organisation
 
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
-from members import emails, needs, needs_reading
+from members import emails, needs
 from members.models import NeedsAssessment, Organisation, User
 from members.permissions import can_edit_organisation, can_manage, insist
+from members.reading import needs as needs_reading
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from members import codes
-from members.forms import NOT_CHOSEN, WholeNumberField
+from members.forms.fields import NOT_CHOSEN, WholeNumberField
 from members.models import Profile
 
 MOST_LINES, LONGEST_LINE = 30, 80
