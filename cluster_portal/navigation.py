@@ -111,7 +111,7 @@ def _of_the_rooms(user: User) -> list[Entry]:
     if not user.is_confined or user.is_reviewer:
         entries.append(("funding:list", _("Funding calls"), "funding", None))
     if user.is_reviewer:
-        waiting = Assignment.objects.of(user).unfinished().count()
+        waiting = Assignment.objects.of(user).to_write().count()
         entries.append(("funding:reviews", _("Your reviews"), "answers", waiting))
     if user.is_manager:
         entries.append(("ecosystem:home", _("Partners"), "organisation", None))

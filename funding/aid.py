@@ -122,7 +122,7 @@ def _warnings(award: Award, day: date, had: Had, waiting: Waiting) -> list[str]:
         return []
     organisation, state = award.partner.organisation, award.funder.member_state
     if organisation is None:
-        return [_("Say which organisation it is: its de minimis aid cannot be looked up before.")]
+        return [_("Nobody has said yet which organisation it is. Until then its de minimis aid cannot be looked up.")]
     found = room_in(had.get(key_of(organisation), []), state, day)
     others = waiting.get((key_of(organisation), state), {})
     others_eur = sum((amount for pk, amount in others.items() if pk != award.pk), Decimal(0))

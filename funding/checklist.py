@@ -175,6 +175,14 @@ def asked_of(partner: Partner, questions: list[Question]) -> list[Question]:
     ]
 
 
+def open_questions(partner: Partner) -> list[Question]:
+    """What a partner is asked and has not answered as it has to be: words, choices and files."""
+    questions = list(partner.application.call.questions.select_related("funder"))
+    answers = {each.question_id: each.value for each in partner.answers.all()}
+    files = set(partner.attachments.kept().values_list("question", flat=True))
+    return [each for each in asked_of(partner, questions) if any(True for _point in _answered(each, answers, files))]
+
+
 def _of_partners(application: Application, partners: list[Partner], questions: list[Question]) -> Iterator[Point]:
     answers = list(application.answers.exclude(partner=None))
     attached = list(application.attachments.kept().exclude(partner=None).values_list("partner", "question"))

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import mail
-from funding.asking import as_handed_in
 from funding.models import Declaration, GrantReport
 from members.emails import letterhead
 from members.models import Membership, Organisation, User
@@ -81,7 +80,7 @@ def _context(report: GrantReport) -> dict[str, object]:
         "report": report,
         "grant": grant,
         "organisation": grant.organisation,
-        "project": as_handed_in([grant.award.partner.application])[0].title,
+        "project": grant.title,
         "days": (report.due_on - today).days,
         "contact": grant.award.partner.application.call.contact_email,
     }

@@ -4,10 +4,12 @@ The cluster team is the secretary of every call and sees all of it. An applicant
 in; a reviewer what is assigned, through the assignment alone; everybody else the published calls.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -104,6 +106,14 @@ class PartnerQuerySet(models.QuerySet):
         """Who did not decline."""
         return self.exclude(status="declined")
 
+    def not_confirmed(self) -> "PartnerQuerySet":
+        """Whose yes is still missing; the lead gives its own by handing in."""
+        return self.filter(is_lead=False, status__in=["draft", "invited"]).order_by("position", "pk")
+
+    def asked_before(self, moment: datetime) -> "PartnerQuerySet":
+        """Who has had its link since some time."""
+        return self.filter(status="invited", invited_at__lte=moment).exclude(email="")
+
     def handed_in_or_taking_part(self) -> "PartnerQuerySet":
         """The same with whoever left while the application is amended: until it is handed in anew, that one counts."""
         return self.filter(~Q(status="declined") | Q(application__status="amending"))
@@ -180,6 +190,10 @@ class AssignmentQuerySet(models.QuerySet):
         """Sent, and no review yet."""
         return self.filter(status__in=["asked", "open"])
 
+    def to_write(self) -> "AssignmentQuerySet":
+        """Those of them that can still be handed in: a decided call takes no review."""
+        return self.unfinished().filter(application__call__status="published")
+
 
 class DecisionQuerySet(models.QuerySet):
     def standing(self) -> "DecisionQuerySet":
@@ -199,6 +213,10 @@ class AwardQuerySet(models.QuerySet):
     def standing(self) -> "AwardQuerySet":
         """Those that bind money: neither given up nor of an application that was withdrawn."""
         return self.filter(given_up_at=None, decision__application__status__in=["submitted", "amending"])
+
+    def with_what_they_bind(self) -> "AwardQuerySet":
+        """Each with `binds_eur`: its amount, or what is kept of it once its grant has ended early."""
+        return self.annotate(binds_eur=Coalesce("grant__kept_eur", "amount_eur"))
 
 
 class LetterQuerySet(models.QuerySet):

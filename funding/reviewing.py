@@ -42,9 +42,16 @@ def in_review(call: FundingCall) -> Verdict:
     """Reviews begin when nobody can change an application any more, and end with the decision."""
     if call.phase == FundingCall.Phase.REVIEW:
         return ALLOWED
-    if call.phase in (FundingCall.Phase.DECIDED, FundingCall.Phase.OVER):
+    if call.phase == FundingCall.Phase.CANCELLED:
+        return refused(_("The call is cancelled. Reviews stay as they are."))
+    if is_over(call):
         return refused(_("The call is decided. Reviews stay as they are."))
     return refused(_("Reviews begin after the deadline, when applications can no longer change."))
+
+
+def is_over(call: FundingCall) -> bool:
+    """Whether no review is taken any more."""
+    return call.phase in (FundingCall.Phase.DECIDED, FundingCall.Phase.OVER, FundingCall.Phase.CANCELLED)
 
 
 def can_score(user: User, assignment: Assignment) -> Verdict:

@@ -146,6 +146,9 @@ MISSING: Mapping[str, object] = {
     "headcount": later("how many people it employs"),
     "money": later("its turnover or balance sheet total"),
     "holding": later("the figures of {name}"),
+    "headcount_before": later("how many people it employed in the year before"),
+    "money_before": later("its turnover or balance sheet total of the year before"),
+    "holding_before": later("the figures of {name} for the year before"),
 }
 
 

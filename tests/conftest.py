@@ -122,7 +122,7 @@ def browser() -> Iterator[Browser]:
 
 def _is_fault(message: ConsoleMessage) -> bool:
     """Errors of scripts and of the content policy; refused pages and lost connections are no fault of theirs."""
-    no_fault = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+    no_fault = ("Failed to load resource", "Response Status Error Code", "htmx:sendError", "htmx:afterRequest")
     return message.type == "error" and not message.text.startswith(no_fault)
 
 

@@ -91,3 +91,19 @@ def test_compiled_words_are_those_of_their_catalogue(path):
 
     assert found.exists(), "run make setup: it compiles what pages say in other languages"
     assert found.read_bytes() == compiled.getvalue(), "run make setup: the compiled words are older than their text"
+
+
+def test_no_page_of_ours_says_words_that_account_pages_say_in_another_sense():
+    """Words of the account pages hold everywhere: "Manage" on a page of ours would read "See the keys"."""
+    with (PROJECT / "words/en/LC_MESSAGES/django.po").open("rb") as file:
+        words = {each.id: each.string for each in read_po(file) if isinstance(each.id, str) and each.id}
+    theirs = tuple(str(PROJECT / "templates" / name) for name in ("account", "allauth", "mfa", "usersessions"))
+    pages = [each for each in (PROJECT / "templates").rglob("*.*") if not str(each).startswith(theirs)]
+    assert len(pages) > 300
+    found = [
+        (page.name, said, words[said])
+        for page in pages
+        for said in re.findall(r'{% translate "([^"]+)"', page.read_text(encoding="utf-8"))
+        if words.get(said, said) != said
+    ]
+    assert found == []

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.actions import Refused, record
 from funding import decision_emails, letters
@@ -15,6 +16,8 @@ from funding.permissions import can_run_calls
 from funding.reviewing import named_to
 from members.models import User
 from members.permissions import insist
+
+NOT_IN_REVIEW = gettext_lazy("Decisions are made known after the deadline of a call.")
 
 
 @transaction.atomic
@@ -28,7 +31,7 @@ def make_known(*, call: FundingCall, by: User, at: datetime | None = None) -> in
     if current.status == FundingCall.Status.DECIDED:
         return 0
     if current.phase != FundingCall.Phase.REVIEW:
-        raise Refused(_("Decisions are made known after the deadline of a call."))
+        raise Refused(str(NOT_IN_REVIEW))
     # Held, so that none is withdrawn between the look and the letter.
     rows = list(Application.objects.handed_in().filter(call=current).select_for_update(no_key=True).order_by("pk"))
     if undecided := [named_to(by, each) for each in rows if not hasattr(each, "decision")]:

@@ -102,7 +102,7 @@ def locked_draft(call: FundingCall, by: User) -> FundingCall:
     insist(can_run_calls(by))
     current = FundingCall.objects.select_for_update().get(pk=call.pk)
     if current.status != FundingCall.Status.DRAFT:
-        raise Refused(_("The call is published. Applicants rely on it, so this stays as it is."))
+        raise Refused(_("The call is published, so nothing was changed. Applicants rely on what it says."))
     return current
 
 

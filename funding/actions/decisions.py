@@ -210,5 +210,6 @@ def insist_on_budget(funder: Funder) -> None:
 
 
 def spent_of(funder: Funder) -> Decimal:
-    """The sum of the awards that stand."""
-    return Award.objects.standing().filter(funder=funder).aggregate(sum=Sum("amount_eur"))["sum"] or Decimal(0)
+    """The sum of what the awards bind that stand."""
+    rows = Award.objects.standing().with_what_they_bind().filter(funder=funder)
+    return rows.aggregate(sum=Sum("binds_eur"))["sum"] or Decimal(0)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from core.actions import Refused, record
 from funding import grant_emails as emails
 from funding.actions import aid
+from funding.aid import in_words
+from funding.eligibility import de_minimis
 from funding.models import Aid, Declaration, DeclaredAid
 from funding.permissions import can_apply_for, can_run_calls
 from members.models import Organisation, User
@@ -39,6 +41,9 @@ def declare(
     """Adds one grant of aid to the declaration that is being written; begins one if there is none."""
     declaration = _being_written(organisation, by)
     aid.check_facts(amount_eur=amount_eur, granted_on=granted_on)
+    if granted_on < (first := de_minimis.first_counting_day(timezone.localdate())):
+        told = _("This was more than three years ago, so it does not count. Leave out what was granted before %(day)s.")
+        raise Refused(told % {"day": in_words(first)})
     if declaration.rows.count() >= MOST_ROWS:
         raise Refused(_("That is more than one declaration holds. Ask the cluster team."))
     return DeclaredAid.objects.create(

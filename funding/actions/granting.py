@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.actions import Refused, record
 from funding import aid as ledger
 from funding.actions import aid
+from funding.asking import as_handed_in
 from funding.eligibility import de_minimis
 from funding.models import Award, Decision, Funder, FundingCall, Grant, Partner
 from funding.permissions import can_decide, can_run_calls
@@ -74,7 +75,8 @@ def grant(*, award: Award, on: date | None = None, by: User) -> Grant:
     organisation.refresh_from_db(fields=["undertaking"])
     if current.funder.is_de_minimis:
         _has_room(current, organisation, on)
-    made = Grant.objects.create(award=current, organisation=organisation, granted_on=on)
+    title = str(as_handed_in([current.decision.application])[0])
+    made = Grant.objects.create(award=current, organisation=organisation, title=title, granted_on=on)
     amount = str(current.amount_eur)
     record("funding.granted", by=by, on=made, organisation_id=organisation.pk, amount=amount, granted_on=str(on))
     if current.funder.is_de_minimis:

@@ -13,6 +13,7 @@ from core.actions import Refused, record
 from core.templatetags.portal import money
 from funding import grant_emails as emails
 from funding.actions import aid
+from funding.aid import in_words
 from funding.models import Grant, GrantReport, Milestone, Payment
 from funding.permissions import can_decide, can_report
 from members.actions.undertakings import undertaking_of
@@ -36,6 +37,12 @@ def _held_open(grant: Grant, by: User) -> Grant:
     if not current.is_open:
         raise Refused(_("This grant has ended. Nothing more is planned for it."))
     return current
+
+
+def _insist_on_a_day_of(grant: Grant, day: date) -> None:
+    """Nothing is due or paid before the grant is there: a slip in the year would make it late at once."""
+    if day < grant.granted_on:
+        raise Refused(_("This day is before the day of granting, %(day)s.") % {"day": in_words(grant.granted_on)})
 
 
 def _note(action: str, by: User | None, on: Grant | Milestone | GrantReport | Payment, **details: object) -> None:
@@ -80,7 +87,9 @@ def agree(
 @transaction.atomic
 def add_milestone(*, grant: Grant, name: str, due_on: date, by: User) -> Milestone:
     """Something that is to be reached by a day."""
-    milestone = Milestone.objects.create(grant=_held_open(grant, by), name=name, due_on=due_on)
+    current = _held_open(grant, by)
+    _insist_on_a_day_of(current, due_on)
+    milestone = Milestone.objects.create(grant=current, name=name, due_on=due_on)
     _note("milestone_added", by, milestone, due_on=str(due_on))
     return milestone
 
@@ -115,6 +124,7 @@ def remove_milestone(*, milestone: Milestone, by: User) -> None:
 def plan_report(*, grant: Grant, kind: str, due_on: date, by: User) -> GrantReport:
     """A report that the grant owes by a day. There is one final report."""
     current = _held_open(grant, by)
+    _insist_on_a_day_of(current, due_on)
     try:
         with transaction.atomic():
             report = GrantReport.objects.create(grant=current, kind=kind, due_on=due_on)
@@ -127,7 +137,7 @@ def plan_report(*, grant: Grant, kind: str, due_on: date, by: User) -> GrantRepo
 @transaction.atomic
 def move_report(*, report: GrantReport, due_on: date, by: User) -> None:
     """Another day on which a report is due. Its reminders follow that day."""
-    _held_open(report.grant, by)
+    _insist_on_a_day_of(_held_open(report.grant, by), due_on)
     if not GrantReport.objects.owed().filter(pk=report.pk).update(due_on=due_on):
         raise Refused(_("This report is handed in. Its day stays."))
     _note("report_moved", by, report, due_on=str(due_on))
@@ -232,6 +242,7 @@ def plan_payment(
     current = _held_open(grant, by)
     if amount_eur <= 0:
         raise Refused(_("Write an amount above 0."))
+    _insist_on_a_day_of(current, due_on)
     if after is not None and after.grant_id != current.pk:
         raise Refused(_("This report is of another grant."))
     planned = _sum(current)
@@ -268,8 +279,7 @@ def pay(*, payment: Payment, on: date, by: User, bank_reference: str = "", why_e
         return current
     if on > timezone.localdate():
         raise Refused(_("This day is in the future. Note the payment once it is made."))
-    if on < grant.granted_on:
-        raise Refused(_("This day is before the day of granting."))
+    _insist_on_a_day_of(grant, on)
     why_early = why_early.strip()
     if not why_early and (missing := _missing_report(current, grant)):
         raise Refused(missing)

@@ -74,6 +74,9 @@ MISSING = {
     "headcount": "how many people it employs",
     "money": "its turnover or balance sheet total",
     "holding": "the figures of {name}",
+    "headcount_before": "how many people it employed in the year before",
+    "money_before": "its turnover or balance sheet total of the year before",
+    "holding_before": "the figures of {name} for the year before",
 }
 MONEY = frozenset({"lines", "total", "grant", "own", "difference", "least", "most", "costs", "ceiling", "room", "had"})
 OF_MONEY = frozenset(

@@ -138,8 +138,14 @@ class CallForm(forms.ModelForm):
         granting = cleaned.get("granting_on")
         if last and granting and granting <= last.date():
             self.add_error("granting_on", _("Decisions come after the reviews: choose a later day."))
-        self._in_order("least_organisations", "most_organisations", _("At most as many as at least, or more."))
-        self._in_order("shortest_months", "longest_months", _("At most as many as at least, or more."))
+        self._in_order(
+            "least_organisations",
+            "most_organisations",
+            _("This is lower than the least. Raise it, or lower the least."),
+        )
+        self._in_order(
+            "shortest_months", "longest_months", _("This is lower than the least. Raise it, or lower the least.")
+        )
         most = cleaned.get("most_organisations") or MOST_PARTNERS
         for name in ("least_countries", "least_smes"):
             if (cleaned.get(name) or 0) > most:

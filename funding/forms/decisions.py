@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core.templatetags.portal import cents
 from funding.asking import Part
-from funding.models import Appeal, Decision, LetterTemplate
+from funding.models import Appeal, Decision, Funder, LetterTemplate
 
 Outcome = Decision.Outcome
 
@@ -38,11 +38,13 @@ class DecisionForm(forms.ModelForm):
             del self.fields["why_early"]
         self.fields["outcome"].choices = Outcome.choices
         given = {each.partner_id: each.amount_eur for each in self.instance.awards.all()} if self.instance.pk else {}
+        funders = dict(Funder.objects.filter(pk__in={part.funder_id for part in parts}).values_list("pk", "name"))
         for part in parts:
             # More than is asked is told by the sentence of the action, beside all other limits.
             self.fields[f"amount_{part.partner.pk}"] = forms.DecimalField(
                 label=_("%(partner)s, EUR") % {"partner": part.partner.name},
-                help_text=_("Asks for %(asked)s.") % {"asked": cents(part.amount)},
+                help_text=_("Asks for %(asked)s of %(funder)s.")
+                % {"asked": cents(part.amount), "funder": funders[part.funder_id]},
                 required=False, min_value=Decimal(0), max_digits=12, decimal_places=2,
                 initial=given.get(part.partner.pk, part.amount),
             )  # fmt: skip

@@ -93,7 +93,7 @@ class QuestionsForm(forms.Form):
     """What is asked about a report, and until when it is answered."""
 
     questions = forms.CharField(label=_("Questions"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
-    due_on = DayField(label=_("Answered by"))
+    due_on = DayField(label=_("To be answered by"))
 
 
 class EndForm(forms.Form):
@@ -122,6 +122,11 @@ class ReportForm(forms.Form):
         help_text=_("A list of costs or a report with pictures, up to 10 MB. A new file takes the place of the old."),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("words", "spent_eur"):
+            self.fields[name].only_when = _("needed to hand it in")  # stands beside the label, in place of "optional"
 
     def clean_file(self) -> object:
         """Looked through by its content; under a name that any system takes."""

@@ -25,6 +25,11 @@ class Grant(models.Model):
 
     award = models.OneToOneField(Award, models.PROTECT, related_name="grant")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants")
+    title = models.CharField(
+        _("project"),
+        max_length=200,
+        help_text="Reference and title, as they were decided on: neither changes any more.",
+    )
     granted_on = models.DateField(_("day of granting"), help_text="The day of the legal right, not of a payment.")
     agreement_number = models.CharField(_("agreement number"), max_length=60, blank=True)
     signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
@@ -60,11 +65,6 @@ class Grant(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:grant", args=[self.pk])
-
-    @property
-    def title(self) -> str:
-        """The project that it pays for."""
-        return str(self.award.partner.application)
 
     @property
     def amount_eur(self) -> Decimal:

@@ -57,6 +57,11 @@ def _stands(row: Reviewer, *, is_active: bool, is_late: bool) -> tuple[str, str]
     return ("good", _("All handed in")) if row.done else ("quiet", _("Nothing assigned"))
 
 
+def is_anything_proposed(call: FundingCall) -> bool:
+    """Whether an assignment waits to be looked at and sent."""
+    return Assignment.objects.filter(reviewer__call=call, status=Status.PROPOSED).exists()
+
+
 def candidates(call: FundingCall) -> QuerySet[User]:
     """Who may be brought in: people with the role who do not review for this call now."""
     roles = [Membership.Role.REVIEWER, Membership.Role.MANAGER]

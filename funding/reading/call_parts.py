@@ -9,7 +9,7 @@ from core import codelists
 from core.templatetags.portal import cents
 from funding.forms.questions import field_of
 from funding.models import Criterion, Funder, FundingCall, Question
-from funding.reading.money import share
+from funding.reading.money import rates_by_size, share
 
 Row = dict[str, object]
 
@@ -33,7 +33,8 @@ def _funder(funder: Funder) -> Row:
     where = codelists.countries().get(funder.member_state, funder.member_state)
     regions = ", ".join(funder.regions)
     facts = [where if not regions else f"{where}: {regions}", cents(funder.budget_eur)]
-    return {"facts": facts, "why": _("Pays up to %(share)s of the costs.") % {"share": share(funder.rate)}}
+    said = [_("Pays up to %(share)s of the costs.") % {"share": share(funder.rate)}, *rates_by_size(funder)]
+    return {"facts": facts, "why": " ".join(said)}
 
 
 def questions(call: FundingCall) -> list[Row]:

@@ -14,7 +14,7 @@ from core.clocks import moment_in
 from core.templatetags.portal import cents
 from funding.models import Criterion, Funder, FundingCall, Question
 from funding.reading.call_parts import anchors
-from funding.reading.money import share
+from funding.reading.money import rates_by_size, share
 from members.models import Organisation, SizeClass
 
 Shown = dict[str, object]
@@ -123,15 +123,9 @@ def _grant(funder: Funder) -> Iterator[str]:
             "most": most,
         }
     yield _("At most %(share)s of the costs.") % {"share": share(funder.rate)}
-    for size, rate in other_rates(funder):
-        yield _("%(size)s companies: %(share)s.") % {"size": size, "share": rate}
+    yield from rates_by_size(funder)
     if funder.is_de_minimis:
         yield _("De minimis aid.")
-
-
-def other_rates(funder: Funder) -> list[tuple[str, str]]:
-    """Shares that differ by size, the smallest companies first."""
-    return [(str(SIZES[size]), share(Decimal(str(funder.rates[size])))) for size in SIZES if size in funder.rates]
 
 
 def _own_rules(funder: Funder) -> Shown | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from core.ladder import Rung
 from core.templatetags.portal import money
 from funding import aid
+from funding.asking import as_handed_in
 from funding.models import Award, Decision, Funder, FundingCall, Grant, GrantReport, Milestone, Payment
 from funding.permissions import can_report
 from members.models import User
@@ -46,7 +47,7 @@ def narrowed(found: QuerySet[Grant], *, words: str, call: FundingCall | None, st
         found = found.filter(
             Q(organisation__name__unaccent__icontains=word)
             | Q(agreement_number__icontains=word)
-            | Q(award__partner__application__title__unaccent__icontains=word)
+            | Q(title__unaccent__icontains=word)
         )
     if call:
         found = found.filter(award__funder__call=call)
@@ -172,6 +173,7 @@ def to_grant(call: FundingCall) -> list[Awarded]:
     awards = Award.objects.standing().filter(funder__call=call, grant=None, decision__outcome=Decision.Outcome.FUNDED)
     rows = awards.select_related("funder", "partner__organisation", "partner__application__call")
     found = list(rows.order_by("funder__position", "pk"))
+    as_handed_in(each.partner.application for each in found)
     warnings = aid.warnings_by_award(found, today)
     return [Awarded(each, warnings[each.pk]) for each in found]
 
@@ -186,7 +188,8 @@ def by_funder(call: FundingCall | None = None) -> list[Funder]:
     """
     funders = Funder.objects.exclude(call__status=FundingCall.Status.DRAFT).select_related("call")
     funders = (funders.filter(call=call) if call else funders).order_by("-call__deadline", "position", "pk")
-    awarded = _sums(Award.objects.standing().filter(decision__outcome=Decision.Outcome.FUNDED), "amount_eur", "funder")
+    standing = Award.objects.standing().with_what_they_bind().filter(decision__outcome=Decision.Outcome.FUNDED)
+    awarded = _sums(standing, "binds_eur", "funder")
     worth = Coalesce("kept_eur", "award__amount_eur")
     granted = _sums(Grant.objects.all(), worth, "award__funder")
     spent = Grant.objects.annotate(

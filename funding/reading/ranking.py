@@ -1,8 +1,8 @@
 """The ranking of a call: scores, what each asks, each funder's cut, the proposal and what is decided."""
 
 import hashlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from core.templatetags.portal import cents
-from funding import ranking
+from funding import letters, ranking
+from funding.actions import announcing
 from funding.asking import Part, as_handed_in, by_funder, parts_of
 from funding.models import Application, Award, Decision, Funder, FundingCall
 from funding.ranking import sentences
@@ -41,7 +42,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One application in its place, among those that are open to the reader."""
+    """One application in its place, among those that are open to the reader. What is told of money comes last."""
 
     application: Application
     name: str
@@ -51,11 +52,11 @@ class Row:
     place: int
     total: Total
     passes: bool
-    cells: list[Cell]
-    is_above: bool
-    stopped: str
-    is_proposed: bool
-    passed_over: str
+    cells: Sequence[Cell] = ()
+    is_above: bool = False
+    stopped: str = ""
+    is_proposed: bool = False
+    passed_over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,14 @@ def proposal_of(problem: ranking.Call) -> ranking.Choice:
 
 
 def page(call: FundingCall, reader: User) -> dict[str, Any]:
-    """Rows, budgets, and the two proposals with their reasons: no row, sum or sentence tells of what is closed."""
+    """Rows, budgets, and the two proposals with their reasons: no row, sum or sentence tells of what is closed.
+
+    Amounts beside a line tell what a closed one asks for, and every line, reason and sum rests on what it asks for. So
+    the panel reads nothing of money as long as something is closed to it. The team has to: it decides on the others.
+    """
     facts = facts_of(call, reader)
+    if facts.closed and not reader.is_manager:
+        return {"rows": _places(facts), "is_partial": True, "tells_money": False, "closed": []}
     choice = proposal_of(facts.problem)
     strict = ranking.cut_without(facts.problem, ranking.cut(facts.problem), facts.closed)
     missing = ranking.missing_without(ranking.missing_of(facts.problem, choice.selection), facts.closed)
@@ -134,8 +141,8 @@ def page(call: FundingCall, reader: User) -> dict[str, Any]:
     return {
         "rows": rows,
         "is_partial": bool(facts.closed),
-        # Beside "closed to you" a code would tell a panel member of a blind call whose it is.
-        "closed": sorted(facts.closed) if reader.is_manager else [],
+        "tells_money": True,
+        "closed": sorted(facts.closed),
         "funders": _budgets(facts, strict, choice, more),
         "proposal": _told(facts, choice),
         "undecided": sum(row.decision is None for row in rows),
@@ -146,16 +153,12 @@ def page(call: FundingCall, reader: User) -> dict[str, Any]:
     }
 
 
-def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Mapping[str, str]) -> list[Row]:
+def _places(facts: Facts) -> list[Row]:
+    """Who stands where, and what is decided, without a word on money."""
     by_name = {name: facts.applications[pk] for pk, name in facts.names.items()}
-    budgets = {each.pk: each for each in facts.call.funders.all()}
-    so_far = dict.fromkeys(budgets, Decimal(0))
     rows = []
     for place, each in ranking.ranked(ranking.without(facts.problem, facts.closed)):
         application = by_name[each.id]
-        passes, asks = facts.problem.can_be_funded(each), by_funder(facts.parts[application.pk])
-        for pk, amount in asks.items() if passes else ():
-            so_far[pk] += amount
         rows.append(
             Row(
                 application=application,
@@ -165,21 +168,37 @@ def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Ma
                 decision=decision_of(application),
                 place=place,
                 total=facts.totals[application.pk],
-                passes=passes,
+                passes=facts.problem.can_be_funded(each),
+            )
+        )
+    return rows
+
+
+def _rows(facts: Facts, strict: ranking.Cut, choice: ranking.Choice, reasons: Mapping[str, str]) -> list[Row]:
+    budgets = {each.pk: each for each in facts.call.funders.all()}
+    so_far = dict.fromkeys(budgets, Decimal(0))
+    rows = []
+    for row in _places(facts):
+        asks = by_funder(facts.parts[row.application.pk])
+        for pk, amount in asks.items() if row.passes else ():
+            so_far[pk] += amount
+        rows.append(
+            replace(
+                row,
                 cells=[
                     Cell(
                         funder=funder,
                         asks=asks.get(pk),
                         so_far=None if facts.closed else so_far[pk],
-                        is_over=passes and so_far[pk] > funder.budget_eur,
-                        line=strict.lines.get(str(pk)) == each.id,
+                        is_over=row.passes and so_far[pk] > funder.budget_eur,
+                        line=strict.lines.get(str(pk)) == row.name,
                     )
                     for pk, funder in budgets.items()
                 ],
-                is_above=each.id in strict.selection.funded,
-                stopped=sentences.of_cut(facts.problem, strict, each.id) if each.id in strict.blocked else "",
-                is_proposed=each.id in choice.selection.funded,
-                passed_over=reasons.get(each.id, ""),
+                is_above=row.name in strict.selection.funded,
+                stopped=sentences.of_cut(facts.problem, strict, row.name) if row.name in strict.blocked else "",
+                is_proposed=row.name in choice.selection.funded,
+                passed_over=reasons.get(row.name, ""),
             )
         )
     return rows
@@ -245,6 +264,18 @@ def about(application: Application) -> list[dict[str, object]]:
     return facts
 
 
+def decided(decision: Decision | None) -> dict[str, object]:
+    """What each partner gets, the letters that went out, and the awards of which nobody has said whose they are."""
+    if decision is None:
+        return {"amounts": [], "letters": [], "nameless": []}
+    nameless = decision.awards.filter(given_up_at=None, partner__organisation=None, funder__is_de_minimis=True)
+    return {
+        "amounts": letters.amounts(decision),
+        "letters": list(decision.letters.all()),
+        "nameless": list(nameless.select_related("partner").order_by("partner__position", "pk")),
+    }
+
+
 def _judged(application: Application, total: Total) -> list[dict[str, object]]:
     names = {each.pk: each.name for each in application.call.criteria.all()}
     reviews = _("%(n)s of %(all)s") % {"n": total.reviews, "all": application.call.reviews_each}
@@ -269,7 +300,8 @@ def before_telling(call: FundingCall, reader: User) -> dict[str, Any]:
     return {
         "figures": counts,
         "undecided": [each for each in rows if decision_of(each) is None],
-        "is_known": call.status != FundingCall.Status.PUBLISHED,
+        "is_known": call.status in (FundingCall.Status.DECIDED, FundingCall.Status.OVER),
+        "not_now": "" if call.phase == FundingCall.Phase.REVIEW else announcing.NOT_IN_REVIEW,
         "is_ready": not handed_in.filter(decision=None).exists(),
         "closed": handed_in.filter(pk__in=closed).count(),
         "n": handed_in.count(),

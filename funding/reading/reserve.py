@@ -30,10 +30,10 @@ class Waiting:
 
 
 def left_of(call: FundingCall) -> dict[int, Decimal]:
-    """What each funder has left beside the awards that stand."""
+    """What each funder has left beside what the awards bind that stand."""
     spent = dict(
-        Award.objects.standing().filter(funder__call=call).values_list("funder")
-        .annotate(sum=Coalesce(Sum("amount_eur"), NOTHING)).order_by()
+        Award.objects.standing().with_what_they_bind().filter(funder__call=call).values_list("funder")
+        .annotate(sum=Coalesce(Sum("binds_eur"), NOTHING)).order_by()
     )  # fmt: skip
     return {each.pk: each.budget_eur - spent.get(each.pk, Decimal(0)) for each in call.funders.all()}
 
@@ -68,7 +68,7 @@ def page(call: FundingCall, user: User) -> dict[str, Any]:
     closed, left = bound_to(user, call), left_of(call)
     rows = [replace(each, is_closed=each.decision.application_id in closed) for each in waiting(call)]
     awards = Award.objects.standing().filter(funder__call=call).exclude(decision__application__in=closed)
-    awards = awards.select_related("partner__application", "funder")
+    awards = awards.select_related("partner__application", "funder", "grant")
     given = list(awards.order_by("partner__application__number", "partner__position"))
     for award in given:
         award.partner.application.call = call

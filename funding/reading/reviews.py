@@ -1,6 +1,6 @@
 """What a reviewer sees: the own list, and one application beside its criteria."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from io import BytesIO
 from typing import BinaryIO
@@ -17,7 +17,7 @@ from funding.anonymising import clean_pdf
 from funding.blinding import Shown
 from funding.conflicts import needs_whole_list
 from funding.models import Application, Assignment, Attachment, Criterion, Reviewer
-from funding.reviewing import can_reopen, code_of, criteria_of, name_for_reviewers
+from funding.reviewing import can_reopen, code_of, criteria_of, in_review, is_over, name_for_reviewers
 from members.models import Organisation, User
 
 Status = Assignment.Status
@@ -67,22 +67,26 @@ def _seat(reviewer: Reviewer, rows: list[Assignment]) -> dict[str, object]:
     call = reviewer.call
     rows = [row for row in rows if row.status != Status.CONFLICT or not call.is_blind]
     rows.sort(key=lambda row: (row.status == Status.CONFLICT, row.status == Status.DONE, str(row.key)))
-    done = sum(row.status == Status.DONE for row in rows)
+    over, done = is_over(call), sum(row.status == Status.DONE for row in rows)
     total = sum(row.status != Status.CONFLICT for row in rows)
     return {
         "call": call,
         "reviewer": reviewer,
         "done": done,
         "total": total,
-        "is_late": bool(call.review_until and call.review_until < timezone.now() and done < total),
-        "asks_for_list": needs_whole_list(reviewer)
+        "over": str(in_review(call).reason) if over else "",
+        "is_late": bool(not over and call.review_until and call.review_until < timezone.now() and done < total),
+        "asks_for_list": not over
+        and needs_whole_list(reviewer)
         and (reviewer.declared_at is None or any(row.status == Status.ASKED for row in rows)),
-        "rows": [_row(row, blind_and_undeclared=needs_whole_list(reviewer)) for row in rows],
+        "rows": [_row(row, blind_and_undeclared=needs_whole_list(reviewer), over=over) for row in rows],
     }
 
 
-def _row(row: Assignment, *, blind_and_undeclared: bool) -> dict[str, object]:
+def _row(row: Assignment, *, blind_and_undeclared: bool, over: bool) -> dict[str, object]:
     state, label = STATES[Status(row.status)]
+    if over and row.status in (Status.ASKED, Status.OPEN):
+        state, label = "quiet", _("Not handed in")
     is_known = row.status in (Status.OPEN, Status.DONE)
     return {
         "assignment": row,
@@ -92,7 +96,8 @@ def _row(row: Assignment, *, blind_and_undeclared: bool) -> dict[str, object]:
         "label": label,
         "scored": sum(score.value is not None for score in row.scores.all()),
         "is_known": is_known,
-        "asks": row.status == Status.ASKED and not blind_and_undeclared,
+        "asks": row.status == Status.ASKED and not blind_and_undeclared and not over,
+        "waits": row.status == Status.ASKED and not over,
     }
 
 
@@ -121,9 +126,16 @@ def page(assignment: Assignment, fields: Mapping[str, str] | None = None) -> dic
         "progress": progress(lacking, criteria),
         "is_handed_in": assignment.status == Status.DONE,
         "may_reopen": can_reopen(assignment),
+        "over": str(in_review(application.call).reason) if is_over(application.call) else "",
         "is_late": bool(application.call.review_until and application.call.review_until < timezone.now()),
         **application_context(application),
     }
+
+
+def marked(rows: Iterable[Mapping[str, object]], names: Collection[str]) -> list[tuple[str, str]]:
+    """Where something is missing or does not fit, to be led to: places of the page with their names."""
+    found = [row["criterion"] for row in rows if row["score_name"] in names or row["why_name"] in names]
+    return [(f"criterion-{each.pk}", each.name) for each in found] + ([("sum", _("In sum"))] if "sum" in names else [])
 
 
 def progress(lacking: Iterable[str], criteria: list[Criterion]) -> dict[str, object]:

@@ -46,8 +46,9 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
 @for_managers
 def propose(request: HttpRequest, slug: str) -> HttpResponse:
     """Fills what is missing; nobody is told yet."""
+    call = visible_call(request, slug)
     try:
-        short = actions.propose(call=visible_call(request, slug), by=request.user)
+        short = actions.propose(call=call, by=request.user)
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("funding:assignments", slug)
@@ -59,8 +60,10 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
             lacking,
         )
         messages.warning(request, told % {"n": lacking})
-    else:
+    elif reading.is_anything_proposed(call):
         messages.success(request, _("Every application has its reviewers. Look at them, then send."))
+    else:
+        messages.info(request, _("Every application has its reviewers already. Nothing is to be sent."))
     return redirect("funding:assignments", slug)
 
 

@@ -60,14 +60,14 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
-def funder(request: HttpRequest, slug: str, pk: int = 0) -> HttpResponse:
+def funder(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """One funder; a new one without a number."""
     return _edit(request, slug, "funders", FunderForm, actions.save_funder, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
-def question(request: HttpRequest, slug: str, pk: int = 0) -> HttpResponse:
+def question(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """One question; a new one of the kind that the address names."""
     call = visible_call(request, slug)
     before = get_object_or_404(call.questions, pk=pk) if pk is not None else None
@@ -79,13 +79,20 @@ def question(request: HttpRequest, slug: str, pk: int = 0) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
-def criterion(request: HttpRequest, slug: str, pk: int = 0) -> HttpResponse:
+def criterion(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """One criterion with its anchors."""
     return _edit(request, slug, "criteria", CriterionForm, actions.save_criterion, pk=pk)
 
 
 def _edit(
-    request: HttpRequest, slug: str, page: str, form_of: type, save: Callable[..., object], *, pk: int, **more: object
+    request: HttpRequest,
+    slug: str,
+    page: str,
+    form_of: type,
+    save: Callable[..., object],
+    *,
+    pk: int | None,
+    **more: object,
 ) -> HttpResponse:
     call, model = visible_call(request, slug), PARTS[page]
     if call.status != FundingCall.Status.DRAFT and request.method != "POST":

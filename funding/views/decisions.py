@@ -51,6 +51,7 @@ def _ranked(request: HttpRequest, call: FundingCall, number: int, form: Decision
         "facts": reading.about(application),
         "remarks": application.remarks.select_related("by"),
         "decision": decision,
+        **reading.decided(decision),
         "warnings": actions.aid_warnings(decision) if decision else [],
         "form": (form or _form(request, application, decision)) if call.phase == FundingCall.Phase.REVIEW else None,
         "code": code_of(application),

@@ -18,7 +18,7 @@ from funding.forms.reviews import DeclareForm, InterestsForm
 from funding.models import Assignment, Attachment, Reviewer
 from funding.permissions import can_review
 from funding.reading import reviews as reading
-from funding.reviewing import criteria_of, in_review, name_for_reviewers
+from funding.reviewing import criteria_of, in_review, is_over, name_for_reviewers
 from funding.tabs import room_tabs
 from members.views.access import only_if
 
@@ -50,6 +50,9 @@ def declare(request: HttpRequest, key: object) -> HttpResponse:
         return redirect("funding:interests", row.reviewer.call.slug)
     if row.status != Status.ASKED:
         return redirect("funding:review", row.key)
+    if is_over(row.reviewer.call):
+        messages.info(request, str(in_review(row.reviewer.call).reason))
+        return redirect("funding:reviews")
     form = DeclareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,7 +89,9 @@ def interests(request: HttpRequest, slug: str) -> HttpResponse:
     form = InterestsForm(request.POST or None, names=conflicts.names_in(seat.call), initial=initial)
     if request.method == "POST" and form.is_valid():
         conflict_actions.declare_interests(reviewer=seat, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Thank you. What is not yours goes to somebody else."))
+        bound = form.cleaned_data["names"] or form.cleaned_data["words"]
+        told = _("What is not yours goes to somebody else.") if bound else _("We noted that nothing binds you.")
+        messages.success(request, _("Thank you.") + " " + told)
         return redirect("funding:reviews")
     context = {"form": form, "call": seat.call, "question": conflicts.question()}
     return TemplateResponse(request, "funding/review_interests.html", context)
@@ -129,6 +134,7 @@ def _save(request: HttpRequest, row: Assignment) -> HttpResponse:
     if saved.errors or (hand_in and saved.missing):
         context = reading.page(row, fields=saved.fields | {name: posted[name] for name in saved.errors})
         told = {"errors": saved.errors, "lacking": saved.missing if hand_in else ()}
+        told["marked"] = reading.marked(context["rows"], {*told["errors"], *told["lacking"]})
         return _page(request, context | told | {"seen_fields": known})
     messages.success(request, _("Saved. You can go on later."))
     return redirect("funding:review", row.key)

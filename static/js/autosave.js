@@ -207,6 +207,13 @@
       stateOf(box).leaving = true;
     }
   });
+  // Forms that a button saves: leaving asks first while something that was typed is not sent.
+  for (const form of document.querySelectorAll("form[data-unsaved]")) {
+    let isTyped = form.dataset.unsaved === "typed";
+    form.addEventListener("input", () => { isTyped = true; });
+    form.addEventListener("submit", () => { isTyped = false; });
+    window.addEventListener("beforeunload", (event) => { if (isTyped) event.preventDefault(); });
+  }
   for (const input of document.querySelectorAll("[data-page]")) input.value = page;
   for (const box of boxes()) {
     count(box);

@@ -43,7 +43,25 @@
     clearTimeout(again);
     sent = typed;
   });
+  // Refused for good: the role or the assignment has ended, or somebody is signed out
+  let stopped = false;
+  const sayStopped = () => {
+    const sign = form.querySelector("[data-autosave-status]");
+    const status = document.querySelector("#status");
+    if (sign) sign.textContent = form.dataset.stopped;
+    if (status) status.textContent = form.dataset.stopped;
+  };
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (!stopped) return;
+    event.preventDefault();
+    setTimeout(sayStopped);
+  });
   form.addEventListener("htmx:afterRequest", (event) => {
+    if ([401, 403, 404].includes(event.detail.xhr.status)) {
+      stopped = true;
+      setTimeout(sayStopped);
+      return;
+    }
     if (!event.detail.successful || form.querySelector(".autosave.failed")) {
       tryAgain();
       return;
@@ -51,7 +69,12 @@
     saved = sent;
     if (saved === typed) storage.set(null);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (stopped) {
+      event.preventDefault();
+      sayStopped();
+      return;
+    }
     saved = typed;
   });
   window.addEventListener("beforeunload", (event) => {

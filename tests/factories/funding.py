@@ -242,6 +242,7 @@ class GrantFactory(DjangoModelFactory):
 
     award = factory.SubFactory(AwardFactory)
     organisation = factory.SubFactory(OrganisationFactory)
+    title = factory.LazyAttribute(lambda grant: str(grant.award.partner.application))
     granted_on = factory.LazyFunction(timezone.localdate)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from funding.actions import announcing, answers, applications, decisions, partners, submissions
+from funding.actions import announcing, answers, applications, decisions, granting, grants, partners, submissions
 from funding.asking import parts_of
 from funding.models import Application, FundingCall, Letter, Partner
 from funding.reading.reviews import shown_title
@@ -90,3 +90,25 @@ def test_letters_ranking_and_reviewers_read_the_names_that_were_handed_in(g, own
     for name in ("reserve", "appeals"):
         assert "Changed my mind" not in client.get(reverse(f"funding:{name}", args=[slug])).content.decode()
     assert shown_title(Application.objects.get()) == "Clear water"
+
+
+def test_grant_keeps_the_title_that_was_decided_on(g, owner, manager, sign_in):
+    answers.save(application=g.application, field="title", value="Changed my mind", based_on=0, by=owner)
+    Partner.objects.filter(pk=g.own.pk).update(declared_aid=[])
+    application = pass_deadline(g)
+    decisions.decide(
+        application=application, outcome="funded", reasons="Good.", why_early="A test of names.", by=manager,
+        amounts={g.own.pk: Decimal(10_000)},
+    )  # fmt: skip
+    announcing.make_known(call=g.call, by=manager)
+    client, of_call = sign_in(manager), reverse("funding:call_grants", args=[g.call.slug])
+    assert "Clear water" in client.get(of_call).content.decode(), "before it is granted"
+    grant = granting.grant(award=application.decision.awards.get(), by=manager)
+    report = grants.plan_report(grant=grant, kind="final", due_on=grant.granted_on, by=manager)
+
+    assert grant.title == f"{application.reference} Clear water"
+    for page in (of_call, grant.get_absolute_url(), report.get_absolute_url(), reverse("funding:grants") + "?q=clear"):
+        text = client.get(page).content.decode()
+        assert "Clear water" in text, page
+        assert "Changed my mind" not in text, page
+    assert "Clear water" not in client.get(reverse("funding:grants") + "?q=changed").content.decode()

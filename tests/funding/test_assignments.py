@@ -54,6 +54,15 @@ def test_new_reviewer_is_invited_to_the_home_cluster_with_that_role_alone(sign_i
     assert Mail.objects.get(to="new@reviewer.example").kind == "invitation"
 
 
+def test_invited_reviewer_reads_what_for_and_the_name_of_the_cluster_once(manager, home, g):
+    reviewers.invite_reviewer(email="new@reviewer.example", name="", by=manager)
+    mail = Mail.objects.get()
+
+    assert mail.subject == f"Your invitation to {home.name}"
+    assert "You are asked to review applications for funding." in mail.text
+    assert "the few that fit" not in mail.text + mail.html
+
+
 def test_too_long_expertise_is_told_and_what_was_typed_stays(sign_in, manager, g):
     page = sign_in(manager).post(
         url("reviewer", g.call.slug, g.eva.pk), {"expertise": "x" * 81, "employer": "KTH", "most_applications": 3}
@@ -107,6 +116,18 @@ def test_proposal_fits_expertise_and_nobody_is_told_before_it_is_sent(sign_in, m
     assert g.ferries.reference not in mail.text
     assert "ferries" not in mail.text.lower()
     assert AuditEvent.objects.filter(action="funding.assignments_sent").count() == 1
+
+
+def test_proposal_with_nothing_missing_says_so(sign_in, manager, g):
+    client, told = sign_in(manager), "Every application has its reviewers already. Nothing is to be sent."
+    propose = url("propose_assignments", g.call.slug)
+    assert "Look at them, then send." in client.post(propose, follow=True).content.decode()
+    assignments.send(call=g.call, by=manager)
+
+    assert told in client.post(propose, follow=True).content.decode()
+    assert "2 applications. Reviews needed: 2; with reviewers: 2; handed in: 0." in " ".join(
+        client.get(url("assignments", g.call.slug)).content.decode().split()
+    )
 
 
 def test_one_mail_however_many_applications_and_sending_twice_is_once(manager, g):

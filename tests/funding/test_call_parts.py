@@ -1,9 +1,11 @@
 """Funders, the form and criteria of a draft: added, changed, put in order, removed; and what does not fit."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from lxml import html
 
 from core.actions import Refused
 from core.marks import mark_of
@@ -205,6 +207,30 @@ def test_a_part_is_removed_once(client, call):
     assert client.post(page("remove_question", call.slug, elsewhere.pk)).status_code == 404
     assert list(Question.objects.all()) == [elsewhere]
     assert AuditEvent.objects.filter(action="funding.question_removed").count() == 1
+
+
+@pytest.mark.parametrize(("name", "factory", "told"), [
+    ("funders", FunderFactory, "Its own questions and criteria go with it. This cannot be undone."),
+    ("form", QuestionFactory, "This cannot be undone."),
+    ("criteria", CriterionFactory, "This cannot be undone."),
+])  # fmt: skip
+def test_page_asks_before_a_part_is_removed(client, call, name, factory, told):
+    factory(call=call)
+    (form,) = html.fromstring(client.get(page(name, call.slug)).content).xpath("//form[contains(@action, '/remove/')]")
+    question = form.getparent()
+
+    assert question.tag == "details"
+    assert question.get("open") is None
+    assert told in question.text_content()
+
+
+def test_list_of_funders_tells_shares_by_size(client, call):
+    FunderFactory(call=call, rate=Decimal("0.5"), rates={"micro": "0.7", "small": "0.6"})
+
+    assert (
+        "Pays up to 50 % of the costs. Micro companies: 70 %. Small companies: 60 %."
+        in client.get(page("funders", call.slug)).content.decode()
+    )
 
 
 def test_a_stale_tab_of_a_part_does_not_win(client, call, manager):

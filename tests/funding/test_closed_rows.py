@@ -62,21 +62,60 @@ def panel(call):
     return a_reviewer(call, is_on_panel=True, declared_at=timezone.now()).user
 
 
-def close(user, application):
-    seat = application.call.reviewers.get(user=user)
-    Assignment.objects.create(reviewer=seat, application=application, status="conflict", conflict="My employer.")
+@pytest.mark.parametrize("why", ["bound", "still reviews"])
+def test_panel_reads_nothing_of_money_as_long_as_something_is_closed_to_it(call, panel, manager, sign_in, why):
+    """A line between two rows with amounts would tell between which amounts the closed one asks."""
+    judged(call, 5, 60_001, title="Sensors")
+    closed = judged(call, 4, 30_001, title="Secret")
+    other = judged(call, 3, 20_001, title="Nets")
+    keep(other, 7, manager)
+    state = {"status": "conflict", "conflict": "Kin."} if why == "bound" else {"status": "asked"}
+    seat = call.reviewers.get(user=panel)
+    row = Assignment.objects.create(reviewer=seat, application=closed, **state)
+    client = sign_in(panel)
+    page = text_of(client, url("ranking", call))
+
+    for hidden in ("EUR", "60,001", "20,001", "Havsfonden", "money ends", "Reached", "Not reached", "Pass over",
+                   "Fund<", "reserve list 7", "comes in", "Secret", closed.reference, closed.lead.name):  # fmt: skip
+        assert hidden not in page, hidden
+    assert "Amounts, lines and the proposal are left out" in page
+    for shown in ("Sensors", "Nets", "100.00", "On the reserve list"):
+        assert shown in page, shown
+    row.delete()
+    whole = text_of(client, url("ranking", call))
+    for shown in ("60,001", "Reached", "Pass over", "left out"):
+        assert (shown in whole) == (shown != "left out"), shown
 
 
-def test_lines_and_reasons_of_the_ranking_name_nothing_that_is_closed(call, panel, sign_in):
+def test_ranking_of_which_all_is_closed_does_not_say_that_nothing_was_handed_in(call, panel, manager, sign_in):
+    empty = "Applications stand here once they are handed in."
+    assert empty in text_of(sign_in(panel), url("ranking", call))
+    seat = call.reviewers.get(user=panel)
+    Assignment.objects.create(reviewer=seat, application=judged(call, 4, 30_001), status="conflict", conflict="Kin.")
+    page = text_of(sign_in(panel), url("ranking", call))
+
+    assert "Something is closed to you" in page
+    assert empty not in page
+
+
+def test_only_who_decides_reads_that_it_decides(call, panel, manager, sign_in):
+    judged(call, 4, 30_000)
+    assert "and what you decide." in text_of(sign_in(manager), url("ranking", call))
+    page = text_of(sign_in(panel), url("ranking", call))
+    assert "How far the money reaches, and what the optimiser proposes." in page
+    assert "you decide" not in page
+
+
+def test_lines_and_reasons_of_the_ranking_name_nothing_that_is_closed(call, bound_manager, sign_in):
     """The money ends at the closed one, which another is passed over for, and which more money would bring in."""
     judged(call, 5, 60_000, title="Sensors")
     closed = judged(call, 4, 60_000, title="Secret")
     other = judged(call, 3, 50_000, title="Nets")
-    close(panel, closed)
-    page = text_of(sign_in(panel), url("ranking", call))
+    by_declaring(bound_manager, closed)
+    page = text_of(sign_in(bound_manager), url("ranking", call))
 
-    for hidden in ("Secret", closed.reference, code_of(closed), closed.lead.name):
-        assert hidden not in page, hidden
+    assert "Secret" not in page
+    assert page.count(closed.reference) == 1, "in the notice"
     assert "Nets" in page
     assert f">{other.reference}</td>" in page, "the line as this reader sees it"
     assert "The money of Havsfonden does not reach it." in page
@@ -85,40 +124,40 @@ def test_lines_and_reasons_of_the_ranking_name_nothing_that_is_closed(call, pane
     assert "40,000" not in page, "what is left would tell that the closed one gets nothing"
 
 
-def test_who_is_paid_instead_is_named_to_nobody_to_whom_something_is_closed(call, panel, sign_in, manager):
+def test_who_is_paid_instead_is_named_to_nobody_to_whom_something_is_closed(call, bound_manager, sign_in, manager):
     passed = judged(call, 4, 70_000, title="Sensors")
     judged(call, 4, 70_000, title="Ropes")
     closed = judged(call, 4, 50_000, title="Secret")
     seen = judged(call, 4, 50_000, title="Nets")
-    close(panel, closed)
+    by_declaring(bound_manager, closed)
 
     assert f"Its money goes further down, to {closed.reference} and {seen.reference}." in text_of(
         sign_in(manager), url("ranking", call)
     )
-    page = text_of(sign_in(panel), url("ranking", call))
+    page = text_of(sign_in(bound_manager), url("ranking", call))
     assert "Its money goes further down. No set with this application is worth more." in page
     assert passed.reference in page
-    assert closed.reference not in page
+    assert page.count(closed.reference) == 1, "in the notice"
 
 
-def test_money_that_goes_to_what_is_closed_alone_goes_nowhere_in_words(call, panel, sign_in):
+def test_money_that_goes_to_what_is_closed_alone_goes_nowhere_in_words(call, bound_manager, sign_in):
     judged(call, 4, 70_000, title="Sensors")
     judged(call, 4, 70_000, title="Ropes")
     for title in ("Secret one", "Secret two"):
-        close(panel, judged(call, 4, 50_000, title=title))
-    page = text_of(sign_in(panel), url("ranking", call))
+        bind_more(by_declaring, bound_manager, judged(call, 4, 50_000, title=title))
+    page = text_of(sign_in(bound_manager), url("ranking", call))
 
     assert page.count("Havsfonden has not enough left for it.") == 2
     assert "further down" not in page
     assert "Secret" not in page
 
 
-def test_places_and_sums_leave_no_gap_where_something_is_closed(call, panel, sign_in):
+def test_places_and_sums_leave_no_gap_where_something_is_closed(call, bound_manager, sign_in):
     closed = judged(call, 5, 40_001, title="Secret")
     judged(call, 4, 20_000, title="Nets")
     judged(call, 3, 10_000, title="Ropes")
-    close(panel, closed)
-    page = text_of(sign_in(panel), url("ranking", call))
+    by_declaring(bound_manager, closed)
+    page = text_of(sign_in(bound_manager), url("ranking", call))
 
     assert '<td class="num" data-label="Place">1</td>' in page
     assert '<td class="num" data-label="Place">3</td>' not in page

@@ -102,6 +102,8 @@ def addresses(g, token: str = "") -> dict[str, str]:
             given["pk"] = next((pk for end, pk in pks.items() if name.endswith(end)), NOTHING)
         if name.startswith(("statement", "declaration", "hand_in_declaration")) and "slug" in parameters:
             given["slug"] = g.organisation.slug
+        if name.startswith(("search", "sheet", "team")) and name != "search_answer" and "pk" in parameters:
+            given["pk"] = g.search.pk
         if name == "handed_in":
             given["number"] = 1
         if name == "consortium":

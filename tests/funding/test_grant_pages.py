@@ -60,7 +60,7 @@ def test_secretary_grants_what_fits_and_reads_why_the_rest_does_not(sign_in, man
 def test_unknown_partner_is_named_or_added_on_the_page_of_its_award(sign_in, manager, organisation):
     award, client = award_for(None), sign_in(manager)
     page = text_of(client.get(url("grant_award", award.pk)))
-    assert "Say which organisation it is" in page
+    assert "Nobody has said yet which organisation it is." in page
     assert "Grant it" not in page
     client.post(url("add_organisation", award.pk))
     client.post(url("name_organisation", award.pk), {"organisation": organisation.pk})

@@ -14,7 +14,8 @@ from lxml import html
 from core.models import AuditEvent, Mail
 from funding import aid as ledger
 from funding.actions import aid
-from funding.models import Aid, Declaration, RefusedAid, RegisterImport
+from funding.eligibility.de_minimis import first_counting_day
+from funding.models import Aid, Declaration, DeclaredAid, RefusedAid, RegisterImport
 from members.actions import undertakings
 from members.models import LinkedCompany
 from tests.factories.funding import AidFactory
@@ -75,6 +76,18 @@ def test_joining_over_the_ceiling_is_shown(sign_in, manager):
 
 
 # --- declarations -----------------------------------------------------------------------------------------------------
+
+
+def test_aid_of_more_than_three_years_ago_is_not_declared(sign_in, owner, organisation):
+    """Who signs the declaration signs that it lists the last three years."""
+    first, address = first_counting_day(today()), url("declaration", organisation.slug)
+    client = sign_in(owner)
+    page = text_of(client.post(address, declared(granted_on=first - timedelta(days=1), authority="Old fund")))
+
+    assert f"Leave out what was granted before {ledger.in_words(first)}." in page
+    assert not DeclaredAid.objects.exists()
+    client.post(address, declared(granted_on=first))
+    assert DeclaredAid.objects.get().granted_on == first
 
 
 def test_declaration_goes_from_the_owner_to_the_ledger(sign_in, owner, manager, organisation):

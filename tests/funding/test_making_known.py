@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from core.actions import Refused
 from core.models import AuditEvent, Mail
-from funding.models import Decision, Letter
+from funding.models import Decision, FundingCall, Letter
 from tests.factories.members import MembershipFactory
 from tests.funding.decisions_ground import fund, judged, judged_call, keep, reject, tell
 
@@ -92,6 +93,16 @@ def test_not_before_the_deadline(call, manager):
     call.save()
     with pytest.raises(Refused, match="after the deadline"):
         tell(call, manager)
+
+
+@pytest.mark.parametrize("facts", [{"deadline": timezone.now() + timedelta(days=3)}, {"status": "cancelled"}])
+def test_page_offers_letters_only_when_they_can_go_out(call, manager, sign_in, facts):
+    FundingCall.objects.filter(pk=call.pk).update(**facts)
+    page = sign_in(manager).get(reverse("funding:make_known", args=[call.slug])).content.decode()
+
+    assert "Decisions are made known after the deadline of a call." in page
+    assert "Make known and send the letters" not in page
+    assert "made known already" not in page
 
 
 def test_only_the_secretary(call, owner):

@@ -261,7 +261,7 @@ def test_a_document_that_comes_later_is_told_and_none_goes_away(sign_in, manager
 
     assert "Document added" in client.get(call.get_absolute_url()).content.decode()
     told = person.post(page("remove_document", call.slug, document.pk), follow=True).content.decode()
-    assert "stays as it is" in told
+    assert "so nothing was changed" in told
     assert call.documents.get() == document
 
 

@@ -174,6 +174,16 @@ def test_a_deadline_that_has_passed_stays(manager):
     assert actions.prolong(call=call, by=manager, why="x", review_until=_in(31)) == ["review_until"]
 
 
+def test_who_cancels_a_call_hears_whom_it_concerns(sign_in, manager):
+    call, client = _published(), sign_in(manager)
+    assert "Nobody has begun an application." in client.get(page("cancel", call.slug)).content.decode()
+    ApplicationFactory(call=call)
+    assert (
+        "1 application is there; its people get your sentence."
+        in client.get(page("cancel", call.slug)).content.decode()
+    )
+
+
 def test_a_call_is_cancelled_once_with_a_reason(sign_in, manager, owner, client):
     call = _published()
     ApplicationFactory(call=call, lead=owner.own_membership.organisation)
@@ -228,10 +238,10 @@ def test_a_draft_and_a_decided_call_are_not_corrected(manager):
 def test_budgets_stand_after_publishing(manager):
     """A rule that applicants rely on is fixed."""
     call = _published()
-    with pytest.raises(Refused, match="Applicants rely on it"):
+    with pytest.raises(Refused, match="Applicants rely on"):
         call_parts.save_funder(call=call, funder=call.funders.get(), by=manager, budget_eur=Decimal(1))
     for part in (call.funders.get(), call.questions.get(), call.criteria.get()):
         for act, how in ((call_parts.remove, {}), (call_parts.move, {"step": 1})):
-            with pytest.raises(Refused, match="Applicants rely on it"):
+            with pytest.raises(Refused, match="Applicants rely on"):
                 act(part=part, by=manager, **how)
     assert call.funders.get().budget_eur == 200_000

@@ -35,7 +35,7 @@ def test_three_mails_each_once_to_those_who_answer_for_the_beneficiary(report, o
         seen.append(len(mails()))
     assert seen == [0, 1, 1, 2, 2, 2, 3, 3, 3]
     assert {to for to, _ in mails()} == {owner.email}, "a viewer writes no report"
-    assert mails()[-1][1].endswith("Your report was due: " + report.grant.title.partition(" ")[2])
+    assert mails()[-1][1].endswith("Your report was due: " + report.grant.title)
 
 
 def test_what_is_handed_in_or_ended_is_not_reminded_of(report):

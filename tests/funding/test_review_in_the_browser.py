@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from funding.models import Score
-from tests.funding.review_ground import ground, opened, url
+from tests.funding.review_ground import ground, lose_role, opened, url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -68,3 +68,22 @@ def test_review_fits_a_phone(visit, home):
     page = visit(g.eva.user, url("review", row.key), viewport={"width": 390, "height": 800})
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_words_typed_after_the_role_was_lost_stay_to_be_copied(visit, home):
+    g = ground(home)
+    row = opened(g.ferries, g.eva)
+    page = visit(g.eva.user, url("review", row.key))
+    page.wait_for_load_state("networkidle")
+    lose_role(g.eva.user)
+    page.get_by_label("Why").first.fill("Typed a moment too late.")
+    status = page.locator("[data-autosave-status]")
+    expect(status).to_contain_text("You cannot save here any more.")
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.get_by_role("button", name="Hand in the review").click()
+    page.wait_for_timeout(6_000)  # longer than what is tried again waits
+
+    assert sent == []
+    expect(status).to_contain_text("copy them")
+    expect(page.get_by_label("Why").first).to_have_value("Typed a moment too late.")

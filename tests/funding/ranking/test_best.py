@@ -5,6 +5,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.funding import synthetic_call
 from funding.ranking import Call, best, in_order, ranked
 from tests.funding.ranking.small import by_trying, call_of, calls, fits
 
@@ -55,6 +56,11 @@ def test_at_the_limit_of_nodes_the_rest_is_told():
     assert fits(call, choice.selection.funded)
     assert choice.value <= best(call).value <= choice.bound
     assert choice.is_proven == (choice.gap == 0)
+
+
+def test_large_call_is_proven_before_the_limit_of_nodes():
+    """Two hundred applications to eight funders, which pay about a third: the search ends by itself."""
+    assert best(synthetic_call(200, 8, 0.35, 3)).is_proven
 
 
 @given(calls())
