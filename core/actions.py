@@ -11,7 +11,14 @@ PORTAL = "The portal"
 
 
 class Refused(Exception):
-    """The act does not fit the state that things are in; the message says why, for the person who tried."""
+    """The act does not fit the state that things are in; the message says why, for the person who tried.
+
+    `field`: the name of what was said that does not fit, where it is one thing. A form shows the message there.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def record(

@@ -27,11 +27,14 @@ class PortalRenderer(TemplatesSetting):
 
 @contextmanager
 def refused_on(form: forms.BaseForm, field: str | None = None) -> Iterator[None]:
-    """What is refused inside stands on the form, or at one field of it; the view goes on and shows it again."""
+    """What is refused inside stands on the form, or at one field of it; the view goes on and shows it again.
+
+    The field is the one that the refusal names, if the form has it, or else `field`.
+    """
     try:
         yield
     except Refused as refusal:
-        form.add_error(field, str(refusal))
+        form.add_error(refusal.field if refusal.field in form.fields else field, str(refusal))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections import Counter
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.clocks import moment_here
 from core.templatetags.portal import country
 from ecosystem import identity
 from ecosystem.actions.receiving import REFUSED_BYTES_KEPT
@@ -183,8 +183,8 @@ def received_page(packet: PacketReceived) -> dict[str, Any]:
         "gone": "" if packet.raw else _gone(packet),
         "facts": [
             {"label": _("From"), "value": packet.claimed_sender or _("nobody that it names")},
-            {"label": _("Came"), "value": _moment(packet.received_at)},
-            {"label": _("Signed"), "value": _moment(packet.sent_at) if packet.sent_at else ""},
+            {"label": _("Came"), "value": moment_here(packet.received_at)},
+            {"label": _("Signed"), "value": moment_here(packet.sent_at) if packet.sent_at else ""},
             {"label": _("How often it came"), "value": packet.times if packet.times > 1 else ""},
             {"label": _("Brought by"), "value": str(packet.by) if packet.by else ""},
             {"label": _("Digest (SHA-256)"), "value": "" if packet.is_taken else packet.digest},
@@ -225,8 +225,8 @@ def sent_page(packet: PacketSent) -> dict[str, Any]:
         "can_carry": is_open,
         "facts": [
             {"label": _("To"), "value": packet.peer.address},
-            {"label": _("Signed"), "value": _moment(packet.created_at)},
-            {"label": _("Answered"), "value": _moment(packet.answered_at) if packet.answered_at else ""},
+            {"label": _("Signed"), "value": moment_here(packet.created_at)},
+            {"label": _("Answered"), "value": moment_here(packet.answered_at) if packet.answered_at else ""},
             {"label": _("Attempts"), "value": packet.attempts or ""},
             {"label": _("Signed for"), "value": str(packet.started_by) if packet.started_by else ""},
         ],
@@ -238,8 +238,3 @@ def _advice(packet: PacketSent) -> str:
     if packet.code in (Code.UNKNOWN_SENDER, Code.UNKNOWN_KEY):
         return _("The partner has not confirmed your key. Read them your fingerprint by telephone, then send it again.")
     return _("Nothing of it counts as sent. Ask the partner what to do.")
-
-
-def _moment(at: Any) -> str:
-    local = timezone.localtime(at)
-    return f"{local.day} {local:%B %Y, %H:%M %Z}"

@@ -29,14 +29,6 @@ CONFIRMED_FIELDS = {
 }
 
 
-class Misfit(Refused):
-    """What was said of a partner does not fit; `field` is where."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 @transaction.atomic
 def add(*, application: Application, by: User, activity_types: Iterable[ActivityType] = (), **said: object) -> Partner:
     """One more organisation. Who pays for it is filled in where only one funder can."""
@@ -68,9 +60,10 @@ def change(
     _look(current)
     changed = [name for name in {*said, "funder"} if before.get(name, partner.funder) != getattr(current, name)]
     if "email" in changed and not current.is_lead and _has_spoken(current):
-        raise Misfit("email", _(
+        said = _(
             "It has filled in its part by the link to this address. To ask somebody else, remove it and add it anew."
-        ))  # fmt: skip
+        )
+        raise Refused(said, field="email")
     other_address = "email" in changed and current.status != Status.DRAFT and not current.is_lead
     if other_address:
         current.link_version += 1
@@ -115,7 +108,7 @@ def _touch(application: Application) -> None:
 
 
 def _look(partner: Partner) -> None:
-    """Raises Misfit where the organisation is in this consortium already, or in another one that the call forbids."""
+    """Refuses an organisation that is in this consortium already, or in another one where the call forbids that."""
     partner.name = " ".join(partner.name.split())
     partner.email = partner.email.lower()
     if partner.organisation_id is None:
@@ -123,9 +116,10 @@ def _look(partner: Partner) -> None:
     others = partner.application.partners.exclude(pk=partner.pk).select_related("organisation")
     for other in others:
         if same := _same(partner, other):
-            raise Misfit(same, _twice(other))
+            raise Refused(_twice(other), field=same)
     if partner.application.call.one_consortium_only and checking.is_in_another_consortium(partner):
-        raise Misfit("name", _("It is in another consortium of this call. The call allows each organisation one."))
+        said = _("It is in another consortium of this call. The call allows each organisation one.")
+        raise Refused(said, field="name")
     if partner.funder_id is None or partner.funder not in checking.funders_for(partner):
         partner.funder = checking.only_funder(partner)
 

@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_told_at_the_field_and_keeps_what_was_typed(sign_in
 
 
 def test_own_organisation_is_known_by_the_address_of_its_people(owner, colleague, g):
-    with pytest.raises(partners.Misfit, match="your own organisation"):
+    with pytest.raises(Refused, match="your own organisation"):
         partners.add(application=g.application, by=owner, **NEW | {"name": "Ålgräs Robotics", "email": colleague.email})
     elsewhere = MembershipFactory(organisation=OrganisationFactory(name="Tartu Pumps", country="EE"))
     partner = partners.add(application=g.application, by=owner, **NEW | {"email": elsewhere.user.email})
