@@ -83,3 +83,15 @@ def test_what_could_not_be_read_is_not_left_either(visit, g):
 
     expect(field).to_have_value("9.000")
     assert asked == ["beforeunload"]
+
+
+def test_each_step_of_the_check_fits_on_a_phone(visit, g):
+    """The name of the longest step stands in the row of steps, behind all that came before."""
+    g.estonian.sizes = ["micro", "small", "medium"]
+    g.estonian.save()
+    said = "own_kind=company&own_country=EE&own_headcount=260&own_turnover=1&own_balance=1&own_owner=both"
+    before = "before_headcount=200&before_turnover=1&before_balance=1&before_status="
+    page = visit(None, f"/funding/{g.call.slug}/check/?{said}&{before}&from=year_before", **PHONE)
+
+    expect(page.locator("h1")).to_have_text("Around it, the year before")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
