@@ -61,6 +61,7 @@ class Point:
     text: str
     rule: str = ""
     source: str = ""
+    is_asked: bool = True  # whether the call has this rule
 
     @property
     def blocks(self) -> bool:
@@ -217,7 +218,8 @@ def _rules(application: Application, moment: datetime) -> Iterator[Point]:
             if verdict == "unknown" and result.rule in MUST_BE_KNOWN:
                 verdict = "missing"
             step = _step_of(result.rule, finding, own)
-            yield Point(step, verdict, told_to_lead(finding, own), result.rule, result.source)
+            is_asked = finding.code != "nothing_asked"
+            yield Point(step, verdict, told_to_lead(finding, own), result.rule, result.source, is_asked)
 
 
 def _step_of(rule: str, finding: Finding, own: set[str]) -> str:

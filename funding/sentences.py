@@ -68,7 +68,7 @@ TEMPLATES: Mapping[str, object] = {
     "pays_itself": later("It asks for no grant."),
     "no_such_funder": later("The call has no funder {funder}."),
     "which_funder": later("Say which funder pays: {funders}."),
-    "no_funder": later("No funder of the call pays in {country}. It can take part with its own money."),
+    "no_funder": later("No funder of the call pays in {country}. It can take part with its own money: a grant of 0."),
     "region_not_said": later("{funder} pays in {regions} only. Say in which region it is."),
     "funder_elsewhere": later("{funder} does not pay there."),
     "funder_pays": later("{funder} pays."),

@@ -33,7 +33,7 @@ TEMPLATES: Mapping[str, str] = {
     "pays_itself": "It asks for no grant.",
     "no_such_funder": "The call has no funder {funder}.",
     "which_funder": "Say which funder pays: {funders}.",
-    "no_funder": "No funder of the call pays in {country}. It can take part with its own money.",
+    "no_funder": "No funder of the call pays in {country}. It can take part with its own money: a grant of 0.",
     "region_not_said": "{funder} pays in {regions} only. Say in which region it is.",
     "funder_elsewhere": "{funder} does not pay there.",
     "funder_pays": "{funder} pays.",

@@ -123,7 +123,7 @@ class YearBeforeStep(Step):
 class AroundBeforeStep(Step):
     """The companies around it in the year before, where they decide whether that was a large one, too."""
 
-    name, title = "around_before", _("The companies around it, the year before")
+    name, title = "around_before", _("Around it, the year before")
 
     linked_before_headcount = people_field(
         _("People employed by the companies with more than half in the year before, all together"),
