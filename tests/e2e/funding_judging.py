@@ -174,7 +174,7 @@ def dismiss(desk: Page, call: FundingCall, address: str) -> None:
 def grant(desk: Page, call: FundingCall) -> Grant:
     """On the day: the ledger says how much room there is, and the partner that nobody knows here waits."""
     desk.goto(f"/funding/{call.slug}/grants/")
-    expect(desk.get_by_text("Say which organisation it is")).to_be_visible()
+    expect(desk.get_by_text("Nobody has said yet which organisation it is.")).to_be_visible()
     desk.get_by_role("link", name="Klarflod Vattenteknik").click()
     expect(desk.get_by_text("EUR 300,000 are left today.")).to_be_visible()
     desk.get_by_role("button", name="Grant", exact=True).click()
