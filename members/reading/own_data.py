@@ -95,6 +95,14 @@ class Fate(NamedTuple):
     nameless: list[Line]
     kept: list[Line]
 
+    @property
+    def kept_by_reason(self) -> list[tuple[Words, list[Line]]]:
+        """What stays, each reason once."""
+        reasons: dict[str, list[Line]] = {}
+        for line in self.kept:
+            reasons.setdefault(str(line.holding.kept_because), []).append(line)
+        return list(reasons.items())
+
 
 def fate(person: Person) -> Fate:
     """What erasing would delete, take the name out of, and keep as it is, with how many rows of each."""
