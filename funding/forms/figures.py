@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import codelists
 from core.forms import Fault, faults
+from funding.aid import aid_of
 from funding.checklist import needs_figures
+from funding.eligibility import de_minimis
 from funding.forms.amounts import LARGEST_OF_A_COMPANY, AmountField
 from funding.models import FundingCall, Partner
 from members.codes import NEAR_COUNTRIES
@@ -162,7 +164,7 @@ class FiguresForm(forms.Form):
         super().__init__(data, initial=_initial(partner))
         self.partner, self.needs = partner, needs_figures(call, partner)
         self.holdings = Holdings(data, prefix="holding", initial=_holdings(partner))
-        self.aid = AidRows(data, prefix="aid", initial=partner.declared_aid or [])
+        self.aid = AidRows(data, prefix="aid", initial=_aid(partner))
         self.earlier = EarlierGrants(data, prefix="earlier", initial=partner.previous_grants or [])
         if not self.needs["enterprise"]:
             for name in (*self.of_enterprise, "is_public", "is_linked"):
@@ -179,6 +181,11 @@ class FiguresForm(forms.Form):
     @property
     def year_before(self) -> list[forms.BoundField]:
         return [self[name] for name in self.of_enterprise[3:]]
+
+    @property
+    def is_from_the_ledger(self) -> bool:
+        """Whether the aid begins with what the portal knows, since nothing was declared yet."""
+        return self.partner.declared_aid is None and bool(self.aid.initial)
 
     @property
     def asks_nothing(self) -> bool:
@@ -305,6 +312,19 @@ def _initial(partner: Partner) -> dict[str, object]:
         "is_public": "yes" if Decimal(str(said.get("public_share", 0))) >= PUBLIC_FROM else "no",
         "is_linked": "yes" if said.get("holdings") else "no",
     }
+
+
+def _aid(partner: Partner) -> list[dict[str, object]]:
+    """What was declared before, or else what the ledger has of the last three years.
+
+    The ledger is shown to the lead's own people alone: a link opens without an account, to whom the lead has named.
+    """
+    if partner.declared_aid is not None:
+        return [row | {"amount": _decimal(row["amount"])} for row in partner.declared_aid]
+    if not partner.is_lead or partner.organisation is None:
+        return []
+    today = timezone.localdate()
+    return [each.model_dump() for each in aid_of(partner.organisation) if de_minimis.counts_on(each, today)]
 
 
 def _holdings(partner: Partner) -> list[dict[str, object]]:
