@@ -85,8 +85,9 @@ def criterion(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRes
 
 
 def _edit(
-    request: HttpRequest, slug: str, page: str, form_of: type, save: Callable[..., object], *, pk: int | None, **more: object
-) -> HttpResponse:
+    request: HttpRequest, slug: str, page: str, form_of: type, save: Callable[..., object], *,
+    pk: int | None, **more: object,
+) -> HttpResponse:  # fmt: skip
     call, model = visible_call(request, slug), PARTS[page]
     if call.status != FundingCall.Status.DRAFT and request.method != "POST":
         return redirect(f"funding:{page}", slug)
