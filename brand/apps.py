@@ -1,5 +1,7 @@
 """The room of the public pages."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class BrandConfig(AppConfig):
     """What everybody reads of the cluster, in its own name and colour."""
 
     name = "brand"
+
+    def ready(self) -> None:
+        """What the room holds on people registers itself."""
+        import_module("brand.holdings")

@@ -170,8 +170,8 @@ class SnippetForm(DirectoryFilter):
 
     number = forms.IntegerField(label=_("How many"), required=False, min_value=1, max_value=100, initial=12)
     theme = forms.ChoiceField(
-        label=_("Ground"), required=False,
-        choices=[("", _("As the reader's device says")), ("light", _("Light")), ("dark", _("Dark"))],
+        label=_("Light or dark"), required=False,
+        choices=[("", _("As the device says")), ("light", _("Light")), ("dark", _("Dark"))],
     )  # fmt: skip
 
     def asked_for(self) -> dict[str, object]:

@@ -175,6 +175,8 @@ CELERY_BEAT_SCHEDULE = {
     "activity-reminders": {"task": "programme.remind_of_activities", "schedule": crontab(minute=15)},
     "activity-ends": {"task": "programme.close_activities", "schedule": crontab(minute=25)},
     "packets": {"task": "ecosystem.send_packets", "schedule": timedelta(minutes=5)},
+    "daily-packets": {"task": "ecosystem.send_daily_packets", "schedule": crontab(minute="*/5")},
+    "refused-packets": {"task": "ecosystem.forget_refused_packets", "schedule": crontab(minute=45, hour=2)},
     "agreements": {"task": "ecosystem.remind_of_agreements", "schedule": crontab(minute=35, hour=8)},
     "pool-mails": {"task": "ecosystem.send_pool_mails", "schedule": crontab(minute=12)},
     "digests": {"task": "opportunities.send_digests", "schedule": crontab(minute=10)},

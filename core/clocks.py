@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,21 @@ from core.zones import label
 def moment_in(at: datetime, zone: str) -> str:
     """3 May 2027, 09:00, Tallinn (UTC+03:00)."""
     return f"{day_and_time(at, zone)}, {label(zone, at)}"
+
+
+def moment_here(at: datetime) -> str:
+    """3 May 2027, 09:00, Stockholm (UTC+02:00): on the portal's own clocks, where nobody has chosen others."""
+    return moment_in(at, settings.TIME_ZONE)
+
+
+def hour_here(at: datetime) -> str:
+    """09:00, Stockholm (UTC+02:00): on the portal's own clocks, where the day is told beside it."""
+    return f"{at.astimezone(ZoneInfo(settings.TIME_ZONE)):%H:%M}, {label(settings.TIME_ZONE, at)}"
+
+
+def second_here(at: datetime) -> str:
+    """3 May 2027, 09:00:07, Stockholm (UTC+02:00): on the portal's own clocks, where a second decides."""
+    return second_in(at, settings.TIME_ZONE)
 
 
 def span_in(first: datetime, last: datetime, zone: str) -> str:

@@ -1,7 +1,8 @@
 """How every form of the portal is written out, where it says what an action refused, and fields of several rooms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -26,11 +27,34 @@ class PortalRenderer(TemplatesSetting):
 
 @contextmanager
 def refused_on(form: forms.BaseForm, field: str | None = None) -> Iterator[None]:
-    """What is refused inside stands on the form, or at one field of it; the view goes on and shows it again."""
+    """What is refused inside stands on the form, or at one field of it; the view goes on and shows it again.
+
+    The field is the one that the refusal names, if the form has it, or else `field`.
+    """
     try:
         yield
     except Refused as refusal:
-        form.add_error(field, str(refusal))
+        form.add_error(refusal.field if refusal.field in form.fields else field, str(refusal))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What needs another look on a page of several forms: the id of the field, and words with the form's name."""
+
+    at: str
+    text: str
+
+
+def faults(named: Iterable[tuple[object, forms.BaseForm]]) -> list[Fault]:
+    """The faults of several forms that one button sends, in their order, for one summary above them."""
+    found = []
+    for name, form in named:
+        before = f"{name}, " if name else ""
+        found += [Fault("", f"{name}: {error}" if name else error) for error in form.non_field_errors()]
+        for field in form:
+            at = f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label
+            found += [Fault(at, f"{before}{field.label}: {error}") for error in field.errors]
+    return found
 
 
 def ask_to_choose(form: forms.BaseForm, *names: str) -> None:

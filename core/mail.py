@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.actions import record
+from core.holdings import has_left
 from core.models import Mail, MailStop
 from core.speaking import language_of_mail
 
@@ -26,6 +27,8 @@ STOP_SALT = "core.mail.stop"
 FIRST_WAIT = timedelta(seconds=30)
 MAX_ATTEMPTS = 7
 STUCK_AFTER = timedelta(minutes=15)  # no task lives so long
+# The one mail that must not be kept: it tells an address that nothing is kept of it.
+FAREWELL = "farewell"
 ABOUT_THIS_MAIL = (SMTPRecipientsRefused, SMTPDataError)
 
 
@@ -49,9 +52,12 @@ def read_stop_token(token: str) -> tuple[str, str]:
 def queue(*, to: str, kind: str, key: str, template: str, context: dict[str, object]) -> Mail | None:
     """Renders `emails/<template>.{subject.txt,txt,html}`, keeps the row and sends it after the commit.
 
-    Returns None when a mail of this key exists already, so that a second click mails nobody twice.
+    Returns None when a mail of this key exists already, so that a second click mails nobody twice, and when the person
+    was erased: that address leads nowhere.
     """
     address = to.strip().lower()
+    if has_left(address):
+        return None
     context = {"stop_url": stop_url(address, kind), "site_url": settings.SITE_URL, **context}
     subject = " ".join(render_to_string(f"emails/{template}.subject.txt", context).split())[:250]
     context["subject"] = subject
@@ -96,7 +102,11 @@ def send(mail_id: int) -> bool:
         logger.warning("Mail %s could not be sent: %s", mail.pk, mail.error)
     else:
         mail.status, mail.sent_at, mail.error = Mail.Status.SENT, timezone.now(), ""
-    mail.save(update_fields=["status", "attempts", "error", "sent_at"])
+    # Not save(): the row is gone when its reader was erased meanwhile.
+    told = {name: getattr(mail, name) for name in ("status", "attempts", "error", "sent_at")}
+    Mail.objects.filter(pk=mail.pk).update(**told)
+    if mail.kind == FAREWELL and mail.status != Mail.Status.QUEUED:
+        mail.delete()
     return fault is None or isinstance(fault, ABOUT_THIS_MAIL)
 
 

@@ -11,5 +11,6 @@ class EcosystemConfig(AppConfig):
     name = "ecosystem"
 
     def ready(self) -> None:
-        """The checks register themselves."""
+        """The checks register themselves, and what the room holds on people."""
         import_module("ecosystem.checks")
+        import_module("ecosystem.holdings")

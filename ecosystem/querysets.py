@@ -137,6 +137,11 @@ class ShortlistCardQuerySet(models.QuerySet):
         rows = self.filter(seen(), shortlist__partnership=partnership)
         return rows.select_related("shortlist").with_who().order_by("key")
 
+    def before(self, peers: models.QuerySet) -> models.QuerySet:
+        """What the portals of partners may show now: the peer, and the key of a card."""
+        rows = self.filter(seen(), shortlist__partnership__peer__in=peers)
+        return rows.values_list("shortlist__partnership__peer", "key")
+
     def with_who(self) -> "ShortlistCardQuerySet":
         """With the company and its contact person, and where that person belongs now."""
         return self.select_related("organisation__profile", "contact").prefetch_related("contact__memberships")

@@ -14,7 +14,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy, ngettext
@@ -129,12 +129,13 @@ AIM = ("goal_id", "why_no_goal")
 
 
 def _services(strategy: Strategy, until: date) -> Iterator[Thing]:
-    """Services that were delivered, with the hours that it took."""
-    delivered = Q(requests__status="delivered", requests__delivered_on__lte=until)
-    found = Service.objects.filter(delivered).annotate(day=Max("requests__delivered_on", filter=delivered))
-    found = _of(strategy, found, until).annotate(
-        spent=Sum("requests__delivered_hours", filter=delivered), times=Count("requests", filter=delivered)
-    )
+    """Services that were delivered, with the hours that it took: of one without a goal, those of these years."""
+    these_years = Q(requests__delivered_on__range=(strategy.starts_on, strategy.ends_on))
+    counted = Q(requests__status="delivered", requests__delivered_on__lte=until)
+    counted &= Q(goal__strategy=strategy) | (Q(goal=None) & these_years)
+    found = Service.objects.annotate(
+        spent=Sum("requests__delivered_hours", filter=counted), times=Count("requests", filter=counted)
+    ).filter(times__gt=0)
     for row in found.order_by("name").values("name", "slug", "spent", "times", *AIM):
         result = ngettext("delivered %(n)s time", "delivered %(n)s times", row["times"]) % {"n": row["times"]}
         url = _address(Service(slug=row["slug"]))

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from core.locks import only_one
 from ecosystem.models import ShortlistCard
 from evaluations import instrument
 from evaluations.filters.outcomes import EVERYTHING, TWELVE_MONTHS, since
@@ -22,7 +23,6 @@ from funding.reading.consortia import applied_elsewhere
 from funding.reading.grants import GrantOutcome, outcomes_of_grants
 from matchmaking.models import Outcome as MeetingOutcome
 from members.models import Organisation
-from opportunities.locks import only_one
 from programme.models import ServiceRequest
 
 CHUNK = 2_000

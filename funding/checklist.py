@@ -61,6 +61,7 @@ class Point:
     text: str
     rule: str = ""
     source: str = ""
+    is_asked: bool = True  # whether the call has this rule
 
     @property
     def blocks(self) -> bool:
@@ -175,6 +176,14 @@ def asked_of(partner: Partner, questions: list[Question]) -> list[Question]:
     ]
 
 
+def open_questions(partner: Partner) -> list[Question]:
+    """What a partner is asked and has not answered as it has to be: words, choices and files."""
+    questions = list(partner.application.call.questions.select_related("funder"))
+    answers = {each.question_id: each.value for each in partner.answers.all()}
+    files = set(partner.attachments.kept().values_list("question", flat=True))
+    return [each for each in asked_of(partner, questions) if any(True for _point in _answered(each, answers, files))]
+
+
 def _of_partners(application: Application, partners: list[Partner], questions: list[Question]) -> Iterator[Point]:
     answers = list(application.answers.exclude(partner=None))
     attached = list(application.attachments.kept().exclude(partner=None).values_list("partner", "question"))
@@ -209,7 +218,8 @@ def _rules(application: Application, moment: datetime) -> Iterator[Point]:
             if verdict == "unknown" and result.rule in MUST_BE_KNOWN:
                 verdict = "missing"
             step = _step_of(result.rule, finding, own)
-            yield Point(step, verdict, told_to_lead(finding, own), result.rule, result.source)
+            is_asked = finding.code != "nothing_asked"
+            yield Point(step, verdict, told_to_lead(finding, own), result.rule, result.source, is_asked)
 
 
 def _step_of(rule: str, finding: Finding, own: set[str]) -> str:

@@ -29,7 +29,9 @@ class Door:
         return f"{self.partner.person}, {self.partner.name}" if self.partner.person else self.partner.name
 
     def url(self, page: str, *args: object) -> str:
-        """One of the part's pages: figures, files ..."""
+        """One of the part's pages: figures, files ... The lead has its budget among those of its partners."""
+        if self.user and page == "budget":
+            return reverse("funding:budget", args=[self.key])
         return reverse(f"funding:{'own' if self.user else 'partner'}_{page}", args=[self.key, *args])
 
     @property

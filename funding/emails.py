@@ -116,9 +116,16 @@ def send_receipt(*, submission: Submission) -> None:
 
 
 def send_reminder(*, application: Application, days: int) -> None:
-    """It is not handed in yet; once for so many days before a deadline."""
+    """It is not handed in yet, and who has not confirmed; once for so many days before a deadline."""
+    waiting = application.partners.not_confirmed().values_list("name", flat=True)
     key = f"application-reminder:{application.pk}:{days}:{application.call.deadline.isoformat()}"
-    _to_lead(application, "application_reminder", key=key, page="check", days=days)
+    _to_lead(application, "application_reminder", key=key, page="check", days=days, waiting=list(waiting))
+
+
+def send_partner_reminder(*, partner: Partner, days: int) -> None:
+    """It has not confirmed its part yet; once for so many days before a deadline."""
+    key = f"partner-reminder:{partner.pk}:{days}:{partner.application.call.deadline.isoformat()}"
+    _to_partner(partner, "partner_reminder", key=key, days=days)
 
 
 def send_missed(*, application: Application) -> None:

@@ -4,6 +4,7 @@ The cluster team is the secretary of every call and sees all of it. An applicant
 in; a reviewer what is assigned, through the assignment alone; everybody else the published calls.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -104,6 +105,14 @@ class PartnerQuerySet(models.QuerySet):
     def taking_part(self) -> "PartnerQuerySet":
         """Who did not decline."""
         return self.exclude(status="declined")
+
+    def not_confirmed(self) -> "PartnerQuerySet":
+        """Whose yes is still missing; the lead gives its own by handing in."""
+        return self.filter(is_lead=False, status__in=["draft", "invited"]).order_by("position", "pk")
+
+    def asked_before(self, moment: datetime) -> "PartnerQuerySet":
+        """Who has had its link since some time."""
+        return self.filter(status="invited", invited_at__lte=moment).exclude(email="")
 
     def handed_in_or_taking_part(self) -> "PartnerQuerySet":
         """The same with whoever left while the application is amended: until it is handed in anew, that one counts."""

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from funding import sentences
 from funding.eligibility import check, types
 from funding.eligibility.rules import funder_of
-from funding.forms.checks import MOST_PARTNERS, enterprise_of, figures, funders_in
+from funding.forms.checks import MOST_PARTNERS
+from funding.forms.size_steps import enterprise_of
+from funding.forms.steps import figures, funders_in
 
 Said = Mapping[str, object]
 # Of these only the own part is asked about; partners find out for themselves.
@@ -34,6 +36,15 @@ STEP_OF = {
     "de_minimis": "before",
     "previous_grants": "before",
 }
+# Where what is missing of a size is asked for.
+STEP_OF_MISSING = {
+    "headcount": "size",
+    "money": "size",
+    "holding": "around",
+    "headcount_before": "year_before",
+    "money_before": "year_before",
+    "holding_before": "around_before",
+}
 
 
 class Line(NamedTuple):
@@ -45,6 +56,7 @@ class Line(NamedTuple):
     source: str
     to_do: list[str]
     step: str
+    url: str = ""
 
 
 def application_of(call: types.Call, said: Said, *, moment: datetime, granting_on: date) -> types.Application:
@@ -125,10 +137,19 @@ def lines(call: types.Call, application: types.Application) -> list[Line]:
                 told=[_said(each, own) for each in told],
                 source=str(sentences.SOURCES.get(result.source, result.source)),
                 to_do=[do for each in told if (do := sentences.to_do(each))],
-                step=STEP_OF.get(result.rule, ""),
+                step=_step(result.rule, told),
             )
         )
     return found
+
+
+def _step(rule: str, told: list[types.Finding]) -> str:
+    """The step whose answers a rule looked at."""
+    for finding in told:
+        missing = finding.values.get("missing")
+        if isinstance(missing, tuple) and missing:
+            return STEP_OF_MISSING[missing[0][0]]
+    return STEP_OF.get(rule, "")
 
 
 def _said(finding: types.Finding, own: str) -> str:

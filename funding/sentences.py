@@ -68,7 +68,7 @@ TEMPLATES: Mapping[str, object] = {
     "pays_itself": later("It asks for no grant."),
     "no_such_funder": later("The call has no funder {funder}."),
     "which_funder": later("Say which funder pays: {funders}."),
-    "no_funder": later("No funder of the call pays in {country}. It can take part with its own money."),
+    "no_funder": later("No funder of the call pays in {country}. It can take part with its own money: a grant of 0."),
     "region_not_said": later("{funder} pays in {regions} only. Say in which region it is."),
     "funder_elsewhere": later("{funder} does not pay there."),
     "funder_pays": later("{funder} pays."),
@@ -146,6 +146,9 @@ MISSING: Mapping[str, object] = {
     "headcount": later("how many people it employs"),
     "money": later("its turnover or balance sheet total"),
     "holding": later("the figures of {name}"),
+    "headcount_before": later("how many people it employed in the year before"),
+    "money_before": later("its turnover or balance sheet total of the year before"),
+    "holding_before": later("the figures of {name} for the year before"),
 }
 
 

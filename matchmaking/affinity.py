@@ -15,13 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from core.locks import only_one, wait_for
 from matchmaking.models import Affinity, ForbiddenPair, Participant, Round
 from matchmaking.permissions import may_meet
 from opportunities import filtering, gather
 from opportunities.filtering.profile import opportunity_language
 from opportunities.filtering.rank import score_pairs
 from opportunities.filtering.vectors import side_of
-from opportunities.locks import only_one, wait_for
 
 # Below this share of what the engine can give, two have words in common and no business.
 FLOOR = 0.2

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from core import mail
+from core.holdings import Person
 from core.models import Mail
-from members.models import Invitation, JoinRequest, NeedsAssessment, Organisation, User
+from members.models import Erasure, Invitation, JoinRequest, NeedsAssessment, Organisation, User
 
 
 def letterhead() -> dict[str, object]:
@@ -46,6 +47,12 @@ def send_join_declined(*, join_request: JoinRequest, sentence: str) -> None:
     """The answer is no, with the manager's own sentence if there is one."""
     key = f"join-declined:{join_request.pk}"
     write("join_declined", to=join_request.email, key=key, join_request=join_request, sentence=sentence)
+
+
+def send_farewell(*, person: Person, erasure: Erasure) -> None:
+    """The last mail to each of the addresses: nothing is kept of them. Nor is this mail, once it is sent."""
+    for number, address in enumerate(person.addresses):
+        write("farewell", to=address, kind=mail.FAREWELL, key=f"farewell:{erasure.pk}:{number}", at=erasure.at)
 
 
 def needs_url(organisation: Organisation) -> str:

@@ -19,6 +19,7 @@ SENTENCES = {
     "members.person_joined": gettext_lazy("Joined as %(role)s"),
     "members.role_changed": gettext_lazy("Changed a role from %(old)s to %(new)s: %(object)s"),
     "members.person_removed": gettext_lazy("Removed %(object)s"),
+    "members.person_left": gettext_lazy("Erased the account: %(object)s"),
     "members.invited": gettext_lazy("Invited %(object)s"),
     "members.invitation_renewed": gettext_lazy("Sent the invitation again: %(object)s"),
     "members.invitation_withdrawn": gettext_lazy("Withdrew the invitation: %(object)s"),

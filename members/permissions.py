@@ -70,6 +70,11 @@ def can_see_organisations(user: User) -> Verdict:
     return ALLOWED
 
 
+def belongs_to(user: User, organisation: Organisation) -> bool:
+    """Has a role there, whichever."""
+    return bool(_role_in(user, organisation))
+
+
 def can_see_people(user: User, organisation: Organisation) -> Verdict:
     """People see their colleagues; managers see everybody."""
     if user.is_manager or _role_in(user, organisation):

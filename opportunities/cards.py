@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.clocks import moment_here
 from core.templatetags.portal import countries, language, money
 from opportunities import gather, words
 from opportunities.models import Feedback, Match, Opportunity
@@ -181,8 +182,7 @@ def _moment(moment: datetime | None) -> str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    day = _day(local)
-    return day if (local.hour, local.minute) in {(0, 0), (23, 59)} else f"{day}, {local:%H:%M} {local.tzname()}"
+    return _day(local) if (local.hour, local.minute) in {(0, 0), (23, 59)} else moment_here(moment)
 
 
 def _day(day) -> str:

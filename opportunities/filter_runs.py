@@ -16,10 +16,10 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from core import runs
+from core.locks import only_one, wait_for
 from members.models import Organisation
 from opportunities import filtering, gather
 from opportunities.lists import Lists, changed_members
-from opportunities.locks import only_one, wait_for
 from opportunities.models import (
     Feedback,
     FilterRun,

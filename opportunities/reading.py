@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import takewhile
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -11,7 +12,17 @@ from members.models import Organisation
 from opportunities import cards, filter_runs, filtering, gather, words
 from opportunities.filtering.rank import score_pairs
 from opportunities.lists import EXPLAINED
-from opportunities.models import Feedback, Match, MatchList, Opportunity, RefusedRecord, ScoreModel, Showing
+from opportunities.models import (
+    Feedback,
+    Match,
+    MatchList,
+    Opportunity,
+    RefusedRecord,
+    ScoreModel,
+    Showing,
+    Source,
+    SourceRecord,
+)
 
 SHOWN = 5
 OLDER = 10
@@ -203,8 +214,17 @@ def details(opportunity: Opportunity) -> dict[str, object]:
         "more": words.further_facts(opportunity.details),
         "summary": words.summary(opportunity.summary, opportunity.description),
         "paragraphs": list(words.paragraphs(opportunity.description)),
-        "records": list(opportunity.records.select_related("source").defer("raw").order_by("first_seen_at", "pk")),
+        "records": _spoken(opportunity),
     }
+
+
+def _spoken(opportunity: Opportunity) -> list[SourceRecord]:
+    """Who spoke of it, in that order. `instead_of` names the portals whose words a network has taken over."""
+    rows = list(opportunity.records.select_related("source").defer("raw").order_by("first_seen_at", "pk"))
+    peers = list(takewhile(lambda row: row.format == Source.Format.EXCHANGE, rows))
+    if peers and len(peers) < len(rows):
+        rows[len(peers)].instead_of = ", ".join(dict.fromkeys(row.source.name for row in peers))
+    return rows
 
 
 # --- the manager's inbox ---------------------------------------------------------------------------------------------

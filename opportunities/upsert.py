@@ -12,12 +12,13 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import slugify
 
+from core.actions import record_each
+from core.locks import wait_for
 from opportunities.feeds import Budget, Kind, Record
-from opportunities.locks import wait_for
 from opportunities.models import ImportRun, Opportunity, Source, SourceRecord
 
 # Formats of one network share its ids: a notice that comes by two ways is one opportunity.
@@ -38,6 +39,8 @@ TOGETHER = (
     (BUDGET, (*BUDGET, "currency")),
     (("starts_at",), ("starts_at", "ends_at")),
 )
+# Only a network says of its own opportunity that it is over: a partner's portal may have taken it out of its pool.
+OF_THE_NETWORK = ("source_status", "closes_at")
 OVER = {"closed", "award", "cancelled"}
 # The network itself takes a profile down a year after its publication.
 PARTNERING_LIVES = timedelta(days=365)
@@ -175,7 +178,7 @@ def storable(text: str) -> str:
 
 CONTENT = tuple(content_of(Record("", Kind.EVENT, "")))
 # What an import may change of an opportunity that is there: never what people have decided.
-WRITTEN = (*CONTENT, "content_hash", "deadline", "fits", "updated_at")
+WRITTEN = (*CONTENT, "source", "content_hash", "deadline", "fits", "updated_at")
 
 
 @dataclass
@@ -187,6 +190,7 @@ class _Batch:
     by_reference: dict[str, Opportunity]
     changed: dict[str, Opportunity] = field(default_factory=dict)
     rows: list[SourceRecord] = field(default_factory=list)
+    taken_over: list[tuple[Opportunity, None, dict[str, object]]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -207,16 +211,22 @@ def store(run: ImportRun, records: Sequence[Record]) -> Counter[str]:
         unique_fields=["source", "format", "external_id"],
         update_fields=["raw", "content_hash", "import_run", "changed_at"],
     )
+    record_each("opportunities.source_took_over", by=None, on=batch.taken_over)
     return counts
 
 
 def _known(run: ImportRun, records: Sequence[Record]) -> dict[str, SourceRecord]:
-    """What this source said before, with `is_first` and `is_only`: did it speak of an opportunity first, or alone."""
+    """What this source said before, with `is_first` and `is_only`: does its word count first, or is it the only one.
+
+    Who spoke first counts first; but a network before any partner's portal, which only passes on what it has heard.
+    """
     others = SourceRecord.objects.filter(opportunity=OuterRef("opportunity")).exclude(pk=OuterRef("pk"))
     rows = SourceRecord.objects.filter(
         source=run.source, format=run.format, external_id__in=[record.external_id for record in records]
     )
-    rows = rows.annotate(is_first=~Exists(others.filter(pk__lt=OuterRef("pk"))), is_only=~Exists(others))
+    earlier, of_peers = Q(pk__lt=OuterRef("pk")), Q(format=Source.Format.EXCHANGE)
+    before = others.filter(earlier | ~of_peers if _is_peer(run) else earlier & ~of_peers)
+    rows = rows.annotate(is_first=~Exists(before), is_only=~Exists(others))
     rows = rows.select_related("opportunity").defer("raw", "opportunity__search")
     return {row.external_id: row for row in rows}
 
@@ -225,7 +235,15 @@ def _by_reference(run: ImportRun, records: Sequence[Record]) -> dict[str, Opport
     found = Opportunity.objects.filter(
         reference__in={name for record in records for name in references_of(record, run)}
     )
-    return {opportunity.reference: opportunity for opportunity in found.defer("search")}
+    told = SourceRecord.objects.filter(opportunity=OuterRef("pk"))
+    of_peers = Q(format=Source.Format.EXCHANGE)
+    found = found.annotate(is_of_peers=Exists(told.filter(of_peers)) & ~Exists(told.exclude(of_peers)))
+    found = found.select_related("source").defer("search")
+    return {opportunity.reference: opportunity for opportunity in found}
+
+
+def _is_peer(run: ImportRun) -> bool:
+    return run.format == Source.Format.EXCHANGE
 
 
 def _place(batch: _Batch, record: Record) -> str:
@@ -237,12 +255,14 @@ def _place(batch: _Batch, record: Record) -> str:
         return "unchanged"
     opportunity = _opportunity_of(batch, record, row)
     is_new = opportunity.pk is None and opportunity.reference not in batch.changed
-    if is_new or (row and row.is_only):
+    if is_new or (row and row.is_only) or _take_over(batch, opportunity, row):
         _say(opportunity, content)
     elif row and row.is_first:
         _say(opportunity, {name: content[name] for part in _told(content) for name in part})
     else:
-        _say(opportunity, {name: content[name] for part in _gaps(opportunity, content) for name in part})
+        left = OF_THE_NETWORK if _is_peer(batch.run) else ()
+        gaps = [part for part in _gaps(opportunity, content) if not set(part) <= set(left)]
+        _say(opportunity, {name: content[name] for part in gaps for name in part})
     has_changed = _note_change(batch, opportunity)
     batch.rows.append(_row(batch.run, record, row, opportunity, digest))
     return "created" if is_new else "updated" if has_changed else "unchanged"
@@ -256,6 +276,17 @@ def _opportunity_of(batch: _Batch, record: Record, row: SourceRecord | None) -> 
     same = next((each for each in known.values() if each and _is_same(each, record)), None)
     free = next((name for name, each in known.items() if not each), names[-1])
     return same or known[free] or Opportunity(source=batch.run.source, reference=free)
+
+
+def _take_over(batch: _Batch, opportunity: Opportunity, row: SourceRecord | None) -> bool:
+    """Whether a network speaks of what only partners' portals have told until now: from now on its words count."""
+    if row or _is_peer(batch.run) or not getattr(opportunity, "is_of_peers", False):  # what is new has no such mark
+        return False
+    told = {"before": opportunity.source.name, "now": batch.run.source.name}
+    batch.taken_over.append((opportunity, None, told))
+    opportunity.source, opportunity.is_of_peers = batch.run.source, False
+    opportunity.content_hash = ""  # another source, even where it says the same
+    return True
 
 
 def _say(opportunity: Opportunity, content: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from django.core import signing
 from django.urls import reverse
 
 from core import mail
+from core.holdings import has_left
 from programme.models import Endorsement, Strategy
 
 SALT = "programme.endorsement"
@@ -39,7 +40,7 @@ def endorsement_of(token: str) -> Endorsement:
         raise ForgedLink("This link is not complete.") from None
     rows = Endorsement.objects.select_related("strategy").exclude(asked_at=None)
     endorsement = rows.filter(pk=pk).first()
-    if endorsement is None:
+    if endorsement is None or has_left(endorsement.email):
         raise ForgedLink("Nobody is asked by this link any more.")
     if endorsement.strategy.status == Strategy.Status.OVER:
         raise EndedLink("This strategy is over.")

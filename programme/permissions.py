@@ -35,6 +35,13 @@ def can_ask_for(user: User, organisation: Organisation) -> Verdict:
     return refused(_("Only owners and editors of the organisation do this for it."))
 
 
+def can_judge(user: User, organisation: Organisation) -> Verdict:
+    """Owners and editors of the member say whether it helped: never the team, whose work it is."""
+    if _acts_for(user, organisation.pk):
+        return ALLOWED
+    return refused(_("Only the member itself says whether it helped."))
+
+
 def can_lead(user: User, activity: Activity) -> Verdict:
     """Owners and editors of the company that leads an activity see who comes and write words; managers, too."""
     if user.is_manager or _acts_for(user, activity.lead_id):

@@ -4,12 +4,12 @@ The cluster team sees all. Members see what is offered to them and what is their
 hosts. An evaluator sees figures elsewhere, and nothing here.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -30,9 +30,9 @@ class StrategyQuerySet(models.QuerySet):
         is_member = any(m.organisation.is_member and not m.organisation.is_home for m in user.all_memberships)
         return self.filter(anchored_number__isnull=False) if is_member else self.none()
 
-    def anchored(self) -> "StrategyQuerySet":
-        """That which holds now, the newest first."""
-        return self.filter(status="anchored").order_by("-starts_on", "-pk")
+    def holding(self, day: date) -> "StrategyQuerySet":
+        """Anchored, and begun by that day, the newest first: the next one does not hold before its years."""
+        return self.filter(status="anchored", starts_on__lte=day).order_by("-starts_on", "-pk")
 
 
 class GoalQuerySet(models.QuerySet):
@@ -98,20 +98,39 @@ class ActivityQuerySet(models.QuerySet):
         """Published ones that have ended and are not marked as over yet."""
         return self.filter(status="published", ends_at__lt=timezone.now())
 
+    def for_visitors(self) -> "ActivityQuerySet":
+        """What everybody may read, with whether the company that leads has agreed to be named to everybody."""
+        agreed = apps.get_model("members", "Listing").objects.public().filter(organisation=OuterRef("lead"))
+        return self.public().annotate(lead_is_public=Exists(agreed))
+
     def with_counts(self) -> "ActivityQuerySet":
         """How many take part and how many wait."""
         return self.annotate(taken=_registrations("registered"), waiting=_registrations("waiting"))
+
+    def for_file(self) -> "ActivityQuerySet":
+        """As for a page, with how many were there and what they were paid, and the goal."""
+        rows = self.for_page().select_related("lead", "goal")
+        return rows.annotate(came=_registrations("registered", attended=True), paid=_paid())
 
     def for_page(self) -> "ActivityQuerySet":
         """With who leads, who hosts, and the counts."""
         return self.select_related("lead").prefetch_related("hosts__organisation").with_counts()
 
 
-def _registrations(status: str) -> Coalesce:
+def _registrations(status: str, **more: object) -> Coalesce:
     """How many registrations of a state the activity of the outer query has: read for the rows of a page alone."""
-    of_activity = apps.get_model("programme", "Registration").objects.filter(activity=OuterRef("pk"), status=status)
-    counted = of_activity.order_by().values("activity").annotate(n=Count("pk")).values("n")
+    counted = _of_activity().filter(status=status, **more).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+def _paid() -> Subquery:
+    """What the cluster paid to whoever is on the list."""
+    return Subquery(_of_activity().annotate(paid=Sum("support_eur")).values("paid"))
+
+
+def _of_activity() -> models.QuerySet:
+    rows = apps.get_model("programme", "Registration").objects.filter(activity=OuterRef("pk"))
+    return rows.order_by().values("activity")
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -126,6 +145,10 @@ class RegistrationQuerySet(models.QuerySet):
     def registered(self) -> "RegistrationQuerySet":
         """Who has a place."""
         return self.filter(status="registered")
+
+    def expected(self) -> "RegistrationQuerySet":
+        """Who has a place and is not known to stay away."""
+        return self.registered().exclude(attended=False)
 
     def waiting(self) -> "RegistrationQuerySet":
         """Who waits for a place, who came first in front."""

@@ -4,6 +4,7 @@ from django.core import signing
 from django.urls import reverse
 
 from core import mail
+from core.holdings import has_left
 from programme.models import Registration
 
 SALT = "programme.registration"
@@ -30,6 +31,6 @@ def registration_of(token: str) -> Registration:
     except (signing.BadSignature, ValueError, TypeError):
         raise ForgedLink from None
     found = Registration.objects.select_related("activity", "organisation").filter(pk=pk).first()
-    if found is None:
+    if found is None or has_left(found.email):
         raise ForgedLink
     return found

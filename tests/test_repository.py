@@ -414,7 +414,10 @@ def test_looking_changes_nothing(sign_in, manager, owner, real_paths):
 
 
 # What an evaluator may open beside the room of figures: public pages, the own account, and a list of codes.
-OF_EVERY_ACCOUNT = {"members:codes", "members:profile", "members:settings"}
+OF_EVERY_ACCOUNT = {
+    "members:codes", "members:download_my_data", "members:erase_account", "members:my_data", "members:profile",
+    "members:settings",
+}  # fmt: skip
 OWN_OF_MEMBERS = {"evaluations:own", "evaluations:own_outcome"}
 READ_BY_EVALUATORS = {
     "home", "results", "question_results", "results_csv", "results_xlsx", "question_csv", "question_xlsx", "series",

@@ -13,7 +13,7 @@ from core.mail import absolute
 from members.models import Listing
 from programme.models import Activity
 from programme.querysets import ActivityQuerySet
-from programme.reading.activities import cost, where
+from programme.reading.activities import cost, last_day, where
 
 MOST = 60
 PAST_SHOWN = timedelta(days=365)
@@ -61,6 +61,7 @@ def facts(activity: Activity) -> list[dict[str, Any]]:
         {"label": _("Led by"), "value": lead},
         {"label": _("Hosts"), "value": ", ".join(hosts)},
         {"label": _("Cost"), "value": cost(activity)},
+        {"label": _("Sign up until"), "value": last_day(activity)},
     ]
 
 

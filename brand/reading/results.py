@@ -67,7 +67,7 @@ def _meetings() -> dict[str, Any] | None:
 
 def _targets() -> dict[str, Any] | None:
     """How many targets of the strategy that holds now are reached; which ones, its members read."""
-    strategy = Strategy.objects.anchored().first()
+    strategy = Strategy.objects.holding(timezone.localdate()).first()
     if strategy is None:
         return None
     newest = Reading.objects.filter(kpi=OuterRef("pk")).order_by("-on", "-pk").values("value")[:1]

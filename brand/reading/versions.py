@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.text import capfirst
+
 from brand.actions import FIELDS
 from brand.models import ClusterPage, PageVersion
 
@@ -23,7 +25,7 @@ def asked_for(number: str) -> dict[str, Any] | None:
 
 def facts(version: PageVersion) -> list[dict[str, Any]]:
     """Each field and what it said."""
-    labels = {name: ClusterPage._meta.get_field(name).verbose_name for name in FIELDS}
+    labels = {name: capfirst(ClusterPage._meta.get_field(name).verbose_name) for name in FIELDS}
     return [{"label": labels[name], "value": _words(version.says.get(name))} for name in FIELDS]
 
 

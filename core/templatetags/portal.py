@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import codelists, zones
+from core import clocks, codelists, zones
 
 register = template.Library()
 
@@ -77,6 +77,11 @@ def days_left(day: date | datetime | None) -> str:
 def clock(moment: datetime, zone: str) -> str:
     """The time of day on the clocks of a zone: 09:30."""
     return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+register.filter("moment", clocks.moment_here)
+register.filter("hour", clocks.hour_here)
+register.filter("second", clocks.second_here)
 
 
 @register.filter

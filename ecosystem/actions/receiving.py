@@ -9,14 +9,15 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.actions import Refused, record
+from core.actions import Refused, record, record_each
+from core.locks import wait_for
 from ecosystem import exchange, identity
 from ecosystem.actions.cards import say_interest
-from ecosystem.exchange import Answer, Card, Code, Expected, Packet, PacketRefused, Part, TrustedKey
+from ecosystem.exchange import MAX_AGE, Answer, Card, Code, Expected, Packet, PacketRefused, Part, TrustedKey
 from ecosystem.exchange.records import feed_of
 from ecosystem.models import ForeignCard, PacketReceived, Peer, PeerKey, RecordReceived, ShortlistCard
 from ecosystem.permissions import can_run_partners
@@ -24,13 +25,14 @@ from ecosystem.reading.sharing import cards_shared_with
 from members.models import User
 from members.permissions import insist
 from opportunities import imports
-from opportunities.locks import wait_for
 from opportunities.models import SourceRecord
 from opportunities.upsert import storable
 
 State, RecordState = PacketReceived.State, RecordReceived.State
 # What strangers send in a partner's name is kept, so that it can be looked at, but not without end.
 UNPROVED_KEPT = 50
+# So long a packet may be on its way: after that the same bytes are too old to be taken, and nobody can use them here.
+REFUSED_BYTES_KEPT = MAX_AGE
 
 
 class NotKept(Exception):
@@ -54,9 +56,10 @@ def receive(*, data: bytes, by: User | None) -> PacketReceived:
     digest = hashlib.sha256(data).hexdigest()
     known = PacketReceived.objects.filter(digest=digest).first()
     if known:
-        PacketReceived.objects.filter(pk=known.pk).update(times=F("times") + 1, last_at=timezone.now())
+        known.times, known.last_at = known.times + 1, timezone.now()
+        known.save(update_fields=["times", "last_at"])
         if not known.is_taken:
-            return _judge(known, by)
+            return _judge(known, by, data)
         known.came_again = True
         organisation_id = known.peer.partnership.organisation_id
         record("ecosystem.packet_replayed", by=by, on=known, organisation_id=organisation_id)
@@ -64,7 +67,20 @@ def receive(*, data: bytes, by: User | None) -> PacketReceived:
     sender, own = exchange.peek(data)
     peer = Peer.objects.filter(address=sender).first() if sender else None
     packet = PacketReceived(digest=digest, raw=data, peer=peer, claimed_sender=sender, packet_id=own, by=by)
-    return _judge(packet, by)
+    return _judge(packet, by, data)
+
+
+@transaction.atomic
+def forget_refused() -> None:
+    """Drops the bytes of packets that were refused long ago. Why they were, and their digest, stay."""
+    before = timezone.now() - REFUSED_BYTES_KEPT
+    old = PacketReceived.objects.filter(state=State.REFUSED, received_at__lt=before).exclude(raw=b"")
+    rows = list(old.select_for_update(of=("self",)).select_related("peer__partnership").defer("raw").order_by("pk"))
+    PacketReceived.objects.filter(pk__in=[row.pk for row in rows]).update(raw=b"")
+    record_each(
+        "ecosystem.packet_bytes_dropped", by=None,
+        on=[(row, row.peer.partnership.organisation_id if row.peer else None, {"digest": row.digest}) for row in rows],
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -73,11 +89,13 @@ def try_again(*, packet: PacketReceived, by: User) -> PacketReceived:
     insist(can_run_partners(by))
     wait_for("ecosystem.exchange")
     current = PacketReceived.objects.select_related("peer").get(pk=packet.pk)
-    if not current.raw:
+    if not current.raw and current.is_taken:
         raise Refused(_("A company has taken back what stood in this packet. Its bytes are not kept any more."))
+    if not current.raw:
+        raise Refused(_("The bytes of this packet are not kept any more. Ask the partner to send it anew."))
     record("ecosystem.packet_tried_again", by=by, on=current)
     if not current.is_taken:
-        return _judge(current, by)
+        return _judge(current, by, bytes(current.raw))
     try:
         found = exchange.verify(bytes(current.raw), _expected(current.claimed_sender, repeated=current))
     except PacketRefused as refused:
@@ -100,14 +118,15 @@ def _only(found: Packet, wanted: set[tuple[str, str]]) -> dict[Part, list[tuple[
     return {part: [row for row in rows[part] if (part.value, row[1]) in wanted] for part in rows}
 
 
-def _judge(packet: PacketReceived, by: User | None) -> PacketReceived:
+def _judge(packet: PacketReceived, by: User | None, data: bytes) -> PacketReceived:
     try:
-        found = exchange.verify(bytes(packet.raw), _expected(packet.claimed_sender))
+        found = exchange.verify(data, _expected(packet.claimed_sender))
     except PacketRefused as refused:
         return _refuse(packet, refused, by)
     peer = Peer.objects.select_related("partnership__organisation", "source").get(address=found.sender)
     last = _last_sequence(found.sender)
     packet.peer, packet.state, packet.code, packet.message = peer, State.TAKEN, "", ""
+    packet.raw = data  # of one that was refused long ago they may be gone
     packet.packet_id, packet.sequence, packet.sent_at = found.id, found.sequence, found.sent_at
     packet.missing_from = last + 1 if found.sequence > last + 1 else None
     packet.claimed_sender = found.sender

@@ -1,7 +1,6 @@
 """Packets to a peer: written and signed at once, delivered by a worker, tried again while the peer does not answer."""
 
 import json
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -26,7 +25,7 @@ from members.permissions import insist
 CONTENT_TYPE = "application/jose"
 MOST_OF_AN_ANSWER = 512 * 1024
 ATTEMPTS = 12
-WAIT_AT_MOST = timedelta(hours=6)
+PAUSE, PAUSE_AT_MOST = timedelta(minutes=5), timedelta(hours=6)
 
 
 @transaction.atomic
@@ -42,7 +41,7 @@ def prepare(*, peer: Peer, by: User | None, send: bool = True) -> PacketSent:
     if key is None:
         raise Refused(_("This portal has no key to sign with. Whoever runs it sets EXCHANGE_KEY."))
     current = Peer.objects.select_for_update(of=("self",)).select_related("partnership__organisation").get(pk=peer.pk)
-    if not any(each.is_trusted for each in current.keys.all()):
+    if not is_trusted(current):
         raise Refused(_("Confirm the partner's key first. Until then nothing is sent."))
     parcel = parcel_for(current)
     if not parcel:
@@ -62,6 +61,11 @@ def prepare(*, peer: Peer, by: User | None, send: bool = True) -> PacketSent:
     if send:
         _deliver_soon(packet)
     return packet
+
+
+def is_trusted(peer: Peer) -> bool:
+    """Whether somebody has confirmed a key of the peer that still counts: only then is anything sent to it."""
+    return any(each.is_trusted for each in peer.keys.all())
 
 
 def _outgoing(peer: Peer, parcel: Parcel, sequence: int) -> Outgoing:
@@ -96,11 +100,12 @@ def send_again(*, packet: PacketSent, by: User) -> None:
         raise Refused(_("This packet is %(outcome)s already.") % {"outcome": current.get_outcome_display().lower()})
     if current.status in (PacketSent.Status.QUEUED, PacketSent.Status.RUNNING):
         return
-    _queue(current)
+    queue(current)
     record("ecosystem.packet_sent_again", by=by, on=current, organisation_id=current.peer.partnership.organisation_id)
 
 
-def _queue(packet: PacketSent) -> None:
+def queue(packet: PacketSent) -> None:
+    """The same bytes go out once more."""
     fresh = {"status": PacketSent.Status.QUEUED, "outcome": "", "error": "", "stop_asked": False, "finished_at": None}
     PacketSent.objects.filter(pk=packet.pk).update(created_at=timezone.now(), **fresh)
     _deliver_soon(packet)
@@ -214,31 +219,18 @@ def _note_taken(packet: PacketSent, *, message: str, refusals: list[dict[str, st
     )
 
 
-def resume() -> None:
-    """Takes up packets whose message was lost, and tries those again that the peer did not answer, ever more seldom.
+def pause(attempts: int) -> timedelta:
+    """How long to leave a peer alone that did not take what was sent so often: ever longer, and a quarter of a day."""
+    return min(PAUSE_AT_MOST, PAUSE * 2 ** min(attempts, 10))
 
-    What a company has taken back is told to the peer that has it, whether or not somebody thinks of a packet.
-    """
-    _say_what_was_taken_back()
+
+def try_failed() -> None:
+    """Packets once more that the peer did not answer, and those whose message was lost."""
     now = timezone.now()
     failed = PacketSent.objects.filter(status=PacketSent.Status.FAILED, outcome="", attempts__lt=ATTEMPTS)
     for packet in failed.select_related("peer").order_by("pk"):
-        wait = min(WAIT_AT_MOST, timedelta(minutes=5) * 2**packet.attempts)
-        if packet.finished_at is None or packet.finished_at + wait <= now:
+        if packet.finished_at is None or packet.finished_at + pause(packet.attempts) <= now:
             with transaction.atomic():
-                _queue(packet)
+                queue(packet)
     for packet_id in runs.left_behind(PacketSent):
         deliver(packet_id)
-
-
-def _say_what_was_taken_back() -> None:
-    """Once: a packet that waits or was refused is looked after as all others, and a peer may refuse to forget."""
-    for peer in Peer.objects.filter(records_sent__part=Part.CARDS).distinct().order_by("pk"):
-        has = set(peer.records_sent.filter(part=Part.CARDS).values_list("external_id", flat=True))
-        last = peer.sent.order_by("-sequence").defer("raw").first()
-        if last is None or last.outcome not in (PacketSent.Outcome.TAKEN, PacketSent.Outcome.REPLACED):
-            continue
-        said = {own for part, own, _of in last.holds if part == Part.WITHDRAWN}
-        if has - cards_for(peer).keys() - said:
-            with suppress(Refused):  # its key has ended: nothing is sent to it
-                prepare(peer=peer, by=None)

@@ -8,6 +8,7 @@ from ecosystem.exchange.keys import PrivateKey, PublicKey, UnusableKey, new_key,
 from ecosystem.exchange.packets import Expected, Outgoing, TrustedKey, peek, sign, verify
 from ecosystem.exchange.types import (
     FORMAT,
+    MAX_AGE,
     MAX_BYTES,
     VERSION,
     VERSIONS,
@@ -24,6 +25,7 @@ from ecosystem.exchange.types import (
 
 __all__ = [
     "FORMAT",
+    "MAX_AGE",
     "MAX_BYTES",
     "VERSION",
     "VERSIONS",

@@ -18,6 +18,7 @@ from ecosystem.exchange import bounded, records
 from ecosystem.exchange.keys import PrivateKey, PublicKey
 from ecosystem.exchange.types import (
     FORMAT,
+    MAX_AGE,
     MAX_BYTES,
     MAX_RECORDS,
     VERSION,
@@ -61,7 +62,7 @@ class Expected:
     has_had: Callable[[str, str], bool] = lambda _sender, _id: False
     last_sequence: Callable[[str], int] = lambda _sender: 0
     ahead: timedelta = timedelta(minutes=5)
-    behind: timedelta = timedelta(days=30)
+    behind: timedelta = MAX_AGE
 
 
 @dataclass(frozen=True, slots=True)

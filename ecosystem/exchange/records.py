@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from core import codelists
 from ecosystem.exchange.bounded import is_storable
@@ -16,9 +17,23 @@ from opportunities.feeds import text
 Found = TypeVar("Found")
 
 LONGEST_ID = 120
+_NO_ID = f"has other signs than letters, digits, dots, colons and hyphens, or not 1 to {LONGEST_ID} of them"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 _NUTS_1 = re.compile(r"[A-Z]{2}[A-Z0-9]?")  # a smaller region would tell who it is
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+_ASK = "Ask the sender to correct it and to send it again."
+# How a field is called in a sentence, where its name in the format is no word for a reader.
+_WORDS = {
+    "size_class": "size class", "offers": "list of what it offers", "seeks": "list of what it looks for",
+    "revealed": "part that says who it is", "contact_name": "contact person", "contact_email": "contact's address",
+    "card": "id of the card", "message": "sentence",
+}  # fmt: skip
+_FAULTS = {
+    "missing": "is missing",
+    "string_type": "is no text",
+    "tuple_type": "is no list",
+    "too_long": "has too many lines",
+}
 
 
 class _Unfit(Exception):
@@ -30,10 +45,10 @@ def _line(longest: int, *, needed: bool = False) -> AfterValidator:
 
     def check(written: str) -> str:
         if len(written) > longest:
-            raise ValueError(f"longer than {longest} characters")
+            raise ValueError(f"is longer than {longest} characters")
         told = text.line(written)
         if needed and not told:
-            raise ValueError("nothing is said here")
+            raise ValueError("says nothing")
         return told
 
     return AfterValidator(check)
@@ -52,7 +67,7 @@ def _either(is_right: Callable[[str], object], wanted: str) -> AfterValidator:
 
 def _id(written: str) -> str:
     if len(written) > LONGEST_ID or not _ID.fullmatch(written):
-        raise ValueError(f"an id has letters, digits, dots, colons and hyphens, {LONGEST_ID} at most")
+        raise ValueError(_NO_ID)
     return written
 
 
@@ -62,10 +77,10 @@ def _is_country(code: str) -> bool:
 
 Id = Annotated[str, AfterValidator(_id)]
 Lines = Annotated[tuple[Annotated[str, _line(1_000)], ...], Field(max_length=50)]
-Country = Annotated[str, _either(_is_country, "a country is two capital letters of ISO 3166")]
-Region = Annotated[str, _either(_NUTS_1.fullmatch, "a region is a code of NUTS-1")]
-WebAddress = Annotated[str, _either(lambda told: text.web_address(told) == told, "no address of a web page")]
-Email = Annotated[str, _either(_ADDRESS.fullmatch, "no e-mail address"), _line(254)]
+Country = Annotated[str, _either(_is_country, "is no country: two capital letters are wanted, such as NO")]
+Region = Annotated[str, _either(_NUTS_1.fullmatch, "is no large region: a code of NUTS-1 is wanted, such as SE2")]
+WebAddress = Annotated[str, _either(lambda told: text.web_address(told) == told, "is no address of a web page")]
+Email = Annotated[str, _either(_ADDRESS.fullmatch, "is no e-mail address"), _line(254)]
 
 
 class _Row(BaseModel):
@@ -148,7 +163,8 @@ def opportunities(rows: list[Any], refused: list[RecordRefused]) -> tuple[dict[s
     for item in feeds.read("exchange", feed_of(list(found.values()))):
         if isinstance(item, feeds.Refusal):
             place = places[item.position - 1]
-            refused.append(RecordRefused(part, place, _own_id(found.pop(place)), item.reason))
+            told = item.reason.rpartition(". ")[0] or item.reason.rstrip(".")  # without the advice to who reads a file
+            refused.append(RecordRefused(part, place, _own_id(found.pop(place)), f"{told}. {_ASK}"))
     return tuple(found.values())
 
 
@@ -162,7 +178,7 @@ def _opportunity(row: bytes) -> dict[str, Any]:
     try:
         _id(found.get("id", ""))
     except (TypeError, ValueError):
-        raise _Unfit(f"id: an id has letters, digits, dots, colons and hyphens, {LONGEST_ID} at most.") from None
+        raise _Unfit(f"The id {_NO_ID}.") from None
     return found
 
 
@@ -177,7 +193,7 @@ def _all(
     kept: dict[str, Found] = {}
     for position, found in _each(part, rows, make, refused):
         if named(found) in kept:
-            reason = "The packet says it twice: the first one counts. Ask the sender to correct it."
+            reason = f"The packet says it twice: the first one counts. {_ASK}"
             refused.append(RecordRefused(part, position, _own_id(rows[position - 1]), reason))
         kept.setdefault(named(found), found)
     return tuple(kept.values())
@@ -190,7 +206,7 @@ def _each(
         try:
             found = _made(row, make)
         except _Unfit as fault:
-            refused.append(RecordRefused(part, position, _own_id(row), f"{fault} Ask the sender to correct it."))
+            refused.append(RecordRefused(part, position, _own_id(row), f"{fault} {_ASK}"))
         else:
             yield position, found
 
@@ -198,15 +214,28 @@ def _each(
 def _made(row: Any, make: Callable[[bytes], Found]) -> Found:
     """Through JSON once more: pydantic is strict there about what JSON can tell apart, and about nothing else."""
     if not isinstance(row, dict):
-        raise _Unfit("This is no object.")
+        raise _Unfit("This is no record: an object with names and values is wanted.")
     if not is_storable(row):
-        raise _Unfit("A text holds signs that no database keeps.")
+        raise _Unfit("A text holds signs that cannot be kept, such as half of a letter.")
     try:
         return make(json.dumps(row).encode())
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(each + 1) if isinstance(each, int) else each for each in first["loc"])
-        raise _Unfit(f"{place}: {first['msg'].removeprefix('Value error, ')}.") from None
+        raise _Unfit(_sentence(error.errors(include_url=False)[0])) from None
+
+
+def _sentence(fault: ErrorDetails) -> str:
+    """What is wrong with one field, for somebody who has never seen the format."""
+    names = [each for each in fault["loc"] if isinstance(each, str)]
+    line = next((f"line {each + 1} of the " for each in fault["loc"] if isinstance(each, int)), "")
+    name = _WORDS.get(names[-1], names[-1]) if names else "record"
+    if fault["type"] == "literal_error":
+        wanted = ", ".join(filter(None, re.findall("'([^']*)'", fault["ctx"]["expected"])))
+        written = text.line(fault["input"])[:40]
+        return f"The {name} “{written}” is none of {wanted}." if written else f"The {name} is none of {wanted}."
+    told = _FAULTS.get(fault["type"], "cannot be read")
+    if fault["type"] == "value_error":
+        told = str(fault["ctx"]["error"])
+    return f"The {line}{name} {told}."
 
 
 def _own_id(row: Any) -> str:

@@ -1,7 +1,7 @@
 """What portals exchange: the packet, its records, and every way in which one is refused."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,7 @@ VERSIONS = (VERSION,)
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 8
 MAX_RECORDS = 2_000
+MAX_AGE = timedelta(days=30)
 
 
 class Code(StrEnum):

@@ -34,9 +34,21 @@ class Peer(models.Model):
     inbox = models.CharField(max_length=300)
     source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="+")
     looked_at = models.DateTimeField(default=timezone.now, help_text="When its introduction was read last.")
+    next_sending_at = models.DateTimeField(null=True, help_text="When changes go by themselves; empty: never.")
+    told_gone = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="How often it was told by itself of cards that companies took back, and has not taken it.",
+    )
+    told_gone_at = models.DateTimeField(null=True, help_text="When last.")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = PeerQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_sending_at"], condition=Q(next_sending_at__isnull=False), name="peer_sends_next")
+        ]
 
     def __str__(self) -> str:
         return str(self.partnership)
@@ -163,10 +175,11 @@ class PacketReceived(models.Model):
         indexes = [
             models.Index(fields=["peer", "state", "-sequence"], name="packet_last_sequence"),
             models.Index(fields=["peer", "-id"], name="packet_received_newest"),
+            models.Index(fields=["received_at"], condition=Q(state="refused"), name="packet_refused_since"),
         ]
 
     def __str__(self) -> str:
-        return f"{_('Packet')} {self.sequence}" if self.sequence else str(_("Packet"))
+        return f"{_('Packet')} {self.sequence}" if self.sequence else str(_("Refused packet"))
 
     def get_absolute_url(self) -> str:
         return reverse("exchange:received", args=[self.pk])

@@ -4,12 +4,14 @@ from collections import Counter
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from core.clocks import moment_here
 from core.templatetags.portal import country
 from ecosystem import identity
+from ecosystem.actions.receiving import REFUSED_BYTES_KEPT
 from ecosystem.exchange import Code
 from ecosystem.models import ForeignCard, PacketReceived, PacketSent, Peer, PeerKey
 from ecosystem.models.exchange import PARTS
@@ -22,6 +24,22 @@ LABELS = dict(PARTS)
 CURABLE = {
     Code.UNKNOWN_VERSION, Code.WRONG_RECIPIENT, Code.UNKNOWN_SENDER, Code.UNKNOWN_KEY, Code.FROM_THE_FUTURE,
 }  # fmt: skip
+# Why a packet is refused, for lists: the packet's own page says what to do.
+REASONS: dict[str, Promise] = {
+    Code.TOO_LARGE: gettext_lazy("it is too large"),
+    Code.NOT_A_PACKET: gettext_lazy("it is no packet"),
+    Code.TOO_COMPLEX: gettext_lazy("too much stands in it"),
+    Code.UNKNOWN_FORMAT: gettext_lazy("it is written in another format"),
+    Code.UNKNOWN_VERSION: gettext_lazy("it is written in another version"),
+    Code.WRONG_RECIPIENT: gettext_lazy("it is for another portal"),
+    Code.UNKNOWN_SENDER: gettext_lazy("nobody has confirmed its sender"),
+    Code.UNKNOWN_KEY: gettext_lazy("nobody has confirmed its key"),
+    Code.BAD_SIGNATURE: gettext_lazy("its signature does not fit"),
+    Code.FROM_THE_FUTURE: gettext_lazy("it is dated in the future"),
+    Code.TOO_OLD: gettext_lazy("it is too old"),
+    Code.REPLAYED: gettext_lazy("another packet of this number came before"),
+    Code.OUT_OF_ORDER: gettext_lazy("a later packet came before it"),
+}
 
 
 def own_identity() -> dict[str, str]:
@@ -55,7 +73,9 @@ def sent_line(packet: PacketSent) -> dict[str, Any]:
 
 def sent_state(packet: PacketSent) -> dict[str, str]:
     """How it stands, and its sign."""
-    signs = {"taken": "good", "refused": "stop", "replaced": "quiet"}
+    signs = {"taken": "good", "replaced": "quiet"}
+    if packet.outcome == PacketSent.Outcome.REFUSED:
+        return {"state": "stop", "label": _refused(packet)}
     if packet.outcome:
         return {"state": signs[packet.outcome], "label": str(packet.get_outcome_display())}
     if packet.status == PacketSent.Status.CANCELLED:
@@ -68,11 +88,16 @@ def sent_state(packet: PacketSent) -> dict[str, str]:
 def received_line(packet: PacketReceived) -> dict[str, Any]:
     """One packet in, with its state in a word. `refusals` is counted by the query."""
     if not packet.is_taken:
-        return {"packet": packet, "state": "stop", "label": str(packet.get_state_display())}
+        return {"packet": packet, "state": "stop", "label": _refused(packet)}
     if n := packet.refusals:
         told = ngettext("Taken, %(n)s record refused", "Taken, %(n)s records refused", n) % {"n": n}
         return {"packet": packet, "state": "look", "label": told}
     return {"packet": packet, "state": "good", "label": str(packet.get_state_display())}
+
+
+def _refused(packet: PacketReceived | PacketSent) -> str:
+    reason = REASONS.get(packet.code)
+    return _("Refused: %(reason)s") % {"reason": reason} if reason else _("Refused")
 
 
 def packets(user: User, peer: Peer | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -155,15 +180,23 @@ def received_page(packet: PacketReceived) -> dict[str, Any]:
         "taken": counted(each.part for each in records if not each.message),
         "can_try": bool(packet.raw)
         and (any(each.message for each in records) if packet.is_taken else packet.code in CURABLE),
-        "is_kept": bool(packet.raw),
+        "gone": "" if packet.raw else _gone(packet),
         "facts": [
             {"label": _("From"), "value": packet.claimed_sender or _("nobody that it names")},
-            {"label": _("Came"), "value": _moment(packet.received_at)},
-            {"label": _("Signed"), "value": _moment(packet.sent_at) if packet.sent_at else ""},
+            {"label": _("Came"), "value": moment_here(packet.received_at)},
+            {"label": _("Signed"), "value": moment_here(packet.sent_at) if packet.sent_at else ""},
             {"label": _("How often it came"), "value": packet.times if packet.times > 1 else ""},
             {"label": _("Brought by"), "value": str(packet.by) if packet.by else ""},
+            {"label": _("Digest (SHA-256)"), "value": "" if packet.is_taken else packet.digest},
         ],
     }
+
+
+def _gone(packet: PacketReceived) -> str:
+    if packet.is_taken:
+        return _("A company has taken back what stood in this packet. Its bytes are not kept any more.")
+    days = REFUSED_BYTES_KEPT.days
+    return _("The bytes of a refused packet are kept for %(n)s days. The reason and the digest stay.") % {"n": days}
 
 
 def _nth(position: int) -> str:
@@ -192,8 +225,8 @@ def sent_page(packet: PacketSent) -> dict[str, Any]:
         "can_carry": is_open,
         "facts": [
             {"label": _("To"), "value": packet.peer.address},
-            {"label": _("Signed"), "value": _moment(packet.created_at)},
-            {"label": _("Answered"), "value": _moment(packet.answered_at) if packet.answered_at else ""},
+            {"label": _("Signed"), "value": moment_here(packet.created_at)},
+            {"label": _("Answered"), "value": moment_here(packet.answered_at) if packet.answered_at else ""},
             {"label": _("Attempts"), "value": packet.attempts or ""},
             {"label": _("Signed for"), "value": str(packet.started_by) if packet.started_by else ""},
         ],
@@ -205,8 +238,3 @@ def _advice(packet: PacketSent) -> str:
     if packet.code in (Code.UNKNOWN_SENDER, Code.UNKNOWN_KEY):
         return _("The partner has not confirmed your key. Read them your fingerprint by telephone, then send it again.")
     return _("Nothing of it counts as sent. Ask the partner what to do.")
-
-
-def _moment(at: Any) -> str:
-    local = timezone.localtime(at)
-    return f"{local.day} {local:%B %Y, %H:%M %Z}"

@@ -1,10 +1,12 @@
 """What effort serves which goal, as the page shows it: by name, with hours, money, indicators and what came of it."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,11 +25,10 @@ RUNGS = list(Rung)
 
 
 def page(user: User, wanted: str, language: str = "en") -> dict[str, Any]:
-    """The strategy that is wanted, or the newest that was anchored; what serves each of its goals, and beside them
-    what drives and what slows the work."""
-    newest = F("anchored_at").desc(nulls_last=True)
-    strategies = list(Strategy.objects.visible_to(user).order_by(newest, "-starts_on", "-pk"))
-    strategy = next((each for each in strategies if each.slug == wanted), strategies[0] if strategies else None)
+    """The strategy that is wanted, or the one that holds now; what serves each of its goals, and beside them what
+    drives and what slows the work."""
+    strategies = _strategies(user)
+    strategy = chosen(strategies, wanted)
     if strategy is None:
         return {"strategy": None}
     goals = list(strategy.goals.all())
@@ -46,6 +47,31 @@ def page(user: User, wanted: str, language: str = "en") -> dict[str, Any]:
         "total": sum(len(each.things) for each in here),
         "beside": boosters.latest(user, language),
     }
+
+
+def _strategies(user: User) -> list[Strategy]:
+    """All that this person may see, the newest that was anchored first."""
+    newest = F("anchored_at").desc(nulls_last=True)
+    return list(Strategy.objects.visible_to(user).order_by(newest, "-starts_on", "-pk"))
+
+
+def chosen(strategies: list[Strategy], wanted: str) -> Strategy | None:
+    """The one that is wanted, or that holds now, or the newest."""
+    named = [each for each in strategies if each.slug == wanted]
+    return next(iter((*named, *Strategy.objects.holding(timezone.localdate())[:1], *strategies)), None)
+
+
+def as_file(user: User, wanted: str) -> Iterator[list[object]]:
+    """Everything that takes effort, by goal, with its hours, money and results."""
+    yield [_("Goal"), _("Kind"), _("What"), _("Hours"), _("Money, EUR"), _("Result"), _("Why it serves none")]
+    strategy = chosen(_strategies(user), wanted)
+    if strategy is None:
+        return
+    by_aim = efforts.by_aim(strategy)
+    aims = [*strategy.goals.values_list("pk", "name"), (NONE, _("Serves no goal")), (UNSAID, _("Has not said yet"))]
+    for aim, name in aims:
+        for each in by_aim[aim].things:
+            yield [name, KINDS[each.kind], each.name, each.hours, each.money_eur, each.result, each.why]
 
 
 def _goal(goal: Any, effort: Effort, outcomes: Counter[str]) -> dict[str, Any]:

@@ -6,4 +6,5 @@ from evaluations.views import goals
 
 urlpatterns = [
     path("goals/", goals.effort, name="goals"),
+    path("goals.csv", goals.export, name="goals_csv"),
 ]

@@ -117,13 +117,16 @@ def move(*, part: Part, step: int, by: User) -> None:
 
 @transaction.atomic
 def add_document(*, call: FundingCall, name: str, file: File, content_type: str, by: User) -> CallDocument:
-    """Adds a checked file. Once the call is published, its page says that it came later."""
+    """Adds a checked file. Once the call is published, its page says that it came later. Twice is once."""
     insist(can_run_calls(by))
     current = FundingCall.objects.select_for_update().get(pk=call.pk)
     if current.status in (FundingCall.Status.OVER, FundingCall.Status.CANCELLED):
         raise Refused(_("The call is over. Its documents stay as they are."))
     if current.documents.count() >= MOST_DOCUMENTS:
         raise Refused(_("There are %(n)s documents, which is as many as fit.") % {"n": MOST_DOCUMENTS})
+    for row in current.documents.filter(name=name, size=file.size):
+        if _same_content(row.file, file):
+            return row
     last = current.documents.aggregate(last=Max("position"))["last"]
     document = CallDocument.objects.create(
         call=current,
@@ -137,6 +140,12 @@ def add_document(*, call: FundingCall, name: str, file: File, content_type: str,
         Correction.objects.create(call=current, of=Correction.Of.DOCUMENT, after=name, by=by)
     record("funding.document_added", by=by, on=document, call=current.name)
     return document
+
+
+def _same_content(kept: File, sent: File) -> bool:
+    with kept.open("rb") as content:
+        sent.seek(0)
+        return content.read() == sent.read()
 
 
 @transaction.atomic

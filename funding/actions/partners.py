@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.actions import Refused
 from core.marks import mark_of
-from funding import checking, emails
+from funding import checking, checklist, emails
 from funding.actions.locks import answerable_part, open_part, writable
 from funding.actions.trail import of_part
 from funding.actions.unconfirming import ask_again
-from funding.models import ActivityType, Application, Partner
+from funding.models import ActivityType, Application, Partner, Question
 from members.models import Organisation, User
 
 Status = Partner.Status
@@ -27,14 +27,6 @@ CONFIRMED_FIELDS = {
     "activity_types": gettext_lazy("its activities"),
     "funder": gettext_lazy("who pays"),
 }
-
-
-class Misfit(Refused):
-    """What was said of a partner does not fit; `field` is where."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 @transaction.atomic
@@ -62,12 +54,16 @@ def change(
     before = {name: getattr(current, name) for name in said}
     for name, value in said.items():
         setattr(current, name, value)
+    if not current.is_lead and before.get("email", "") != said.get("email", "").lower():
+        # What the profile of the organisation says would be read by whoever is asked now: it is looked for anew.
+        current.organisation = None
     _look(current)
     changed = [name for name in {*said, "funder"} if before.get(name, partner.funder) != getattr(current, name)]
     if "email" in changed and not current.is_lead and _has_spoken(current):
-        raise Misfit("email", _(
+        said = _(
             "It has filled in its part by the link to this address. To ask somebody else, remove it and add it anew."
-        ))  # fmt: skip
+        )
+        raise Refused(said, field="email")
     other_address = "email" in changed and current.status != Status.DRAFT and not current.is_lead
     if other_address:
         current.link_version += 1
@@ -112,7 +108,7 @@ def _touch(application: Application) -> None:
 
 
 def _look(partner: Partner) -> None:
-    """Raises Misfit where the organisation is in this consortium already, or in another one that the call forbids."""
+    """Refuses an organisation that is in this consortium already, or in another one where the call forbids that."""
     partner.name = " ".join(partner.name.split())
     partner.email = partner.email.lower()
     if partner.organisation_id is None:
@@ -120,9 +116,10 @@ def _look(partner: Partner) -> None:
     others = partner.application.partners.exclude(pk=partner.pk).select_related("organisation")
     for other in others:
         if same := _same(partner, other):
-            raise Misfit(same, _twice(other))
+            raise Refused(_twice(other), field=same)
     if partner.application.call.one_consortium_only and checking.is_in_another_consortium(partner):
-        raise Misfit("name", _("It is in another consortium of this call. The call allows each organisation one."))
+        said = _("It is in another consortium of this call. The call allows each organisation one.")
+        raise Refused(said, field="name")
     if partner.funder_id is None or partner.funder not in checking.funders_for(partner):
         partner.funder = checking.only_funder(partner)
 
@@ -280,7 +277,7 @@ def confirm(*, partner: Partner, name: str, seen: str = "") -> None:
     if seen and seen != state_of(current):
         raise Refused(_("Your part was changed while you read it. Read it once more, then confirm."))
     if lacking := lacks(current):
-        raise Refused(" ".join(lacking))
+        raise Refused(" ".join(lacking.values()))
     now = timezone.now()
     current.status, current.answered_at, current.declared_at, current.answered_by = Status.CONFIRMED, now, now, name
     current.save(update_fields=["status", "answered_at", "declared_at", "answered_by"])
@@ -294,11 +291,17 @@ def state_of(partner: Partner) -> str:
     return mark_of(partner, application.title, application.summary, list(costs))
 
 
-def lacks(partner: Partner) -> list[str]:
-    """What a partner has to say before it can confirm."""
+def lacks(partner: Partner) -> dict[str, str]:
+    """What a partner has to say before it can confirm, by the page where it does: nothing is handed in without it."""
+    found = {}
     if partner.grant_eur is None or partner.own_money_eur is None or not partner.costs.exists():
-        return [_("The budget is not complete: costs, grant and own money.")]
-    return []
+        found["budget"] = _("The budget is not complete: costs, grant and own money.")
+    still = checklist.open_questions(partner)
+    if files := sum(each.kind == Question.Kind.FILE for each in still):
+        found["files"] = ngettext("A file is missing.", "%(n)s files are missing.", files) % {"n": files}
+    if words := len(still) - files:
+        found["questions"] = ngettext("A question is open.", "%(n)s questions are open.", words) % {"n": words}
+    return found
 
 
 @transaction.atomic

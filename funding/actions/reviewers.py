@@ -68,9 +68,13 @@ def _facts(
 
 
 @transaction.atomic
-def take_out(*, reviewer: Reviewer, by: User) -> int:
-    """Ends somebody's part at once. Reviews that are done stay; returns how many others go back to the team."""
-    insist(can_run_calls(by))
+def take_out(*, reviewer: Reviewer, by: User | None) -> int:
+    """Ends somebody's part at once. Reviews that are done stay; returns how many others go back to the team.
+
+    `by` is None when the person is erased.
+    """
+    if by is not None:
+        insist(can_run_calls(by))
     held_call(reviewer.call)
     if not Reviewer.objects.filter(pk=reviewer.pk, left_at=None).update(left_at=timezone.now()):
         return 0

@@ -268,26 +268,30 @@ def _grant(call: Call, application: Application) -> Found:
             yield Finding("pass", "grant_fits", values, partner.name)
 
 
-def rate_of(funder: Funder, partner: Partner) -> Share | None:
-    """The greatest share of the costs that a funder pays; None where it depends on a size that is not known."""
+def _rates_of(funder: Funder, partner: Partner) -> set[Share]:
+    """One share, or those that are possible where it depends on a size that is not known."""
     if not funder.rates or partner.kind != "company":
-        return funder.rate
-    size_class = size_of(partner).size_class
-    return None if size_class is None else funder.rates.get(size_class, funder.rate)
+        return {funder.rate}
+    possible = sme.open_classes(partner.enterprise) if partner.enterprise else sme.RANKS
+    return {funder.rates.get(each, funder.rate) for each in possible}
 
 
 def _co_financing(call: Call, application: Application) -> Found:
+    """A grant within the smallest possible share, or beyond the largest, is decided whatever the size is."""
     for partner, funder in _funded(call, application):
-        rate, costs = rate_of(funder, partner), sum((line.amount for line in partner.costs), Decimal(0))
-        values = {"rate": rate, "costs": costs, "grant": partner.grant, "funder": funder.name}
-        if rate is None:
-            yield Finding("unknown", "rate_not_known", values | {"missing": size_of(partner).missing}, partner.name)
-        elif partner.grant is None or not partner.costs:
-            yield Finding("unknown", "costs_not_said", values, partner.name)
-        elif partner.grant > rate * costs:
-            yield Finding("fail", "rate_passed", values | {"most": rate * costs}, partner.name)
+        rates, costs = _rates_of(funder, partner), sum((line.amount for line in partner.costs), Decimal(0))
+        values: dict[str, object] = {"costs": costs, "grant": partner.grant, "funder": funder.name}
+        asked = partner.grant if partner.costs else None
+        least, most = min(rates), max(rates)
+        if asked is not None and asked > most * costs:
+            yield Finding("fail", "rate_passed", values | {"rate": most, "most": most * costs}, partner.name)
+        elif asked is not None and asked <= least * costs:
+            yield Finding("pass", "rate_kept", values | {"rate": least, "most": least * costs}, partner.name)
+        elif len(rates) > 1:
+            missing = size_of(partner).missing
+            yield Finding("unknown", "rate_not_known", values | {"rate": None, "missing": missing}, partner.name)
         else:
-            yield Finding("pass", "rate_kept", values | {"most": rate * costs}, partner.name)
+            yield Finding("unknown", "costs_not_said", values | {"rate": most}, partner.name)
 
 
 def _de_minimis(call: Call, application: Application) -> Found:

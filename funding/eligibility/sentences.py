@@ -33,7 +33,7 @@ TEMPLATES: Mapping[str, str] = {
     "pays_itself": "It asks for no grant.",
     "no_such_funder": "The call has no funder {funder}.",
     "which_funder": "Say which funder pays: {funders}.",
-    "no_funder": "No funder of the call pays in {country}. It can take part with its own money.",
+    "no_funder": "No funder of the call pays in {country}. It can take part with its own money: a grant of 0.",
     "region_not_said": "{funder} pays in {regions} only. Say in which region it is.",
     "funder_elsewhere": "{funder} does not pay there.",
     "funder_pays": "{funder} pays.",
@@ -74,6 +74,9 @@ MISSING = {
     "headcount": "how many people it employs",
     "money": "its turnover or balance sheet total",
     "holding": "the figures of {name}",
+    "headcount_before": "how many people it employed in the year before",
+    "money_before": "its turnover or balance sheet total of the year before",
+    "holding_before": "the figures of {name} for the year before",
 }
 MONEY = frozenset({"lines", "total", "grant", "own", "difference", "least", "most", "costs", "ceiling", "room", "had"})
 OF_MONEY = frozenset(

@@ -17,13 +17,17 @@ PARTNER_FROM, LINKED_ABOVE = Decimal("0.25"), Decimal("0.5")
 PUBLIC_FROM = Decimal("0.25")
 # Within a fifth of a ceiling one ordinary year leads over it: then the year before has to be known.
 NEAR = Decimal("0.8")
+# More than any enterprise has, also where a quarter of it counts.
+BEYOND = Decimal(10**15)
+RANKS = (*(size_class for size_class, *_ceilings in SIZE_CEILINGS), LARGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """The size class, or what has to be known first. `reason` says what decided where figures alone do not.
 
-    `missing`: "headcount", "money" or "holding", each with the name that it is missing of ("" for the enterprise).
+    `missing`: "headcount", "money" or "holding", each with the name that it is missing of ("" for the enterprise);
+    the same words with "_before" where it is missing of an earlier year.
     """
 
     size_class: str | None
@@ -46,16 +50,23 @@ def status_of(enterprise: Enterprise) -> Status:
         return Status(LARGE, reason="public")
     if not enterprise.years:
         return Status(None, (("headcount", ""), ("money", "")))
-    classes = []
-    for age in range(len(enterprise.years)):
-        size_class = class_of(_consolidated(enterprise, age))
-        if size_class is None:
-            if age == 0:
-                return Status(None, _missing(enterprise))
-            break
-        classes.append(size_class)
-    held = _held(classes[::-1], enterprise.held_before)
-    return Status(held, reason="two_years" if held != classes[0] else "")
+    spans = [_span(enterprise, age) for age in range(len(enterprise.years))]
+    lowest, highest = (_held(classes[::-1], enterprise.held_before) for classes in zip(*spans, strict=True))
+    newest = spans[0]
+    # A status follows from the last closed year: an older one does not stand in for it.
+    if newest[0] != newest[1] or lowest != highest:
+        return Status(None, _missing(enterprise, spans))
+    return Status(lowest, reason="two_years" if lowest != newest[0] else "")
+
+
+def _span(enterprise: Enterprise, age: int) -> tuple[str, str]:
+    """The smallest and the largest size class that one year's figures leave open: the same where they decide.
+
+    Enterprises around another one only add to it: who is large alone is large with them, whatever they are.
+    """
+    least, most = (class_of(_consolidated(enterprise, age, unknown=each)) for each in (Decimal(0), BEYOND))
+    # Neither is None: nothing is missing where something stands for each unknown.
+    return least or LARGE, most or LARGE
 
 
 def class_of(figures: Figures) -> str | None:
@@ -79,14 +90,27 @@ def class_of(figures: Figures) -> str | None:
     return LARGE
 
 
-def _missing(enterprise: Enterprise) -> tuple[tuple[str, str], ...]:
-    """What to ask for, so that the newest year can be decided."""
-    own = enterprise.years[0]
-    asked = [] if own.headcount is not None else [("headcount", "")]
-    asked += [("money", "")] if own.turnover_eur is None and own.balance_eur is None else []
+def _missing(enterprise: Enterprise, spans: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """What to ask for, so that the newest year that is open can be decided."""
+    age = next(age for age, (least, most) in enumerate(spans) if least != most)
+    before = "_before" if age else ""
+    own = enterprise.years[age]
+    asked = [] if own.headcount is not None else [(f"headcount{before}", "")]
+    asked += [(f"money{before}", "")] if own.turnover_eur is None and own.balance_eur is None else []
     around = [each for each in enterprise.holdings if weight_of(each)]
-    asked += [("holding", each.name) for each in around if None in _amounts(_year(each, 0))]
-    return tuple(asked) or (("money", ""),)
+    asked += [(f"holding{before}", each.name) for each in around if None in _amounts(_year(each, age))]
+    return tuple(asked) or ((f"money{before}", ""),)
+
+
+def open_classes(enterprise: Enterprise) -> tuple[str, ...]:
+    """The size classes, the smallest first, that an enterprise may still hold when what is missing becomes known."""
+    if enterprise.public_share >= PUBLIC_FROM:
+        return (LARGE,)
+    spans = [_span(enterprise, age) for age in range(len(enterprise.years))]
+    if not spans:
+        return RANKS
+    ends = [_held(classes[::-1], enterprise.held_before) for classes in zip(*spans, strict=True)]
+    return RANKS[RANKS.index(ends[0]) : RANKS.index(ends[1]) + 1]
 
 
 def classes_near(enterprise: Enterprise) -> frozenset[str]:
@@ -94,36 +118,47 @@ def classes_near(enterprise: Enterprise) -> frozenset[str]:
     figures, and whatever it held for one that is large now. Empty when the figures do not say."""
     if not enterprise.years or enterprise.public_share >= PUBLIC_FROM:
         return frozenset()
+    if _span(enterprise, 0)[0] == LARGE:
+        return frozenset({MEDIUM, LARGE})
     newest = _amounts(_consolidated(enterprise, 0))
     around = [
         class_of(_figures([None if each is None else each * factor for each in newest]))
         for factor in (NEAR, Decimal(1), 1 / NEAR)
     ]
-    if around[1] is None:
-        return frozenset()
-    found = {each for each in around if each is not None}
-    return frozenset(found | {MEDIUM} if around[1] == LARGE else found)
+    return frozenset() if around[1] is None else frozenset(each for each in around if each is not None)
 
 
 def _held(classes: Sequence[str], before: str | None) -> str:
-    """The status after some years, the oldest first: a change counts when the next year confirms it (article 4)."""
-    held = before or classes[0]
-    for before, year in pairwise(classes):
-        held = year if year == before else held
-    return held
+    """The status after some years, the oldest first. Each ceiling counts by itself (article 4).
+
+    Whoever is above it, or below it, for two years in a row has crossed it; from medium to micro and small in the next
+    two years leads to small.
+    """
+    ranks = [RANKS.index(each) for each in classes]
+    held = RANKS.index(before) if before else ranks[0]
+    for pair in pairwise(ranks):
+        held = min(max(held, min(pair)), max(pair))
+    return RANKS[held]
 
 
-def _consolidated(enterprise: Enterprise, age: int) -> Figures:
-    """One year's figures, 0 being the newest, with those of the enterprises around it."""
-    sums = _amounts(enterprise.years[age])
+def _consolidated(enterprise: Enterprise, age: int, *, unknown: Decimal | None = None) -> Figures:
+    """One year's figures, 0 being the newest, with those of the enterprises around it.
+
+    `unknown` stands for each figure that is not known; with None a sum is not known where one of its parts is not.
+    """
+    sums = _filled(_amounts(enterprise.years[age]), unknown)
     for holding in enterprise.holdings:
         if weight := weight_of(holding):
-            theirs = _amounts(_year(holding, age))
+            theirs = _filled(_amounts(_year(holding, age)), unknown)
             sums = [
                 None if mine is None or other is None else mine + weight * other
                 for mine, other in zip(sums, theirs, strict=True)
             ]
     return _figures(sums)
+
+
+def _filled(amounts: Sequence[Decimal | None], unknown: Decimal | None) -> list[Decimal | None]:
+    return [unknown if each is None else each for each in amounts]
 
 
 def _figures(sums: Sequence[Decimal | None]) -> Figures:

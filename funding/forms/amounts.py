@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 LARGEST = Decimal("999999999.99")
+LARGEST_OF_A_COMPANY = Decimal("999999999999.99")  # a turnover, or a balance sheet total
 LONGEST = 500  # characters
 SPACES = re.compile(r"(?<=\d)[\s'’\u00a0\u202f](?=\d{3}(?!\d))")
 PLAIN = re.compile(r"\d+([.,]\d{1,2})?")
@@ -19,7 +20,7 @@ class NotAnAmount(ValueError):
     """What was typed is no amount, or could be two; the message says how to write it."""
 
 
-def amount_of(typed: str) -> Decimal:
+def amount_of(typed: str, *, largest: Decimal = LARGEST) -> Decimal:
     """12 500,50 and 12,500.50 are the same amount. What could be read in two ways, as 12.500 could, is refused."""
     text = re.sub(r"^(EUR|€)\s*|\s*(EUR|€)$", "", typed.strip(), flags=re.IGNORECASE)
     if text.startswith(("-", "−", "–")):
@@ -39,8 +40,10 @@ def amount_of(typed: str) -> Decimal:
         digits = f"{re.sub(r'[.,]', '', whole)}.{cents}"
     elif len(digits) > LONGEST or not digits.isascii() or not PLAIN.fullmatch(digits):
         raise NotAnAmount(_("Write the amount in figures, such as 12500 or 12 500,50."))
-    amount = Decimal(digits.replace(",", ".")).quantize(Decimal("0.01")) if len(digits) < 30 else LARGEST + 1
-    if amount > LARGEST:
+    amount = Decimal(digits.replace(",", ".")).quantize(Decimal("0.01")) if len(digits) < 30 else largest + 1
+    if amount > largest:
+        if largest > LARGEST:
+            raise NotAnAmount(_("That is more than any company has. Look at the digits again."))
         raise NotAnAmount(_("That is more than any budget here. Look at the digits again."))
     return amount
 
@@ -53,10 +56,11 @@ def typed(amount: Decimal | None) -> str:
 
 
 class AmountField(forms.CharField):
-    """EUR, from zero, in the habit of any country."""
+    """EUR, from zero, in the habit of any country. `largest`: what is more is a slip of the keyboard."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, *, largest: Decimal = LARGEST, **options: object) -> None:
         super().__init__(**options)
+        self.largest = largest
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
 
     def prepare_value(self, value: object) -> object:
@@ -69,6 +73,6 @@ class AmountField(forms.CharField):
         if text in self.empty_values:
             return None
         try:
-            return amount_of(text)
+            return amount_of(text, largest=self.largest)
         except NotAnAmount as fault:
             raise ValidationError(str(fault)) from None

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import codelists
+from core.forms import Fault, faults
 from funding.checklist import needs_figures
-from funding.forms.amounts import AmountField
+from funding.forms.amounts import LARGEST_OF_A_COMPANY, AmountField
 from funding.models import FundingCall, Partner
 from members.codes import NEAR_COUNTRIES
 from opportunities.names import NameField
@@ -25,35 +26,78 @@ def _day(label: object) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
+def _people(label: object, **options: object) -> forms.DecimalField:
+    return forms.DecimalField(label=label, min_value=0, max_value=10_000_000, required=False, **options)
+
+
+def _figure(label: object) -> AmountField:
+    return AmountField(label=label, required=False, largest=LARGEST_OF_A_COMPANY)
+
+
 def _past(day: date) -> date:
     if day > timezone.localdate():
         raise ValidationError(_("This day is still to come."))
     return day
 
 
-class HoldingForm(forms.Form):
-    """Another company on either side of a share."""
+class Row(forms.Form):
+    """One of several rows. Whoever empties one takes it away."""
 
     use_required_attribute = False
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether nothing stands in it; of an unbound one what it begins with."""
+        if not self.is_bound:
+            return not self.initial
+        return not any(self[name].data not in (None, "", False) for name in self.fields)
+
+    def full_clean(self) -> None:
+        """Nothing is asked of an empty row, also where something stood in it before."""
+        self.empty_permitted = self.empty_permitted or (self.is_bound and self.is_emptied)
+        super().full_clean()
+
+    def has_changed(self) -> bool:
+        """An emptied row has nothing to say."""
+        return not (self.is_bound and self.is_emptied) and super().has_changed()
+
+
+class HoldingForm(Row):
+    """Another company on either side of a share."""
 
     name = NameField(label=_("Company"), max_length=200)
     share = forms.DecimalField(
         label=_("Share in per cent"), min_value=0, max_value=100, decimal_places=2,
         help_text=_("The larger of the shares in capital and in votes."),
     )  # fmt: skip
-    headcount = forms.DecimalField(label=_("People employed"), min_value=0, max_value=10_000_000, required=False)
-    turnover = AmountField(label=_("Turnover a year, EUR"), required=False)
-    balance = AmountField(label=_("Balance sheet total, EUR"), required=False)
+    headcount = _people(_("People employed"))
+    turnover = _figure(_("Turnover a year, EUR"))
+    balance = _figure(_("Balance sheet total, EUR"))
+    headcount_before = _people(_("People employed, the year before"))
+    turnover_before = _figure(_("Turnover, the year before, EUR"))
+    balance_before = _figure(_("Balance sheet total, the year before, EUR"))
     exempt = forms.BooleanField(
         label=_("It is a university, a venture capital company, or a small municipality, and holds up to a half"),
         required=False,
     )
 
+    of_the_year_before = ("headcount_before", "turnover_before", "balance_before")
 
-class AidForm(forms.Form):
+    @property
+    def newest(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in self.of_the_year_before]
+
+    @property
+    def year_before(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.of_the_year_before]
+
+    @property
+    def has_year_before(self) -> bool:
+        return any(field.value() not in (None, "") for field in self.year_before)
+
+
+class AidForm(Row):
     """De minimis aid that was granted."""
-
-    use_required_attribute = False
 
     undertaking = NameField(label=_("Company that got it"), max_length=200)
     member_state = forms.ChoiceField(label=_("Country that granted it"))
@@ -71,10 +115,8 @@ class AidForm(forms.Form):
         return _past(self.cleaned_data["granted_on"])
 
 
-class EarlierGrantForm(forms.Form):
+class EarlierGrantForm(Row):
     """A grant that the same funder gave before."""
-
-    use_required_attribute = False
 
     granted_on = _day(_("Granted on"))
 
@@ -93,15 +135,14 @@ class FiguresForm(forms.Form):
 
     use_required_attribute = False
 
-    headcount_0 = forms.DecimalField(
-        label=_("People employed"), min_value=0, max_value=10_000_000, required=False,
-        help_text=_("In full-time posts over the year; half a post counts half."),
-    )  # fmt: skip
-    turnover_0 = AmountField(label=_("Turnover, EUR"), required=False)
-    balance_0 = AmountField(label=_("Balance sheet total, EUR"), required=False)
-    headcount_1 = forms.DecimalField(label=_("People employed"), min_value=0, max_value=10_000_000, required=False)
-    turnover_1 = AmountField(label=_("Turnover, EUR"), required=False)
-    balance_1 = AmountField(label=_("Balance sheet total, EUR"), required=False)
+    headcount_0 = _people(
+        _("People employed"), help_text=_("In full-time posts over the year; half a post counts half.")
+    )
+    turnover_0 = _figure(_("Turnover, EUR"))
+    balance_0 = _figure(_("Balance sheet total, EUR"))
+    headcount_1 = _people(_("People employed"))
+    turnover_1 = _figure(_("Turnover, EUR"))
+    balance_1 = _figure(_("Balance sheet total, EUR"))
     is_public = forms.ChoiceField(
         label=_("Do public bodies hold a quarter or more of your capital or votes?"),
         choices=YES_NO, widget=forms.RadioSelect,
@@ -143,19 +184,35 @@ class FiguresForm(forms.Form):
     def asks_nothing(self) -> bool:
         return not any(self.needs.values())
 
+    @property
+    def rows(self) -> dict[str, forms.BaseFormSet]:
+        """The lists that are asked for, by the need that asks."""
+        lists = {"enterprise": self.holdings, "aid": self.aid, "previous_grants": self.earlier}
+        return {need: rows for need, rows in lists.items() if self.needs[need]}
+
     def is_valid(self) -> bool:
         """With all of its rows."""
-        asked = {"enterprise": self.holdings, "aid": self.aid, "previous_grants": self.earlier}
-        return all([super().is_valid(), *(rows.is_valid() for name, rows in asked.items() if self.needs[name])])
+        return all([super().is_valid(), *(rows.is_valid() for rows in self.rows.values())])
+
+    def faults(self) -> list[Fault]:
+        """What needs another look, in the form and in its rows."""
+        names = {"enterprise": _("Company %(n)s"), "aid": _("Aid %(n)s"), "previous_grants": _("Grant %(n)s")}
+        rows = [
+            (names[need] % {"n": n}, row) for need, rows in self.rows.items() for n, row in enumerate(rows, start=1)
+        ]
+        return faults([("", self), *rows])
 
     def clean(self) -> dict[str, object]:
-        """Each list has rows, or says that there are none."""
+        """Each list has rows, or says that there are none; which faults a row has is told at the row."""
         said = super().clean()
-        if said.get("is_linked") == "yes" and not _rows(self.holdings):
+        linked = said.get("is_linked")
+        if linked == "yes" and not _is_filled(self.holdings):
             self.add_error("is_linked", _("Name each of these companies below."))
+        elif linked == "no" and _is_filled(self.holdings):
+            self.add_error("is_linked", _("Companies stand below. Empty these rows, or answer yes."))
         lists = (("no_aid", "aid", self.aid), ("no_earlier", "previous_grants", self.earlier))
         for tick, need, rows in lists:
-            if not self.needs[need] or bool(said.get(tick)) != bool(_rows(rows)):
+            if not self.needs[need] or bool(said.get(tick)) != _is_filled(rows):
                 continue
             both = said.get(tick)
             self.add_error(
@@ -194,9 +251,14 @@ class FiguresForm(forms.Form):
         }
 
 
+def _is_filled(rows: forms.BaseFormSet) -> bool:
+    """Whether anything stands in a list, whatever may be wrong with it."""
+    return any(not row.is_emptied for row in rows)
+
+
 def _rows(rows: forms.BaseFormSet) -> list[dict[str, object]]:
     return [form.cleaned_data for form in rows if form.has_changed() and form.is_valid()] + [
-        form.initial for form in rows.initial_forms if not form.has_changed()
+        form.initial for form in rows.initial_forms if not form.has_changed() and not form.is_emptied
     ]
 
 
@@ -210,18 +272,14 @@ def _plain(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def _holding(row: Mapping[str, object]) -> dict[str, object]:
-    figures = {
-        "headcount": _text(row["headcount"]),
-        "turnover_eur": _text(row["turnover"]),
-        "balance_eur": _text(row["balance"]),
-    }
-    known = any(value is not None for value in figures.values())
-    return {
-        "name": row["name"],
-        "share": _text(row["share"] / 100),
-        "exempt": row["exempt"],
-        "years": [figures] if known else [],
-    }
+    years = [
+        {"headcount": _text(row[f"headcount{of}"]), "turnover_eur": _text(row[f"turnover{of}"]),
+         "balance_eur": _text(row[f"balance{of}"])}
+        for of in ("", "_before")
+    ]  # fmt: skip
+    while years and not any(value is not None for value in years[-1].values()):
+        years.pop()
+    return {"name": row["name"], "share": _text(row["share"] / 100), "exempt": row["exempt"], "years": years}
 
 
 def _decimal(value: object) -> Decimal | None:
@@ -252,15 +310,22 @@ def _initial(partner: Partner) -> dict[str, object]:
 def _holdings(partner: Partner) -> list[dict[str, object]]:
     rows = []
     for held in (partner.enterprise or {}).get("holdings", []):
-        year = (held.get("years") or [{}])[0]
+        newest, before = [*held.get("years", []), {}, {}][:2]
         rows.append(
             {
                 "name": held["name"],
                 "share": Decimal(str(held["share"])) * 100,
                 "exempt": held.get("exempt", False),
-                "headcount": _decimal(year.get("headcount")),
-                "turnover": _decimal(year.get("turnover_eur")),
-                "balance": _decimal(year.get("balance_eur")),
+                **_amounts(newest, ""),
+                **_amounts(before, "_before"),
             }
         )
     return rows
+
+
+def _amounts(year: Mapping[str, object], of: str) -> dict[str, Decimal | None]:
+    return {
+        f"headcount{of}": _decimal(year.get("headcount")),
+        f"turnover{of}": _decimal(year.get("turnover_eur")),
+        f"balance{of}": _decimal(year.get("balance_eur")),
+    }

@@ -50,7 +50,7 @@ def page_context(application: Application, user: User, step: str = "") -> dict[s
         "call": call,
         "points": points,
         "steps": _steps(application, blocking, step),
-        "missing": _by_step(application, blocking),
+        "missing": by_step(application, blocking),
         "may_write": verdict,
         "may_apply": can_apply_for(user, application.lead),
         "state": _state(application),
@@ -75,13 +75,14 @@ def _steps(application: Application, blocking: Sequence[checklist.Point], curren
     ]
 
 
-def _by_step(application: Application, blocking: Sequence[checklist.Point]) -> list[dict[str, object]]:
+def by_step(application: Application, blocking: Sequence[checklist.Point]) -> list[dict[str, object]]:
+    """What is missing, by the step where it is mended."""
     labels = dict(STEPS)
     return [
         {
             "label": labels[step],
             "url": reverse(f"funding:{step}", args=[application.reference]),
-            "texts": [point.text for point in points],
+            "points": list(points),
         }
         for step, points in groupby(blocking, key=lambda point: point.step)
     ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.forms import faults
 from funding import checking, checklist, eligibility
 from funding.eligibility import types
 from funding.forms.budgets import BudgetForm
@@ -57,11 +58,12 @@ def _points(application: Application, forms: Sequence[BudgetForm], *, own_part: 
     partners = [_as_typed(each, typed.get(each.id)) for each in asked.partners if not own_part or each.id in typed]
     own = {each.name for each in partners if own_part or each.is_lead}
     results = eligibility.check(call, asked.model_copy(update={"partners": tuple(partners)}))
-    return [
+    unread = [{"verdict": "fail", "text": each.text} for each in faults((form.partner.name, form) for form in forms)]
+    return unread + [
         {"verdict": finding.verdict, "text": checklist.told_to_lead(finding, own)}
         for result in results
-        if result.rule in RULES
         for finding in result.findings
+        if result.rule in RULES or finding.code == "no_funder"
         if finding.code not in {"nothing_asked", *checklist.SAID_BY_THE_BUDGET}
     ]
 

@@ -4,18 +4,21 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from funding.eligibility.types import Call
-from funding.forms.checks import STEPS, Step
+from funding.forms.checks import STEPS
+from funding.forms.steps import Step
 from funding.quick_check import Line
 from members.models import Organisation, User
 
-# What the address says beside the answers: the step that was sent, the step to go back to, one partner more.
-SENT, BACK, MORE = "from", "at", "more"
+# What the address says beside the answers: the step that was sent, the step to go back to, one partner more, and that
+# somebody has gone back: what was answered behind that step is not asked anew.
+SENT, BACK, MORE, AGAIN = "from", "at", "more", "again"
 
 
 @dataclass
@@ -64,7 +67,8 @@ def walk(call: Call, query: QueryDict, profile: dict[str, object]) -> Walk:
     for place, step in enumerate(STEPS):
         if not step.is_asked(call, said):
             continue
-        answered = place <= reached and step.name != back
+        again = AGAIN in query and place > reached and _was_sent(step(query, call=call, earlier=said), query)
+        answered = (place <= reached or again) and step.name != back
         form = step(query, call=call, earlier=said) if answered else _unanswered(step, call, said, query, profile)
         more = answered and MORE in query and step.name == sent == "partners"
         if not answered or more or not form.is_valid():
@@ -74,6 +78,12 @@ def walk(call: Call, query: QueryDict, profile: dict[str, object]) -> Walk:
         said |= form.cleaned_data
         shown.append(_step(step, query, "done"))
     return Walk(None, said, [], shown)
+
+
+def _was_sent(form: Step, query: QueryDict) -> bool:
+    """Whether the address has all that this step asks; of boxes that nobody ticked an address says nothing."""
+    boxes = forms.BooleanField | forms.MultipleChoiceField
+    return all(name in query for name, each in form.fields.items() if not isinstance(each, boxes))
 
 
 def _unanswered(step: type[Step], call: Call, said: dict[str, object], query: QueryDict, profile: object) -> Step:
@@ -97,7 +107,8 @@ def _hidden(query: QueryDict, form: Step) -> list[tuple[str, str]]:
     """The answers of other steps, which travel on with this one."""
     known = set().union(*(each.base_fields for each in STEPS))
     kept = [name for name in query if (name in known or (name[:1] == "p" and name[1:2].isdigit()) or name == "lead")]
-    return [(name, value) for name in kept if name not in form.fields for value in query.getlist(name)]
+    answers = [(name, value) for name in kept if name not in form.fields for value in query.getlist(name)]
+    return [*answers, (AGAIN, "1")] if AGAIN in query or BACK in query else answers
 
 
 def _step(step: type[Step], query: QueryDict, state: str) -> dict[str, object]:
@@ -108,7 +119,7 @@ def _step(step: type[Step], query: QueryDict, state: str) -> dict[str, object]:
 def back_to(query: QueryDict, name: str) -> str:
     """The address of a step with everything that was answered."""
     other = query.copy()
-    for key in (SENT, BACK, MORE):
+    for key in (SENT, BACK, MORE, AGAIN):
         other.pop(key, None)
     other[SENT] = STEPS[-1].name
     other[BACK] = name
@@ -122,8 +133,10 @@ def _taken(form: Step, profile: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in profile.items() if name in form.fields and value not in (None, "")}
 
 
-def verdict(lines: list[Line]) -> dict[str, object]:
-    """The answer in one sentence, and the rules in the order of what there is to do."""
+def verdict(lines: list[Line], steps: list[dict[str, object]]) -> dict[str, object]:
+    """The answer in one sentence, and the rules in the order of what there is to do, with the way to the answers."""
+    urls = {step["name"]: str(step["url"]) for step in steps}
+    lines = [each if each.verdict == "pass" else each._replace(url=urls.get(each.step, "")) for each in lines]
     count = Counter(each.verdict for each in lines)
     groups = [
         ("fail", _("Not kept"), "stop"),

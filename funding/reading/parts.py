@@ -1,17 +1,24 @@
 """What the pages of one partner's own part show: what it is asked for, what is missing, and its tabs."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import codelists
 from core.clocks import second_in
+from core.models import AuditEvent
 from core.templatetags.portal import country
-from funding import checklist
+from funding import checking, checklist, eligibility
 from funding.actions.budgets import budget_of
 from funding.actions.partners import lacks, state_of
 from funding.doors import Door
 from funding.models import Application, Partner, Question
 from funding.reading.applications import PARTNER_STATES
 from funding.reading.decisions import told_to_partner
+
+# What decides whether a confirmation was taken back since it was given.
+ANSWERED = ("funding.part_confirmed", "funding.part_to_be_confirmed_again", "funding.partner_link_stopped")
+# What is said to be missing does not need a rule that says so again.
+SAID_ABOVE = {"budget_not_complete", "grant_not_said", "costs_not_said", "aid_not_declared", "previous_not_said"}
 
 
 def part_context(door: Door, page: str) -> dict[str, object]:
@@ -48,8 +55,9 @@ def questions_for(partner: Partner) -> list[Question]:
     return checklist.asked_of(partner, list(partner.application.call.questions.select_related("funder")))
 
 
-def asked_for(partner: Partner) -> dict[str, object]:
+def asked_for(door: Door) -> dict[str, object]:
     """The project and the part in it, as the partner reads them before it confirms; nothing of other partners."""
+    partner = door.partner
     budget = budget_of(partner)
     names = {each.pk: each.name for each in partner.application.call.cost_categories.all()}
     return {
@@ -58,8 +66,45 @@ def asked_for(partner: Partner) -> dict[str, object]:
         "budget": budget,
         "costs": [(names[pk], amount) for pk, amount in budget.costs.items()],
         "seen": state_of(partner),
-        "lacks": lacks(partner) + _open_questions(partner),
+        "lacks": lacking(door),
+        "against": _against(partner),
+        "changed": _changed(partner),
     }
+
+
+def lacking(door: Door) -> list[dict[str, str]]:
+    """What is still to be filled in, each with the page where it is."""
+    found = lacks(door.partner)
+    if figures := _figures_lacking(door.partner):
+        found["figures"] = " ".join(figures)
+    return [{"text": text, "url": door.url(page)} for page, text in found.items()]
+
+
+def _against(partner: Partner) -> list[dict[str, str]]:
+    """The rules that the part does not keep as it stands, or that need more of its figures to be decided."""
+    try:
+        call = checking.call_of(partner.application.call)
+        asked = checking.application_of(partner.application, moment=timezone.now())
+    except ValueError:
+        return []
+    told = {"fail", "unknown"} if partner.enterprise else {"fail"}
+    return [
+        {"verdict": finding.verdict, "text": checklist.told_to_lead(finding, {partner.name})}
+        for result in eligibility.check(call, asked)
+        for finding in result.findings
+        if finding.partner == partner.name and finding.verdict in told and finding.code not in SAID_ABOVE
+    ]
+
+
+def _changed(partner: Partner) -> dict[str, object] | None:
+    """What was changed after the partner had confirmed, and by whom, while it has not confirmed again."""
+    if partner.status != Partner.Status.INVITED:
+        return None
+    acts = AuditEvent.objects.filter(object_type=Partner._meta.label_lower, object_id=partner.pk, action__in=ANSWERED)
+    last = acts.order_by("-pk").first()
+    if last is None or last.action != "funding.part_to_be_confirmed_again":
+        return None
+    return {"at": last.at, "by_lead": last.actor_id is not None, "what": last.details.get("what", [])}
 
 
 def _identity(partner: Partner) -> list[dict[str, object]]:
@@ -74,7 +119,7 @@ def _identity(partner: Partner) -> list[dict[str, object]]:
     ]
 
 
-def _open_questions(partner: Partner) -> list[str]:
+def _figures_lacking(partner: Partner) -> list[str]:
     needs = checklist.needs_figures(partner.application.call, partner)
     lacking = []
     if needs["enterprise"] and partner.enterprise is None:

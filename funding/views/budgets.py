@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.actions import Refused
+from core.forms import faults
 from core.htmx import render_page
 from funding import checklist
 from funding.actions import budgets as actions
@@ -35,6 +36,7 @@ def budget(request: HttpRequest, reference: str) -> HttpResponse:
     context = {"forms": forms, "sums": sums(application, forms), "is_live": bool(request.htmx)}
     if not request.htmx:
         context |= reading.page_context(application, request.user, checklist.BUDGET)
+        context["faults"] = faults((form.partner.name, form) for form in forms)
     return render_page(request, "funding/application_budget.html", context, part="sums")
 
 

@@ -85,9 +85,15 @@ def criterion(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRes
 
 
 def _edit(
-    request: HttpRequest, slug: str, page: str, form_of: type, save: Callable[..., object], *,
-    pk: int | None, **more: object,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    slug: str,
+    page: str,
+    form_of: type,
+    save: Callable[..., object],
+    *,
+    pk: int | None,
+    **more: object,
+) -> HttpResponse:
     call, model = visible_call(request, slug), PARTS[page]
     if call.status != FundingCall.Status.DRAFT and request.method != "POST":
         return redirect(f"funding:{page}", slug)

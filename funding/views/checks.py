@@ -31,6 +31,6 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         moment = max(timezone.now(), call.opens_at)
         asked = quick_check.application_of(rules_of, walk.said, moment=moment, granting_on=call.granting_on)
         context["applying"] = applying(request.user, [call])[call.pk]
-        context["verdict"] = reading.verdict(quick_check.lines(rules_of, asked))
+        context["verdict"] = reading.verdict(quick_check.lines(rules_of, asked), walk.steps)
         return TemplateResponse(request, "funding/check_result.html", context)
     return TemplateResponse(request, "funding/check.html", context)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actions import Refused
+from core.forms import refused_on
 from funding import checklist
 from funding.actions import partners as actions
 from funding.forms.consortium import PartnerForm
@@ -24,11 +25,8 @@ def consortium(request: HttpRequest, reference: str) -> HttpResponse:
     application = led_application(request, reference)
     form = PartnerForm(request.POST if request.method == "POST" else None, application=application)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             partner = actions.add(application=application, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(getattr(refusal, "field", None), str(refusal))
-        else:
             messages.success(request, _("%(name)s is in the consortium. Say what it does.") % {"name": partner.name})
             return redirect("funding:consortium_partner", reference, partner.pk)
     context = reading.page_context(application, request.user, checklist.CONSORTIUM)
@@ -52,11 +50,8 @@ def partner(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = PartnerForm(posted, application=application, partner=found)
     if posted is not None and form.is_valid():
-        try:
+        with refused_on(form):
             actions.change(partner=found, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(_place(refusal, form), str(refusal))
-        else:
             messages.success(request, _("Saved."))
             return redirect("funding:consortium_partner", reference, pk)
     context = reading.page_context(application, request.user, checklist.CONSORTIUM)
@@ -77,11 +72,6 @@ def _save_role(request: HttpRequest, application: Application, partner: Partner)
     else:
         messages.success(request, _("Saved."))
     return redirect("funding:consortium_partner", application.reference, partner.pk)
-
-
-def _place(refusal: Refused, form: PartnerForm) -> str | None:
-    field = getattr(refusal, "field", None)
-    return field if field in form.fields else None
 
 
 def _act(request: HttpRequest, reference: str, pk: int, act: object, said: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from funding.actions import partners as actions
 from funding.doors import Door
 from funding.forms.applications import DeclareForm
 from funding.reading import applications as reading
-from funding.reading.parts import asked_for, questions_for
+from funding.reading.parts import lacking, questions_for
 from funding.views.access import as_lead
 
 
@@ -37,6 +37,6 @@ def declarations(request: HttpRequest, door: Door) -> HttpResponse:
         "partner": door.partner,
         "needs": checklist.needs_figures(application.call, door.partner),
         "asked": questions_for(door.partner),
-        "lacks": asked_for(door.partner)["lacks"],
+        "lacks": lacking(door),
     }
     return TemplateResponse(request, "funding/application_declarations.html", context)

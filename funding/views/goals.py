@@ -21,7 +21,7 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
     said = {"goal": call.goal_id, "why_no_goal": call.why_no_goal}
     form = AimForm(request.POST if request.method == "POST" else None, initial=said)
     if request.method == "POST" and form.is_valid():
-        with refused_on(form, "goal"):
+        with refused_on(form):
             aim(at=call, by=request.user, **form.aim())
             messages.success(request, _("Saved."))
             return redirect("funding:overview", slug)

@@ -46,7 +46,7 @@ def partner(request: HttpRequest, door: Door) -> HttpResponse:
     """What the organisation is asked for, and where it says yes or no."""
     form = ConfirmForm(initial={"name": door.partner.person})
     more = {"sees_decision": sees_application(request, door.partner.application)}
-    return _page(request, door, "part", form=form, **reading.asked_for(door.partner), **more)
+    return _page(request, door, "part", form=form, **reading.asked_for(door), **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +63,7 @@ def confirm(request: HttpRequest, door: Door) -> HttpResponse:
             return redirect(door.url("part"))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    return _page(request, door, "part", form=form, **reading.asked_for(door.partner))
+    return _page(request, door, "part", form=form, **reading.asked_for(door))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

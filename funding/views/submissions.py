@@ -35,9 +35,10 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     context = reading.page_context(application, request.user, checklist.CHECK)
     points = context["points"]
     context |= {
-        "blocking": [point for point in points if point.blocks],
+        "blocking": reading.by_step(application, [point for point in points if point.blocks]),
+        "count": sum(point.blocks for point in points),
         "unknown": [point for point in points if point.verdict == "unknown"],
-        "passed": [point for point in points if point.verdict == "pass" and point.rule],
+        "passed": [point for point in points if point.verdict == "pass" and point.rule and point.is_asked],
         "seen": checklist.fingerprint(points),
     }
     return TemplateResponse(request, "funding/application_check.html", context)

@@ -39,12 +39,12 @@ def add_person(*, email: str, name: str, organisation: Organisation, role: str, 
 @transaction.atomic
 def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     """Gives a person another role. The last owner of a company, and the last manager, stay what they are."""
-    organisation = _locked(membership.organisation)
+    organisation = locked(membership.organisation)
     insist(can_change_people(by, organisation))
     if role not in dict(roles_in(organisation)):
         raise Refused(_("This role does not exist in this organisation."))
     if role != membership.role:
-        _keep_one_in_charge(membership)
+        keep_one_in_charge(membership)
         old, membership.role = membership.role, role
         membership.save(update_fields=["role"])
         record("members.role_changed", by=by, on=membership, organisation_id=organisation.pk, old=old, new=role)
@@ -54,22 +54,23 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
 @transaction.atomic
 def remove_person(*, membership: Membership, by: User) -> None:
     """Ends a person's membership; the account stays. Twice is once."""
-    organisation = _locked(membership.organisation)
+    organisation = locked(membership.organisation)
     insist(can_change_people(by, organisation))
     current = Membership.objects.filter(pk=membership.pk).first()
     if current is None:
         return
-    _keep_one_in_charge(current)
+    keep_one_in_charge(current)
     record("members.person_removed", by=by, on=current, organisation_id=organisation.pk)
     current.delete()
 
 
-def _locked(organisation: Organisation) -> Organisation:
+def locked(organisation: Organisation) -> Organisation:
     """The organisation's row, held until the end: two people cannot remove each other as the last owner."""
     return Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
-def _keep_one_in_charge(membership: Membership) -> None:
+def keep_one_in_charge(membership: Membership) -> None:
+    """Refuses to let the last owner of a company, or the last manager, go or become something else."""
     in_charge = {Membership.Role.OWNER, Membership.Role.MANAGER}
     others = Membership.objects.filter(organisation=membership.organisation_id, role=membership.role)
     if membership.role in in_charge and not others.exclude(pk=membership.pk).exists():
@@ -103,3 +104,8 @@ def start_mail_again(*, user: User, kind: str) -> bool:
     if stopped:
         record("members.mail_started_again", by=user, on=user, kind=kind)
     return bool(stopped)
+
+
+def note_own_download(*, by: User) -> None:
+    """Notes that a person has taken along what is held on it."""
+    record("members.own_data_downloaded", by=by, on=by)

@@ -1,10 +1,29 @@
-"""What is held on an organisation, and what was noted about it."""
+"""What is held on an organisation or a person, in all rooms: for a page, for a file, and before somebody is erased."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
-from django.forms.models import model_to_dict
+from django.utils import timezone
 
+from core.holdings import Holding, Person, Words, rooms
 from core.models import AuditEvent
-from members.models import Consent, Invitation, Membership, Organisation, Profile
+from members.models import Organisation
+
+
+class Line(NamedTuple):
+    """One kind of rows, and how many there are."""
+
+    holding: Holding
+    count: int
+
+
+class Group(NamedTuple):
+    """What one room holds: what there is, and what there could be."""
+
+    name: Words
+    lines: list[Line]
+    empty: list[Holding]
 
 
 def events(organisation: Organisation) -> QuerySet[AuditEvent]:
@@ -13,34 +32,88 @@ def events(organisation: Organisation) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(about).order_by("-at", "-pk")
 
 
-def everything(organisation: Organisation) -> dict[str, object]:
-    """What this room holds on an organisation, as plain data."""
-    people = Membership.objects.filter(organisation=organisation).for_list()
-    invited = Invitation.objects.filter(organisation=organisation).for_list()
-    return {
-        "organisation": _plain(organisation),
-        "profile": _plain(organisation.profile),
-        "people": [{"name": each.user.name, "email": each.user.email, "role": each.role} for each in people],
-        "invitations": [
-            {"email": each.email, "role": each.role, "created_at": each.created_at, "accepted_at": each.accepted_at}
-            for each in invited
-        ],
-        "consents": list(
-            Consent.objects.filter(address__in=[each.user.email for each in people])
-            .order_by("given_at")
-            .values("address", "purpose", "wording", "given_at", "how", "withdrawn_at")
-        ),
-        "needs": list(
-            organisation.needs_assessments.order_by("year").values(
-                "year", "answers", "words", "is_with_manager", "filled_in_at", "filled_in_by__name"
-            )
-        ),
-        "public_directory": list(
-            organisation.listings.order_by("given_at").values("fields", "wording", "given_at", "withdrawn_at")
-        ),
-        "events": list(events(organisation).values("at", "actor_label", "action", "object_label", "details")),
-    }
+def on_organisation(organisation: Organisation, *, colleague: bool) -> list[Group]:
+    """By room, with how many rows. What the cluster team may not read, an application's draft for one, is for people of
+    the organisation alone: `colleague`."""
+    return list(
+        _groups(lambda each: _of_organisation(each, colleague), lambda each: each.of_organisation(organisation))
+    )
 
 
-def _plain(row: Organisation | Profile) -> dict[str, object]:
-    return model_to_dict(row, exclude=["id", "organisation"])
+def file_of_organisation(organisation: Organisation, *, colleague: bool) -> dict[str, object]:
+    """The same with all rows, as plain data: two to five dozen queries, whatever the number of rows."""
+    return _file(
+        organisation.name,
+        lambda each: _of_organisation(each, colleague),
+        lambda each: each.of_organisation(organisation),
+    )
+
+
+def _of_organisation(holding: Holding, colleague: bool) -> bool:
+    return bool(holding.organisation) and not holding.signed and (colleague or not holding.for_colleagues)
+
+
+def on_person(person: Person) -> list[Group]:
+    """By room, with how many rows."""
+    return list(_groups(lambda each: each.is_of_people, lambda each: each.of_person(person)))
+
+
+def file_of_person(person: Person) -> dict[str, object]:
+    """The same with all rows, as plain data."""
+    return _file(", ".join(person.addresses), lambda each: each.is_of_people, lambda each: each.of_person(person))
+
+
+def _groups(fits: Callable[[Holding], bool], rows: Callable[[Holding], QuerySet]) -> Iterator[Group]:
+    for room in rooms():
+        counted = [Line(each, rows(each).count()) for each in room.holdings if fits(each)]
+        if counted:
+            held = [line for line in counted if line.count]
+            yield Group(room.name, held, [line.holding for line in counted if not line.count])
+
+
+def _file(about: str, fits: Callable[[Holding], bool], rows: Callable[[Holding], QuerySet]) -> dict[str, object]:
+    held = [
+        {
+            "what": each.name,
+            "room": room.name,
+            "rows_of": each.label,
+            "purpose": each.purpose,
+            "kept_for": each.kept_for,
+            "rows": list(rows(each)),
+        }
+        for room in rooms()
+        for each in room.holdings
+        if fits(each)
+    ]
+    return {"about": about, "made_at": timezone.now(), "held": held}
+
+
+class Fate(NamedTuple):
+    """What becomes of a person's rows."""
+
+    deleted: list[Line]
+    nameless: list[Line]
+    kept: list[Line]
+
+    @property
+    def kept_by_reason(self) -> list[tuple[Words, list[Line]]]:
+        """What stays, each reason once."""
+        reasons: dict[str, list[Line]] = {}
+        for line in self.kept:
+            reasons.setdefault(str(line.holding.kept_because), []).append(line)
+        return list(reasons.items())
+
+
+def fate(person: Person) -> Fate:
+    """What erasing would delete, take the name out of, and keep as it is, with how many rows of each."""
+    lines = [
+        Line(each, count)
+        for room in rooms()
+        for each in room.holdings
+        if each.is_of_people and (count := each.all_of_person(person).count())
+    ]
+    return Fate(
+        [line for line in lines if line.holding.is_deleted],
+        [line for line in lines if line.holding.overwritten],
+        [line for line in lines if line.holding.kept_because],
+    )

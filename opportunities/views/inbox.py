@@ -160,7 +160,7 @@ def curate(request: HttpRequest, reference: str) -> HttpResponse:
     form = CurateForm(request.POST, instance=_item(request, reference))
     opportunity = _item(request, reference)  # the form writes what was typed on its own copy
     if form.is_valid():
-        with refused_on(form, "goal"):
+        with refused_on(form):
             actions.curate(opportunity=opportunity, by=request.user, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return _to_item(request, reference)

@@ -22,8 +22,8 @@ WHEN_AND_WHERE = frozenset({"starts_at", "ends_at", "time_zone", "venue", "count
 
 
 @transaction.atomic
-def add_activity(*, by: User, **facts: object) -> Activity:
-    """Begins a plan. Only the team, the company that leads and the hosts see it."""
+def add_activity(*, like: Activity | None = None, by: User, **facts: object) -> Activity:
+    """Begins a plan. Only the team, the company that leads and the hosts see it. `like`: whose hosts are taken over."""
     insist(can_run_the_programme(by))
     insist_on_citable(facts.get("goal"))
     slug = free_slug(Activity, str(facts["name"]), RESERVED_SLUGS)
@@ -33,11 +33,13 @@ def add_activity(*, by: User, **facts: object) -> Activity:
     except IntegrityError:
         raise _name_taken(facts["name"]) from None
     record("programme.activity_added", by=by, on=activity, organisation_id=activity.lead_id)
+    for host in like.hosts.select_related("organisation").order_by("pk") if like else ():
+        add_host(activity=activity, organisation=host.organisation, does=host.does, by=by)
     return activity
 
 
 def _name_taken(name: object) -> Refused:
-    return Refused(_("There is an activity named %(name)s already.") % {"name": name})
+    return Refused(_("There is an activity named %(name)s already.") % {"name": name}, field="name")
 
 
 @transaction.atomic
@@ -83,7 +85,8 @@ def _insist_on_enough_places(activity: Activity, changed: dict[str, object]) -> 
     taken = activity.registrations.registered().count()
     if isinstance(places, int) and places < taken:
         words = {"taken": taken, "places": places}
-        raise Refused(_("%(taken)s people take part: %(places)s is too few. Cancel for some of them first.") % words)
+        said = _("%(taken)s people take part: %(places)s is too few. Cancel for some of them first.") % words
+        raise Refused(said, field="places")
 
 
 def _tell_of_change(activity: Activity, *, starts_anew: bool) -> None:

@@ -19,7 +19,8 @@ def insist_on_citable(goal: Goal | None, before: int | None = None) -> None:
         return
     held = Goal.objects.citable().select_for_update(of=("self",), no_key=True)
     if not held.filter(pk=goal.pk):
-        raise Refused(_("The goal “%(goal)s” was given up, or its strategy is over. Choose another.") % {"goal": goal})
+        said = _("The goal “%(goal)s” was given up, or its strategy is over. Choose another.") % {"goal": goal}
+        raise Refused(said, field="goal")
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def aim(*, at: Aimed, goal: Goal | None, why_no_goal: str, by: User) -> bool:
     """Says which goal something serves, or why none. Whether that was new: twice is once."""
     insist(can_run_the_programme(by))
     if goal is not None and why_no_goal:
-        raise Refused(_("Choose a goal, or say why there is none: not both."))
+        raise Refused(_("Choose a goal, or say why there is none: not both."), field="why_no_goal")
     current = type(at).objects.select_for_update(of=("self",)).get(pk=at.pk)
     if (current.goal_id, current.why_no_goal) == (goal.pk if goal else None, why_no_goal):
         return False

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actions import Refused, record
+from core.templatetags.portal import money
 from members.models import User
 from members.permissions import insist
 from programme.actions.registrations import held
@@ -22,6 +23,8 @@ def mark(*, registration: Registration, attended: bool | None, by: User) -> None
         raise Refused(_("%(person)s has no place in this activity.") % {"person": current.person})
     if not current.activity.has_begun:
         raise Refused(_("Mark who is there from the moment it begins."))
+    if not current.activity.counts_who_is_there:
+        raise Refused(_("This activity does not take place: nobody is there."))
     if current.attended is not attended:
         _note("attended", current, by=by, attended=attended)
 
@@ -32,8 +35,8 @@ def pay_support(*, registration: Registration, amount: Decimal | None, by: User)
     insist(can_run_the_programme(by))
     current = _held(registration)
     if amount is not None and amount > current.activity.cost_eur:
-        words = {"cost": current.activity.cost_eur}
-        raise Refused(_("A participant's cost is EUR %(cost)s: the support is not more than that.") % words)
+        words = {"cost": money(current.activity.cost_eur)}
+        raise Refused(_("A participant's cost is %(cost)s: the support is not more than that.") % words)
     if current.support_eur != amount:
         _note("support_paid", current, by=by, support_eur=amount)
 

@@ -38,7 +38,7 @@ def ask(
                 **facts,
             )
     except IntegrityError:
-        raise Refused(_("%(email)s is on the list already.") % {"email": email}) from None
+        raise Refused(_("%(email)s is on the list already.") % {"email": email}, field="email") from None
     record("programme.stakeholder_added", by=by, on=endorsement, number=endorsement.number)
     if is_out:
         emails.send_strategy(endorsement=endorsement)
@@ -81,7 +81,7 @@ def answer(*, endorsement: Endorsement, endorses: bool, words: str) -> Endorseme
     locked(endorsement.strategy)
     current = Endorsement.objects.select_for_update(of=("self",)).select_related("strategy").get(pk=endorsement.pk)
     if not endorses and not words.strip():
-        raise Refused(_("Say what you object to. Without it, nobody knows what to change."))
+        raise Refused(_("Say what you object to. Without it, nobody knows what to change."), field="words")
     said = {"answer": Endorsement.Answer.ENDORSED if endorses else Endorsement.Answer.OBJECTED, "words": words.strip()}
     if said == {"answer": current.answer, "words": current.words}:
         return current

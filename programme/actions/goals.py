@@ -58,7 +58,7 @@ def _held(goal: Goal, by: User) -> Goal:
 
 
 def _named_twice(name: object) -> Refused:
-    return Refused(_("There is a goal named %(name)s already.") % {"name": name})
+    return Refused(_("There is a goal named %(name)s already.") % {"name": name}, field="name")
 
 
 @transaction.atomic
@@ -91,7 +91,7 @@ def give_up(*, goal: Goal, why: str, by: User) -> None:
     if current.given_up_at:
         return
     if not why.strip():
-        raise Refused(_("Say why: those who work for it will ask."))
+        raise Refused(_("Say why: those who work for it will ask."), field="why")
     Goal.objects.filter(pk=current.pk).update(given_up_at=timezone.now(), why_given_up=why.strip())
     record("programme.goal_given_up", by=by, on=current, why=why.strip())
 
@@ -118,7 +118,8 @@ def save_kpi(*, goal: Goal, kpi: KPI | None = None, by: User, **says: object) ->
         with transaction.atomic():
             saved.save()
     except IntegrityError:
-        raise Refused(_("This goal has an indicator named %(name)s already.") % {"name": says["name"]}) from None
+        said = _("This goal has an indicator named %(name)s already.") % {"name": says["name"]}
+        raise Refused(said, field="name") from None
     record("programme.kpi_saved", by=by, on=saved, goal=current.pk, fields=sorted(says))
     return saved
 
@@ -147,7 +148,7 @@ def read_kpi(*, kpi: KPI, on: date, value: Decimal, words: str = "", by: User) -
     keeps both. Also of a strategy that is over: results come late."""
     insist(can_run_the_programme(by))
     if on > timezone.localdate():
-        raise Refused(_("This day is still to come. Write what was read today or before."))
+        raise Refused(_("This day is still to come. Write what was read today or before."), field="on")
     current = _held_kpi(kpi)
     before = current.readings.filter(on=on).first()
     if before and (before.value, before.words) == (value, words):

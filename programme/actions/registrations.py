@@ -17,7 +17,7 @@ from members.models import Organisation, User
 from members.permissions import insist
 from programme import emails
 from programme.models import Activity, Registration
-from programme.permissions import can_register, can_unregister
+from programme.permissions import can_lead, can_register, can_unregister
 
 REMIND_BEFORE = timedelta(days=2)
 
@@ -32,7 +32,7 @@ def register(*, activity: Activity, organisation: Organisation, person: str, ema
         if there.organisation_id != organisation.pk:
             raise Refused(_("%(email)s is on the list of this activity already.") % {"email": email})
         return there
-    _insist_on_open(current)
+    _insist_on_open(current, by)
     registration = Registration.objects.create(
         activity=current,
         organisation=organisation,
@@ -63,17 +63,34 @@ def held(activity: Activity) -> Activity:
     return Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
 
 
-def _insist_on_open(activity: Activity) -> None:
+def _insist_on_open(activity: Activity, by: User) -> None:
     if activity.status != Activity.Status.PUBLISHED:
         words = {"name": activity, "state": activity.get_status_display().lower()}
         raise Refused(_("Nobody can sign up for %(name)s now (%(state)s).") % words)
-    if not activity.takes_registrations:
+    if not (activity.takes_registrations or (by.is_manager and activity.takes_latecomers)):
         words = {"until": moment_in(activity.register_until, activity.time_zone)}
         raise Refused(_("Sign-up was open until %(until)s. Write to the cluster team.") % words)
 
 
 def _has_room(activity: Activity) -> bool:
     return activity.places is None or activity.registrations.registered().count() < activity.places
+
+
+@transaction.atomic
+def let_in(*, registration: Registration, by: User) -> None:
+    """Gives a place of somebody who is not there to somebody who waits at the door. Twice is once."""
+    insist(can_lead(by, registration.activity))
+    activity = held(registration.activity)
+    current = Registration.objects.select_for_update().get(pk=registration.pk)
+    if current.status == Registration.Status.REGISTERED:
+        return
+    if current.status != Registration.Status.WAITING or not activity.counts_who_is_there:
+        raise Refused(_("%(person)s does not wait for a place now.") % {"person": current.person})
+    if activity.places is not None and activity.registrations.expected().count() >= activity.places:
+        raise Refused(_("All places are taken. Mark who is not there: then a place is free."))
+    current.status, current.attended = Registration.Status.REGISTERED, True
+    current.save(update_fields=["status", "attended"])
+    _note("let_in", current, by=by)
 
 
 @transaction.atomic

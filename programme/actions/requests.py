@@ -13,7 +13,7 @@ from members.models import Organisation, User
 from members.permissions import insist
 from programme import service_emails as emails
 from programme.models import Service, ServiceRequest
-from programme.permissions import can_ask_for, can_run_the_programme
+from programme.permissions import can_ask_for, can_judge, can_run_the_programme
 
 Status = ServiceRequest.Status
 OPEN = (Status.ASKED, Status.AGREED)
@@ -50,7 +50,7 @@ def agree(
     current = _locked(request, OPEN)
     _check_hours(agreed_hours)
     if due_on and due_on < timezone.localdate():
-        raise Refused(_("Choose a day that has not passed."))
+        raise Refused(_("Choose a day that has not passed."), field="due_on")
     same = (Status.AGREED, agreed_hours, due_on, answer)
     if (current.status, current.agreed_hours, current.due_on, current.answer) == same:
         return
@@ -81,7 +81,7 @@ def deliver(*, request: ServiceRequest, delivered_on: date, delivered_hours: Dec
     current = _locked(request, (Status.AGREED,))
     _check_hours(delivered_hours)
     if not timezone.localdate(current.asked_at) <= delivered_on <= timezone.localdate():
-        raise Refused(_("Choose a day between the request and today."))
+        raise Refused(_("Choose a day between the request and today."), field="delivered_on")
     _insist_on_seen(current, seen)
     _update(current, status=Status.DELIVERED, delivered_on=delivered_on, delivered_hours=delivered_hours)
     record("programme.service_delivered", by=by, on=current, organisation_id=current.organisation_id)
@@ -111,7 +111,7 @@ def say_whether_it_helped(*, request: ServiceRequest, satisfied: int, satisfied_
     `by` is None where the signed link of the mail has proved who speaks.
     """
     if by is not None:
-        insist(can_ask_for(by, request.organisation))
+        insist(can_judge(by, request.organisation))
     current = _locked(request, (Status.DELIVERED,))
     if not 1 <= satisfied <= 5:
         raise Refused(_("Choose a number from 1 to 5."))

@@ -27,7 +27,8 @@ def save_service(*, service: Service, by: User) -> Service:
         with transaction.atomic():
             service.save()
     except IntegrityError:
-        raise Refused(_("There is a service named %(name)s already.") % {"name": service.name}) from None
+        said = _("There is a service named %(name)s already.") % {"name": service.name}
+        raise Refused(said, field="name") from None
     record("programme.service_added" if is_new else "programme.service_changed", by=by, on=service)
     return service
 

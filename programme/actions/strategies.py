@@ -30,9 +30,13 @@ def add_strategy(*, name: str, starts_on: date, ends_on: date, vision: str, skil
         with transaction.atomic():
             strategy = Strategy.objects.create(slug=free_slug(Strategy, name, RESERVED_SLUGS), created_by=by, **says)
     except IntegrityError:
-        raise Refused(_("There is a strategy named %(name)s already.") % {"name": name}) from None
+        raise _name_taken(name) from None
     record("programme.strategy_added", by=by, on=strategy)
     return strategy
+
+
+def _name_taken(name: object) -> Refused:
+    return Refused(_("There is a strategy named %(name)s already.") % {"name": name}, field="name")
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def change_strategy(*, strategy: Strategy, by: User, **says: object) -> list[str
             with transaction.atomic():
                 Strategy.objects.filter(pk=current.pk).update(**changed)
         except IntegrityError:
-            raise Refused(_("There is a strategy named %(name)s already.") % {"name": says["name"]}) from None
+            raise _name_taken(says["name"]) from None
         record("programme.strategy_changed", by=by, on=current, fields=sorted(changed))
     return sorted(changed)
 

@@ -15,7 +15,7 @@ from core.marks import mark_of
 from members import codes
 from members.models import Organisation
 from programme.forms.aims import AimForm
-from programme.models import Activity, Host, WayAbroad
+from programme.models import Activity, Goal, Host, WayAbroad
 
 CLOCKS = ("starts_at", "ends_at", "register_until")
 # An activity is planned some years ahead at most; calendars end, and so do the clocks of zones.
@@ -78,14 +78,17 @@ class ActivityForm(AimForm, forms.ModelForm):
             "name": {"unique": _("There is an activity of this name already. Add the place or the year.")}
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: object, like: Activity | None = None, **kwargs: object) -> None:
+        super().__init__(*args, initial=_again(like) if like else None, **kwargs)
         ask_to_choose(self, "kind")
         self.seen = mark_of(self.instance)
         self.before = {name: getattr(self.instance, name) for name in CLOCKS}
         zone = self.instance.zone if self.instance.pk else None
         for name, at in self.before.items():
-            self.initial[name] = at.astimezone(zone).replace(tzinfo=None) if at else _proposed(name)
+            if at:
+                self.initial[name] = at.astimezone(zone).replace(tzinfo=None)
+            else:
+                self.initial.setdefault(name, _proposed(name))
         now = self.instance.lead_id
         members = Organisation.objects.filter(is_member=True, is_home=False) | Organisation.objects.filter(pk=now)
         self.fields["lead"].queryset = members.order_by("name")
@@ -105,9 +108,9 @@ class ActivityForm(AimForm, forms.ModelForm):
                 self._set_moment(cleaned, name, zone)
         starts, ends, until = (cleaned.get(name) for name in CLOCKS)
         if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("It ends after it begins. Choose a later time, or an earlier beginning."))
+            self.add_error("ends_at", _("It would end before it begins. Choose a later time, or an earlier beginning."))
         elif until and ends and until > ends:
-            self.add_error("register_until", _("Sign-up ends before the activity does."))
+            self.add_error("register_until", _("Sign-up would end after the activity. Choose an earlier time."))
         if (cleaned.get("support_eur") or 0) > (cleaned.get("cost_eur") or 0):
             self.add_error("support_eur", _("The cluster pays at most what it costs. Lower this, or raise the cost."))
         return cleaned
@@ -132,6 +135,19 @@ def _proposed(name: str) -> datetime:
     return datetime.combine(timezone.localdate() + timedelta(days=days), time(hour))
 
 
+def _again(activity: Activity) -> dict[str, object]:
+    """The same once more, on the same weekday and clocks, two months from now or later; a goal that holds still."""
+    said = forms.model_to_dict(activity, fields=ActivityForm.Meta.fields)
+    if not Goal.objects.citable().filter(pk=activity.goal_id).exists():
+        said["goal"] = None
+    begins = activity.starts_at.astimezone(activity.zone).date()
+    weeks = max(1, -(-(_proposed("starts_at").date() - begins).days // 7))
+    for name in CLOCKS:
+        at = getattr(activity, name).astimezone(activity.zone).replace(tzinfo=None)
+        said[name] = at + timedelta(weeks=weeks)
+    return said
+
+
 class WordsForm(forms.ModelForm):
     """What the company that leads writes, too."""
 
@@ -148,7 +164,12 @@ class WordsForm(forms.ModelForm):
 class WhyForm(forms.Form):
     """The words that go to everybody on the list, as they are written."""
 
-    why = forms.CharField(label=_("Your words to them"), max_length=600, widget=forms.Textarea(attrs={"rows": 4}))
+    why = forms.CharField(
+        label=_("Your words to them"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("They stand on the public page, too: everybody can read them."),
+    )
 
 
 class HostForm(forms.ModelForm):

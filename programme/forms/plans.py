@@ -1,6 +1,10 @@
 """Steps of an action plan."""
 
+from datetime import date
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ask_to_choose
@@ -18,6 +22,13 @@ class StepForm(forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         ask_to_choose(self, "gap")
+
+    def clean_due_on(self) -> date | None:
+        """A day to come. One that has passed since stays until somebody chooses another."""
+        due_on = self.cleaned_data["due_on"]
+        if due_on and "due_on" in self.changed_data and due_on < timezone.localdate():
+            raise ValidationError(_("This day has passed. Choose a later one, or leave it empty."))
+        return due_on
 
 
 class AskForStepForm(forms.Form):

@@ -27,7 +27,9 @@ class PeopleForm(forms.Form):
     """Whom to sign up, of which organisation: those that the person acts for."""
 
     organisation = forms.ModelChoiceField(
-        label=gettext_lazy("Organisation"), queryset=Organisation.objects.none(), empty_label=None
+        label=gettext_lazy("Organisation"),
+        queryset=Organisation.objects.none(),
+        empty_label=gettext_lazy("Choose one"),
     )
     people = forms.CharField(
         label=gettext_lazy("Who comes"),
@@ -39,6 +41,8 @@ class PeopleForm(forms.Form):
     def __init__(self, *args: object, organisations: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
+        if len(organisations) == 1:
+            self.fields["organisation"].empty_label = None
 
     def clean_people(self) -> list[Person]:
         """Each line as a person. Every line that is not understood is named, and all stay in the box."""

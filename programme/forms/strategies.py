@@ -1,7 +1,11 @@
 """What managers type to write a strategy, and what a stakeholder answers."""
 
+from datetime import date
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.fields import WholeNumberField
@@ -56,7 +60,7 @@ class StrategyForm(forms.ModelForm):
         cleaned = super().clean()
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and starts_on >= ends_on:
-            self.add_error("ends_on", _("A strategy ends after it starts. Choose a later day."))
+            self.add_error("ends_on", _("It would end before it starts. Choose a later day."))
         return cleaned
 
 
@@ -115,6 +119,25 @@ class KPIForm(forms.ModelForm):
             "due_on": _("The day by which the target is to be reached."),
             "source": _("Where the number comes from, so that anybody can check it."),
         }
+
+    def __init__(self, *args: object, strategy: Strategy, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.begins = strategy.starts_on
+
+    def clean_due_on(self) -> date:
+        """What is due before the strategy begins cannot be its doing."""
+        due_on = self.cleaned_data["due_on"]
+        if due_on < self.begins:
+            words = {"day": date_format(self.begins, "j F Y")}
+            raise ValidationError(_("The strategy begins on %(day)s. Choose a later day."), params=words)
+        return due_on
+
+    def clean(self) -> dict[str, object]:
+        """There is something to reach."""
+        cleaned = super().clean()
+        if cleaned.get("baseline") is not None and cleaned["baseline"] == cleaned.get("target"):
+            self.add_error("target", _("This is where it starts. Write what it is to become."))
+        return cleaned
 
 
 class ReadingForm(forms.Form):

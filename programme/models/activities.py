@@ -123,6 +123,15 @@ class Activity(Aimed):
         return self.status == self.Status.PUBLISHED and timezone.now() <= self.register_until
 
     @property
+    def takes_latecomers(self) -> bool:
+        """Whether the cluster team still signs people up, after the last day for everybody else, too."""
+        return self.status == self.Status.PUBLISHED and timezone.now() < self.ends_at
+
+    @property
+    def counts_who_is_there(self) -> bool:
+        return self.has_begun and self.status in (self.Status.PUBLISHED, self.Status.OVER)
+
+    @property
     def paid_eur(self) -> Decimal:
         """What a participant pays when the cluster's part is taken off."""
         return self.cost_eur - self.support_eur

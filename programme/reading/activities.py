@@ -1,5 +1,8 @@
 """How an activity is shown: when and where, who leads and hosts, what is left of its places, and one's own part."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -9,6 +12,7 @@ from core.templatetags.portal import money
 from members.models import Membership, Organisation, User
 from programme.models import Activity, Goal, Registration, WayAbroad
 from programme.permissions import MAY_ACT, can_register, can_unregister
+from programme.querysets import ActivityQuerySet
 from programme.suggesting import Suggestion, suggest
 
 
@@ -29,10 +33,17 @@ def row(activity: Activity) -> dict[str, object]:
         "day": activity.starts_at.astimezone(activity.zone).date(),
         "when": span_in(activity.starts_at, activity.ends_at, activity.time_zone),
         "where": where(activity),
-        "who": ", ".join(filter(None, (activity.lead and activity.lead.name, *_hosts(activity)))),
+        "who": ", ".join(filter(None, (_lead(activity), *_hosts(activity)))),
         "lacking": lacking(activity) if activity.status != Activity.Status.CANCELLED else "",
         "places": _shortly(activity) if activity.takes_registrations else "",
     }
+
+
+def _lead(activity: Activity) -> str:
+    """Who leads; visitors read the name of a company that has agreed to it."""
+    if activity.lead is None:
+        return ""
+    return activity.lead.name if getattr(activity, "lead_is_public", True) else _("a member of the cluster")
 
 
 def where(activity: Activity) -> str:
@@ -48,7 +59,9 @@ def places(activity: Activity) -> str:
     words = {"left": left, "places": activity.places}
     if left > 0:
         return ngettext("%(left)s of %(places)s places left", "%(left)s of %(places)s places left", left) % words
-    return _("All places are taken (%(places)s). Who signs up now waits for one.") % words
+    if activity.takes_registrations:
+        return _("All places are taken (%(places)s). Who signs up now waits for one.") % words
+    return _("All places are taken (%(places)s).") % words
 
 
 def is_full(activity: Activity) -> bool:
@@ -66,18 +79,23 @@ def _hosts(activity: Activity) -> list[str]:
 
 def key_facts(activity: Activity) -> list[dict[str, object]]:
     """When and where, and whether there is room: what somebody asks first."""
-    until = moment_in(activity.register_until, activity.time_zone) if activity.takes_registrations else ""
     return [
         {"label": _("When"), "value": span_in(activity.starts_at, activity.ends_at, activity.time_zone)},
         {"label": _("Where"), "value": ", ".join(filter(None, (activity.venue, where(activity))))},
         {"label": _("Places"), "value": _room(activity)},
-        {"label": _("Sign up until"), "value": until},
+        {"label": _("Sign up until"), "value": last_day(activity)},
     ]
+
+
+def last_day(activity: Activity) -> str:
+    """Until when members sign up; nothing where they do not any more."""
+    return moment_in(activity.register_until, activity.time_zone) if activity.takes_registrations else ""
 
 
 def _room(activity: Activity) -> str:
     if activity.status == Activity.Status.OVER:
-        return ngettext("%(n)s took part", "%(n)s took part", activity.taken) % {"n": activity.taken}
+        came = activity.registrations.expected().count()
+        return ngettext("%(n)s took part", "%(n)s took part", came) % {"n": came}
     return places(activity) if activity.status != Activity.Status.CANCELLED else ""
 
 
@@ -87,7 +105,7 @@ def facts(activity: Activity) -> list[dict[str, object]]:
     hosted = [f"{host.organisation.name} ({host.does})" if host.does else host.organisation.name for host in hosts]
     ways = [str(WayAbroad(way).label) for way in activity.ways_abroad]
     return [
-        {"label": _("Led by"), "value": activity.lead.name if activity.lead else _("No company yet")},
+        {"label": _("Led by"), "value": _lead(activity) or _("No company yet")},
         {"label": _("Hosts"), "value": ", ".join(hosted) or _("No partner yet")},
         {"label": _("Cost"), "value": cost(activity)},
         {"label": _("Ways abroad"), "value": ", ".join(ways)},
@@ -107,8 +125,9 @@ def cost(activity: Activity) -> str:
 def team_facts(activity: Activity) -> list[dict[str, object]]:
     """What it takes from the cluster, and which goal it serves: for the team alone."""
     goal = activity.goal.name if activity.goal else activity.why_no_goal
+    url = reverse("programme:goal", args=[activity.goal_id]) if activity.goal else ""
     return [
-        {"label": _("Goal"), "value": goal or _("Not said yet")},
+        {"label": _("Goal"), "value": goal or _("Not said yet"), "url": url},
         {"label": _("Hours of ours"), "value": f"{activity.hours.normalize():f}" if activity.hours else ""},
         {"label": _("Money of ours"), "value": money(activity.money_eur) if activity.money_eur else ""},
         {"label": _("Waiting list"), "value": str(activity.waiting) if activity.waiting else ""},
@@ -155,3 +174,25 @@ def organisations_for(user: User) -> list[Organisation]:
     """For which organisations a person signs others up, beside managers, who do it for all."""
     may = {m.organisation_id for m in user.all_memberships if Membership.Role(m.role) in MAY_ACT}
     return [each for each in own_members(user) if each.pk in may]
+
+
+def as_file(activities: ActivityQuerySet) -> Iterator[list[object]]:
+    """A line for each activity, with who came and what came of it; needs what `for_file` reads."""
+    yield [
+        _("Activity"), _("Kind"), _("From"), _("To"), _("Time zone"), _("Where"), _("Country"), _("Led by"), _("Hosts"),
+        _("State"), _("Places"), _("Take part"), _("Were there"), _("Waiting list"), _("Cost, EUR"),
+        _("Support paid, EUR"), _("Hours of ours"), _("Money of ours, EUR"), _("Goal"), _("Why it serves none"),
+        _("What came of it"),
+    ]  # fmt: skip
+    for each in activities.iterator(chunk_size=200):
+        yield [
+            each.name, each.get_kind_display(), *_clocks(each), each.time_zone, each.venue, where(each),
+            each.lead.name if each.lead else "", "; ".join(_hosts(each)), each.get_status_display(),
+            "" if each.places is None else each.places, each.taken, each.came, each.waiting, each.cost_eur,
+            each.paid or 0, each.hours, each.money_eur, each.goal.name if each.goal else "", each.why_no_goal,
+            each.results,
+        ]  # fmt: skip
+
+
+def _clocks(activity: Activity) -> list[str]:
+    return [f"{at.astimezone(activity.zone):%Y-%m-%d %H:%M}" for at in (activity.starts_at, activity.ends_at)]

@@ -30,7 +30,9 @@ def costs(activity: Activity) -> list[dict[str, object]]:
     planned = activity.support_eur * told["taking_part"]
     paid, supported = told["paid"] or Decimal(0), told["supported"]
     words = {"there": told["there"], "all": told["taking_part"]}
-    there = _("%(there)s of %(all)s who take part") % words if activity.has_begun else ""
+    there = _("%(there)s of %(all)s who take part") % words if activity.counts_who_is_there else ""
+    if not activity.cost_eur:
+        return [{"label": _("Were there"), "value": there}]
     return [
         {"label": _("Were there"), "value": there},
         {"label": _("Cost of all who take part"), "value": money(activity.cost_eur * told["taking_part"])},

@@ -1,7 +1,10 @@
 """Action plans: one member's steps, and how far each plan is."""
 
+from collections.abc import Iterator
+
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from members.models import Organisation
 from programme.models import ActionItem, Service
@@ -43,3 +46,25 @@ def plans() -> QuerySet[Organisation]:
         n_done=Count("action_items", filter=Q(action_items__done_on__isnull=False)),
     )
     return rows.order_by("-n_late", "-n_open", "name", "pk")
+
+
+def as_file(members: QuerySet[Organisation]) -> Iterator[list[object]]:
+    """Each step of these members, by member and day."""
+    yield [
+        _("Member"),
+        _("Step"),
+        _("Gap"),
+        _("Who does it"),
+        _("By"),
+        _("Done on"),
+        _("Service asked for"),
+        _("State"),
+    ]
+    steps = ActionItem.objects.filter(organisation__in=members.order_by().values("pk"))
+    rows = steps.select_related("organisation", "request__service").order_by("organisation__name", "due_on", "pk")
+    for each in rows.iterator(chunk_size=500):
+        asked = each.request
+        yield [
+            each.organisation.name, each.what, each.get_gap_display(), each.who, each.due_on, each.done_on,
+            asked.service.name if asked else "", asked.get_status_display() if asked else "",
+        ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The catalogue as a member finds it, the matrix as the cluster team does, and the requests."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db.models import Count, Q
@@ -12,6 +12,7 @@ from members import needs
 from members.models import Gap, NeedsAssessment, Organisation, User
 from programme.actions.requests import OPEN
 from programme.models import Service, ServiceRequest
+from programme.querysets import ServiceRequestQuerySet
 
 
 class Need(NamedTuple):
@@ -71,12 +72,31 @@ def _open_requests(organisation: Organisation | None) -> dict[int, ServiceReques
     return {each.service_id: each for each in organisation.service_requests.filter(status__in=OPEN)}
 
 
-def requests(user: User, *, everything: bool) -> Iterable[ServiceRequest]:
-    """Managers find what waits, the oldest first; members all of their own, the newest first."""
+def requests(user: User) -> ServiceRequestQuerySet:
+    """What this person may see, the newest first."""
     rows = ServiceRequest.objects.visible_to(user).select_related("service", "organisation", "asked_by")
-    if user.is_manager and not everything:
-        return rows.filter(status__in=OPEN).order_by("asked_at", "pk")
     return rows.order_by("-asked_at", "-pk")
+
+
+def requests_as_file(rows: ServiceRequestQuerySet) -> Iterator[list[object]]:
+    """Each request with what was agreed, delivered and said of it."""
+    yield [
+        _("Service"), _("Member"), _("Asked by"), _("Asked on"), _("What they need"), _("State"), _("Hours agreed"),
+        _("By"), _("What was agreed, or why not"), _("Delivered on"), _("Hours spent"), _("Did it help (1 to 5)"),
+        _("In the member's words"),
+    ]  # fmt: skip
+    for each in rows.iterator(chunk_size=500):
+        yield [
+            each.service.name, each.organisation.name, each.asked_by or "",
+            timezone.localdate(each.asked_at).isoformat(), each.words, each.get_status_display(), each.agreed_hours,
+            each.due_on, each.answer, each.delivered_on, each.delivered_hours, each.satisfied, each.satisfied_words,
+        ]  # fmt: skip
+
+
+def first_answer(request: ServiceRequest) -> dict[str, object]:
+    """With what an answer begins: as it was agreed, or the hours that the service usually takes."""
+    hours = request.service.hours if request.agreed_hours is None else request.agreed_hours
+    return {"agreed_hours": hours, "due_on": request.due_on, "answer": request.answer}
 
 
 def request_row(request: ServiceRequest) -> dict[str, object]:

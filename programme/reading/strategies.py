@@ -1,8 +1,8 @@
 """What the pages of a strategy show: the manager's as it stands now, everybody else's as the version that is read."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -163,3 +163,20 @@ def tally(rows: Iterable[Endorsement]) -> dict[str, int]:
     answers = [each.answer for each in rows]
     counts = {answer.value: answers.count(answer) for answer in Endorsement.Answer}
     return counts | {"all": len(answers)}
+
+
+def stakeholders_as_file(strategy: Strategy) -> Iterator[list[object]]:
+    """Everybody who was asked about any version, with what was said of it."""
+    yield [
+        _("Version"), _("Organisation or body"), _("Person"), _("E-mail address"), _("Key company"), _("Asked on"),
+        _("Answer"), _("Answered on"), _("In their words"),
+    ]  # fmt: skip
+    for each in strategy.endorsements.order_by("-number", "-is_key_company", "pk").iterator(chunk_size=500):
+        yield [
+            each.number, each.name, each.person, each.email, _("yes") if each.is_key_company else _("no"),
+            _iso(each.asked_at), each.get_answer_display(), _iso(each.answered_at), each.words,
+        ]  # fmt: skip
+
+
+def _iso(at: datetime | None) -> str:
+    return timezone.localdate(at).isoformat() if at else ""

@@ -7,6 +7,7 @@ from programme.views import activities, participants, registrations
 urlpatterns = [
     path("", activities.activity_list, name="activities"),
     path("activities.ics", activities.activities_ics, name="activities_ics"),
+    path("activities.csv", activities.activities_csv, name="activities_csv"),
     path("new/", activities.create, name="activity_new"),
     path("r/<str:token>/", registrations.registration, name="registration"),
     path("<slug:slug>/", activities.activity, name="activity"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("<slug:slug>/people/", participants.people, name="activity_people"),
     path("<slug:slug>/people/export/", participants.export, name="activity_export"),
     path("<slug:slug>/people/<int:pk>/attended/", participants.attended, name="activity_attended"),
+    path("<slug:slug>/people/<int:pk>/let-in/", participants.let_in, name="activity_let_in"),
     path("<slug:slug>/people/<int:pk>/support/", participants.support, name="activity_support"),
     path("<slug:slug>/people/<int:pk>/cancel/", registrations.unregister, name="activity_unregister"),
 ]

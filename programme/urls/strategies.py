@@ -18,6 +18,7 @@ urlpatterns = [
     path("strategy/<slug:slug>/versions/", strategies.versions, name="versions"),
     path("strategy/<slug:slug>/versions/<int:number>/", strategies.version, name="version"),
     path("strategy/<slug:slug>/stakeholders/", endorsements.stakeholders, name="stakeholders"),
+    path("strategy/<slug:slug>/stakeholders.csv", endorsements.stakeholders_csv, name="stakeholders_csv"),
     path("strategy/<slug:slug>/stakeholders/<int:pk>/take-off/", endorsements.take_off, name="take_off"),
     path("strategy/<slug:slug>/stakeholders/<int:pk>/send-again/", endorsements.send_again, name="send_strategy_again"),
     path("strategy/<slug:slug>/goals/new/", goals.create, name="new_goal"),

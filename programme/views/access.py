@@ -51,7 +51,7 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def seen_activities(request: HttpRequest) -> ActivityQuerySet:
     """The activities that whoever asks may see, signed in or not."""
     rows = Activity.objects
-    return rows.visible_to(request.user) if request.user.is_authenticated else rows.public()
+    return rows.visible_to(request.user) if request.user.is_authenticated else rows.for_visitors()
 
 
 def seen_activity(request: HttpRequest, slug: str) -> Activity:

@@ -7,10 +7,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_csv
 from core.forms import refused_on
 from core.htmx import render_page
 from core.pages import paginate
@@ -84,15 +86,24 @@ def activities_ics(request: HttpRequest) -> HttpResponse:
     return _calendar(request, calendars.of_all(Activity.objects.public().in_feed()), "activities")
 
 
+@require_safe
+@for_managers
+def activities_csv(request: HttpRequest) -> HttpResponse:
+    """What the list shows, all pages of it, with who came and what came of it: for a spreadsheet."""
+    found = ActivityFilter(request.GET, seen_activities(request).for_file())
+    return as_csv(reading.as_file(found.qs), f"activities-{timezone.localdate():%Y-%m-%d}.csv")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
 def create(request: HttpRequest) -> HttpResponse:
-    """A new plan on one page."""
-    form = ActivityForm(request.POST or None)
+    """A new plan on one page, or what was done before once more."""
+    like = seen_activities(request).filter(slug=request.GET.get("like", "")).first()
+    form = ActivityForm(request.POST or None, like=like)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
-            return redirect(actions.add_activity(by=request.user, **form.cleaned_data))
-    return TemplateResponse(request, "programme/activity_form.html", {"form": form, "activity": None})
+            return redirect(actions.add_activity(like=like, by=request.user, **form.cleaned_data))
+    return TemplateResponse(request, "programme/activity_form.html", {"form": form, "activity": None, "like": like})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,9 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_csv
 from core.forms import refused_on
 from members.models import User
 from programme import links
@@ -20,6 +21,14 @@ from programme.tabs import strategy_tabs
 from programme.views.access import by_link, for_managers, visible_strategy
 
 
+@require_safe
+@for_managers
+def stakeholders_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same for a spreadsheet, with what was said of every version."""
+    strategy = visible_strategy(request.user, slug)
+    return as_csv(reading.stakeholders_as_file(strategy), f"stakeholders-{strategy.slug}.csv")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
 def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
@@ -27,7 +36,7 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
     strategy = visible_strategy(request.user, slug)
     form = StakeholderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with refused_on(form, "email"):
+        with refused_on(form):
             actions.ask(strategy=strategy, by=request.user, **form.cleaned_data)
             messages.success(request, _("Added. The link went out.") if strategy.number else _("Added."))
             return redirect("programme:stakeholders", slug)

@@ -41,7 +41,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     strategy = visible_strategy(request.user, slug)
     form = GoalForm(request.POST or None)
     if request.method == "POST" and "find" not in request.POST and form.is_valid():
-        with refused_on(form, "name"):
+        with refused_on(form):
             return redirect("programme:goal", actions.add_goal(strategy=strategy, by=request.user, **form.says()).pk)
     return _form_page(request, form, strategy, None, "new")
 
@@ -53,7 +53,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     goal = _goal(request.user, pk)
     form = GoalForm(request.POST or None, instance=_goal(request.user, pk))
     if request.method == "POST" and "find" not in request.POST and form.is_valid():
-        with refused_on(form, "name"):
+        with refused_on(form):
             if actions.change_goal(goal=goal, by=request.user, **form.says()):
                 messages.success(request, _("Saved."))
             return redirect("programme:goal", pk)
@@ -113,7 +113,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
 def create_kpi(request: HttpRequest, pk: int) -> HttpResponse:
     """A new indicator."""
     goal = _goal(request.user, pk)
-    form = KPIForm(request.POST or None, initial={"due_on": goal.strategy.ends_on})
+    form = KPIForm(request.POST or None, strategy=goal.strategy, initial={"due_on": goal.strategy.ends_on})
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             actions.save_kpi(goal=goal, by=request.user, **form.cleaned_data)
@@ -126,7 +126,7 @@ def create_kpi(request: HttpRequest, pk: int) -> HttpResponse:
 def edit_kpi(request: HttpRequest, pk: int) -> HttpResponse:
     """An indicator that is there."""
     kpi = _kpi(request.user, pk)
-    form = KPIForm(request.POST or None, instance=_kpi(request.user, pk))
+    form = KPIForm(request.POST or None, strategy=kpi.goal.strategy, instance=_kpi(request.user, pk))
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             actions.save_kpi(goal=kpi.goal, kpi=kpi, by=request.user, **form.cleaned_data)
@@ -149,7 +149,7 @@ def read_kpi(request: HttpRequest, pk: int) -> HttpResponse:
     kpi = _kpi(request.user, pk)
     form = ReadingForm(request.POST, kpi=kpi)
     if form.is_valid():
-        with refused_on(form, "on"):
+        with refused_on(form):
             actions.read_kpi(kpi=kpi, by=request.user, **form.cleaned_data)
             messages.success(request, _("Noted."))
             return redirect("programme:goal", kpi.goal_id)

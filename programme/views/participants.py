@@ -1,6 +1,5 @@
 """Who comes to an activity: the list with one tap for each, the support paid, and the file."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.actions import Refused
 from core.downloads import as_csv
 from programme.actions import attendance as actions
+from programme.actions import registrations
 from programme.forms.registrations import SupportForm
 from programme.models import Activity, Registration
 from programme.reading import participants as reading
@@ -24,13 +24,17 @@ WAS_THERE = {"yes": True, "no": False, "unknown": None}
 @for_lead
 def people(request: HttpRequest, activity: Activity) -> HttpResponse:
     """Everybody who takes part, to tap on, and who waits."""
-    context = _context(request, activity) | reading.people(activity)
-    context |= {"tabs": activity_tabs(request, activity), "costs": reading.costs(activity)}
+    return _page(request, activity)
+
+
+def _page(request: HttpRequest, activity: Activity, **tap: object) -> HttpResponse:
+    context = _context(request, activity) | reading.people(activity) | tap
+    context["tabs"] = activity_tabs(request, activity)
     return TemplateResponse(request, "programme/activity_people.html", context)
 
 
 def _context(request: HttpRequest, activity: Activity) -> dict[str, object]:
-    return {"activity": activity, "for_team": request.user.is_manager}
+    return {"activity": activity, "for_team": request.user.is_manager, "costs": reading.costs(activity)}
 
 
 def _registration(activity: Activity, pk: int) -> Registration:
@@ -40,13 +44,17 @@ def _registration(activity: Activity, pk: int) -> Registration:
 
 
 def _answer(request: HttpRequest, activity: Activity, pk: int, refused: str) -> HttpResponse:
-    """The line as it is then: alone to htmx, the page at that line otherwise."""
-    if not request.htmx:
-        if refused:
-            messages.error(request, refused)
-        return redirect(reverse("programme:activity_people", args=[activity.slug]) + f"#r{pk}")
-    context = _context(request, activity) | {"each": _registration(activity, pk), "refused": refused}
-    return TemplateResponse(request, "programme/_activity_person.html", context)
+    """The line as it is then and the sums: alone to htmx, the page at that line otherwise.
+
+    What was refused stands in its line, with what was typed.
+    """
+    tap = {"tapped": pk, "refused": refused, "typed": request.POST.get("amount", "") if refused else ""}
+    if request.htmx:
+        context = _context(request, activity) | tap | {"each": _registration(activity, pk)}
+        return TemplateResponse(request, "programme/_activity_tap.html", context)
+    if refused:
+        return _page(request, activity, **tap)
+    return redirect(reverse("programme:activity_people", args=[activity.slug]) + f"#r{pk}")
 
 
 @require_POST
@@ -62,6 +70,17 @@ def attended(request: HttpRequest, activity: Activity, pk: int) -> HttpResponse:
     except Refused as refusal:
         refused = str(refusal)
     return _answer(request, activity, pk, refused)
+
+
+@require_POST
+@for_lead
+def let_in(request: HttpRequest, activity: Activity, pk: int) -> HttpResponse:
+    """A free place for somebody who waits at the door: both lists are new then."""
+    try:
+        registrations.let_in(registration=_registration(activity, pk), by=request.user)
+    except Refused as refusal:
+        return _page(request, activity, tapped=pk, refused=str(refusal))
+    return redirect(reverse("programme:activity_people", args=[activity.slug]) + f"#r{pk}")
 
 
 @require_POST

@@ -6,21 +6,25 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_csv
 from core.forms import refused_on
+from core.htmx import render_page
 from core.pages import paginate
 from members.models import Organisation
 from members.views.access import visible_member
 from programme.actions import plans as actions
+from programme.filters import PlanFilter
 from programme.forms.plans import AskForStepForm, StepForm
 from programme.models import ActionItem, Service
 from programme.permissions import can_ask_for
 from programme.reading import plans as reading
 from programme.tabs import room_tabs
-from programme.views.access import for_service_users
+from programme.views.access import for_managers, for_service_users
 
 
 @require_safe
@@ -30,8 +34,17 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     if not request.user.is_manager:
         own = next(m.organisation for m in request.user.all_memberships if m.organisation.is_member)
         return redirect("programme:plan", own.slug)
-    page = paginate(request, reading.plans())
-    return TemplateResponse(request, "programme/plans.html", {"page": page, "tabs": room_tabs(request)})
+    found = PlanFilter(request.GET, reading.plans())
+    context = {"page": paginate(request, found.qs), "filter": found, "tabs": room_tabs(request)}
+    return render_page(request, "programme/plans.html", context, part="results")
+
+
+@require_safe
+@for_managers
+def plans_csv(request: HttpRequest) -> HttpResponse:
+    """Every step of the members that the list shows, for a spreadsheet."""
+    found = PlanFilter(request.GET, reading.plans())
+    return as_csv(reading.as_file(found.qs), f"plans-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

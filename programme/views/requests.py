@@ -8,24 +8,26 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refused
+from core.downloads import as_csv
 from core.forms import refused_on
+from core.htmx import render_page
 from core.marks import mark_of
 from core.pages import paginate
 from programme import service_links as links
 from programme.actions import requests as actions
+from programme.filters import RequestFilter
 from programme.forms.services import AgreeForm, DeclineForm, DeliverForm, HelpedForm
 from programme.models import ServiceRequest
-from programme.permissions import can_ask_for
+from programme.permissions import can_ask_for, can_judge
 from programme.reading import services as reading
 from programme.tabs import room_tabs
 from programme.views.access import for_managers, for_service_users
-
-FIRST = ("agreed_hours", "due_on", "answer")
 
 
 def _request(request: HttpRequest, pk: int) -> ServiceRequest:
@@ -37,11 +39,20 @@ def _request(request: HttpRequest, pk: int) -> ServiceRequest:
 @require_safe
 @for_service_users
 def request_list(request: HttpRequest) -> HttpResponse:
-    """What waits for the cluster team; for members all that is their own."""
-    everything = "all" in request.GET
-    page = paginate(request, reading.requests(request.user, everything=everything))
-    context = {"page": page, "rows": [reading.request_row(each) for each in page], "everything": everything}
-    return TemplateResponse(request, "programme/service_requests.html", context | {"tabs": room_tabs(request)})
+    """What waits for the cluster team, or what it looks for; for members all that is their own."""
+    found = RequestFilter(request.GET, reading.requests(request.user)) if request.user.is_manager else None
+    page = paginate(request, found.qs if found else reading.requests(request.user))
+    context = {"page": page, "rows": [reading.request_row(each) for each in page], "filter": found}
+    context["tabs"] = room_tabs(request)
+    return render_page(request, "programme/service_requests.html", context, part="results")
+
+
+@require_safe
+@for_managers
+def requests_csv(request: HttpRequest) -> HttpResponse:
+    """What the list shows, all pages of it, for a spreadsheet."""
+    rows = RequestFilter(request.GET, reading.requests(request.user)).qs
+    return as_csv(reading.requests_as_file(rows), f"requests-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 @require_safe
@@ -55,12 +66,16 @@ def _page(request: HttpRequest, found: ServiceRequest, **forms: Form) -> HttpRes
     # As it is now: another page may have moved it on.
     found.refresh_from_db(from_queryset=ServiceRequest.objects.select_related("service", "organisation", "asked_by"))
     own = {
-        "agree_form": AgreeForm(initial={name: getattr(found, name) for name in FIRST}),
+        "agree_form": AgreeForm(initial=reading.first_answer(found)),
         "decline_form": DeclineForm(),
         "deliver_form": DeliverForm(request=found),
         "helped_form": HelpedForm(request=found),
     }
-    state = {"row": reading.request_row(found), "may_ask": can_ask_for(request.user, found.organisation)}
+    state = {
+        "row": reading.request_row(found),
+        "may_ask": can_ask_for(request.user, found.organisation),
+        "may_judge": can_judge(request.user, found.organisation),
+    }
     refused = next((each for each in forms.values() if each.non_field_errors()), None)
     context = own | forms | state | {"found": found, "seen": mark_of(found), "refused": refused}
     return TemplateResponse(request, "programme/service_request.html", context)

@@ -99,7 +99,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _form(request: HttpRequest, found: Service, form: ServiceForm) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        with refused_on(form, "name"):
+        with refused_on(form):
             saved = actions.save_service(service=form.instance, by=request.user)
             messages.success(request, _("Saved."))
             return redirect(saved)

@@ -121,6 +121,8 @@
       revision(box).value = answer.revision;
       say(box, words(box).saved.replace("%", clock(answer.at)));
     }
+    // What is still missing is another now: its list beside the page asks for itself anew.
+    document.body.dispatchEvent(new Event("autosaved"));
     if (same(valueOf(box), sent)) {
       state.dirty = false;
       keep(box, null);
@@ -207,6 +209,13 @@
       stateOf(box).leaving = true;
     }
   });
+  // Forms that a button saves: leaving asks first while something that was typed is not sent.
+  for (const form of document.querySelectorAll("form[data-unsaved]")) {
+    let isTyped = form.dataset.unsaved === "typed";
+    form.addEventListener("input", () => { isTyped = true; });
+    form.addEventListener("submit", () => { isTyped = false; });
+    window.addEventListener("beforeunload", (event) => { if (isTyped) event.preventDefault(); });
+  }
   for (const input of document.querySelectorAll("[data-page]")) input.value = page;
   for (const box of boxes()) {
     count(box);

@@ -7,6 +7,7 @@ from django.urls import reverse
 from lxml import html
 
 from brand.actions import save_page
+from core.clocks import moment_in
 from members.actions import listings as listing_actions
 from members.models import Organisation, Profile
 from opportunities.models import Opportunity
@@ -188,6 +189,7 @@ def test_activities_tell_day_and_place_and_not_who_comes(client):
     assert (event["@type"], event["location"]["address"]["addressCountry"]) == ("Event", "FI")
     assert event["startDate"] == coming.starts_at.astimezone(coming.zone).isoformat()
     page = url("activity", coming.slug)
+    assert f"Sign up until{moment_in(coming.register_until, coming.time_zone)}" in text_of(client.get(page))
     assert "Led in Silence" not in text_of(client.get(page)), "it has not agreed to be named"
     ListingFactory(organisation=lead)
     assert "Led in Silence" in text_of(client.get(page))

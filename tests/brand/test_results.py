@@ -100,10 +100,13 @@ def test_targets_are_counted_and_not_named(client, home):
             Reading.objects.create(kpi=kpi, on=date(2026, 3, 1) + timedelta(days=days), value=Decimal(value))
     Goal.objects.filter(pk=left.pk).update(given_up_at=timezone.now(), why_given_up="Too far")
     KPIFactory(goal=GoalFactory(strategy=StrategyFactory(consulted=True)))
+    year = timezone.localdate().year
+    early = StrategyFactory(anchored=True, starts_on=date(year + 1, 1, 1), ends_on=date(year + 9, 12, 31))
+    KPIFactory(goal=GoalFactory(strategy=early))  # agreed already, and not begun
 
     value, below = figure(client, "Targets reached")
     assert value == "2"
-    assert below.startswith("of 3, for 2026–2028. Strategy")
+    assert below.startswith(f"of 3, for {year}–{year + 2}. Strategy")
     assert "Secret market" not in client.get(PAGE).content.decode()
 
 

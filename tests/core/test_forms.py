@@ -55,6 +55,15 @@ def test_an_error_of_the_whole_form_is_told_once_in_the_summary() -> None:
     assert form.render().count("These two do not go together.") == 1
 
 
+def test_a_label_that_is_a_question_gets_no_colon_in_the_summary() -> None:
+    form = SampleForm({})
+    form.fields["name"].label = "Who are you?"
+    assert "Who are you? We need this." in form.render()
+    other = SampleForm({})
+    other.fields["name"].label = "Name"
+    assert "Name: We need this." in other.render()
+
+
 def test_text_of_people_is_escaped() -> None:
     form = SampleForm({"name": "<b>x</b>", "country": "<i>"})
     assert "<b>x" not in form.render()
@@ -69,3 +78,15 @@ def test_what_is_refused_stands_on_the_form_and_the_page_goes_on() -> None:
         raise Refused("This name is taken.")
     assert "Somebody was faster. Look at the list." in form.non_field_errors()
     assert "This name is taken." in form.errors["name"]
+
+
+def test_what_is_refused_stands_at_the_field_that_the_refusal_names() -> None:
+    form = SampleForm({})
+    with refused_on(form):
+        raise Refused("This name is taken.", field="name")
+    with refused_on(form, "name"):
+        raise Refused("Fewer are there.", field="places")  # the form has no such field
+    with refused_on(form):
+        raise Refused("It is over.", field="places")
+    assert {"This name is taken.", "Fewer are there."} <= set(form.errors["name"])
+    assert form.non_field_errors() == ["It is over."]

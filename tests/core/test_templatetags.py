@@ -1,6 +1,8 @@
 """The small words of the templates."""
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -84,3 +86,19 @@ def test_options_written_at_once_are_those_of_the_widget(name):
     assert said[0] == said[1]
     assert len(said[0]) >= 3
     assert "<b>" not in ours
+
+
+def test_moments_of_the_portal_name_its_zone_as_every_page_does(settings):
+    at = datetime(2027, 5, 3, 7, 0, 9, tzinfo=UTC)
+    assert portal.register.filters["moment"](at) == "3 May 2027, 09:00, Stockholm (UTC+02:00)"
+    assert portal.register.filters["second"](at) == "3 May 2027, 09:00:09, Stockholm (UTC+02:00)"
+    assert portal.register.filters["hour"](at) == "09:00, Stockholm (UTC+02:00)"
+    settings.TIME_ZONE = "Europe/Tallinn"
+    assert portal.register.filters["moment"](at) == "3 May 2027, 10:00, Tallinn (UTC+03:00)"
+
+
+def test_no_template_writes_a_zone_as_letters():
+    # CET says little to a partner organisation abroad, and nothing in summer.
+    as_letters = re.compile(r"""\|(?:date|time):["'][^"']*[His][^"']*[TeO]["']""")
+    templates = Path("templates").rglob("*.*")
+    assert not [path for path in templates if as_letters.search(path.read_text(encoding="utf-8"))]

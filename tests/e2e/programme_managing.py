@@ -82,7 +82,7 @@ def endorse(phone: Page) -> None:
 
 def anchor(desk: Page, strategy: Strategy) -> None:
     desk.goto(f"{strategy.get_absolute_url()}stakeholders/")
-    expect(desk.get_by_text("Version 1: 1 stand behind it, 0 object")).to_be_visible()
+    expect(desk.get_by_text("Version 1, of 1 who were asked: behind it 1, against it 0")).to_be_visible()
     desk.get_by_role("link", name="Anchor it").click()
     desk.get_by_role("button", name="Anchor it").click()
     expect(desk.get_by_text("Anchored").first).to_be_visible()
@@ -131,7 +131,7 @@ def plan_activity(desk: Page, label: str) -> None:
     desk.get_by_label("Hours of ours").fill("16")
     desk.get_by_label("Goal that it serves").select_option(label=label)
     desk.get_by_role("button", name="Save").click()
-    expect(desk.get_by_text("It ends after it begins.").first).to_be_visible()
+    expect(desk.get_by_text("It would end before it begins.").first).to_be_visible()
     desk.get_by_label("To", exact=True).fill(f"{starts}T16:00")
     desk.get_by_role("button", name="Save").click()
     expect(desk.locator("h1")).to_have_text(ACTIVITY)

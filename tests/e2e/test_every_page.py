@@ -25,6 +25,9 @@ def _pages_of_a_member() -> list[str]:
         opportunity.get_absolute_url(),
         "/members/profile/",
         "/members/settings/",
+        "/members/settings/data/",
+        "/members/settings/erase/",
+        "/members/klarflod-vattenteknik/data/",
         "/members/klarflod-vattenteknik/needs/",
         "/programme/services/",
         "/programme/services/requests/",
@@ -35,6 +38,7 @@ def _pages_of_a_member() -> list[str]:
 def _pages_of_a_manager() -> list[str]:
     run = ImportRun.objects.order_by("pk")[0]
     waiting = Opportunity.objects.waiting().order_by("pk")[0]
+    kart = "kart.ounapuu@emajoe-water.example"
     return [
         "/opportunities/inbox/",
         f"/opportunities/inbox/{waiting.reference}/",
@@ -49,6 +53,9 @@ def _pages_of_a_manager() -> list[str]:
         "/members/requests/",
         "/members/klarflod-vattenteknik/",
         "/members/needs/",
+        "/members/people/erase/",
+        f"/members/people/erase/?address={kart}",
+        "/members/people/erase/?address=nobody@else.example",
         "/programme/services/matrix/",
         "/programme/services/add/",
         "/programme/services/hours/",

@@ -11,7 +11,8 @@ from django.utils import timezone
 from core.actions import Refused
 from core.models import AuditEvent
 from ecosystem.actions import sending
-from ecosystem.actions.sending import deliver, note_carried, prepare, resume, send_again
+from ecosystem.actions.by_itself import resume
+from ecosystem.actions.sending import deliver, note_carried, prepare, send_again
 from ecosystem.models import ForeignCard, PacketSent, RecordSent
 from ecosystem.parcels import opportunity_of
 from opportunities import feeds

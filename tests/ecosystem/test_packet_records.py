@@ -1,5 +1,7 @@
 """Each record of a packet is judged by itself: the good ones go on, the others say what is wrong."""
 
+import re
+
 import pytest
 
 from ecosystem.exchange import Answer, Card, Part, Revealed, Withdrawn, records, verify
@@ -41,21 +43,23 @@ def test_card_that_nobody_has_revealed_says_nothing_of_a_name():
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"id": ""}, "id: an id has letters"),
-        ({"id": "x" * 121}, "id: an id has letters"),
-        ({"id": 5}, "id: Input should be a valid string"),
-        ({"purpose": "  <b></b> "}, "purpose: nothing is said here"),
-        ({"purpose": "x" * 161}, "purpose: longer than 160 characters"),
-        ({"country": "Norway"}, "country: a country is two capital letters"),
-        ({"region": "NO08"}, "region: a region is a code of NUTS-1"),
-        ({"size_class": "huge"}, "size_class: Input should be"),
-        ({"offers": "Sensors"}, "offers: Input should be a valid"),
-        ({"offers": ["x"] * 51}, "offers: Tuple should have at most 50 items"),
-        ({"seeks": ["x", 4]}, "seeks.2: Input should be a valid string"),
-        ({"revealed": {}}, "revealed.name: Field required"),
-        ({"revealed": {"name": "A", "website": "javascript:alert(1)"}}, "revealed.website: no address of a web page"),
-        ({"revealed": {"name": "A", "contact_email": "nobody"}}, "revealed.contact_email: no e-mail address"),
-        ({"seeks": ["\x00"]}, "A text holds signs that no database keeps."),
+        ({"id": ""}, "The id has other signs than letters, digits"),
+        ({"id": "x" * 121}, "The id has other signs than letters, digits"),
+        ({"id": 5}, "The id is no text."),
+        ({"purpose": "  <b></b> "}, "The purpose says nothing."),
+        ({"purpose": "x" * 161}, "The purpose is longer than 160 characters."),
+        ({"country": "Norway"}, "The country is no country: two capital letters are wanted, such as NO."),
+        ({"region": "NO08"}, "The region is no large region: a code of NUTS-1 is wanted, such as SE2."),
+        ({"size_class": "huge"}, "The size class “huge” is none of micro, small, medium, large."),
+        ({"kind": ["<b>gift</b>"]}, "The kind is none of company, research, public, cluster, intermediary."),
+        ({"offers": "Sensors"}, "The list of what it offers is no list."),
+        ({"offers": ["x"] * 51}, "The list of what it offers has too many lines."),
+        ({"seeks": ["x", 4]}, "The line 2 of the list of what it looks for is no text."),
+        ({"revealed": {}}, "The name is missing."),
+        ({"revealed": 5}, "The part that says who it is cannot be read."),
+        ({"revealed": {"name": "A", "website": "javascript:alert(1)"}}, "The website is no address of a web page."),
+        ({"revealed": {"name": "A", "contact_email": "nobody"}}, "The contact's address is no e-mail address."),
+        ({"seeks": ["\x00"]}, "A text holds signs that cannot be kept"),
     ],
     ids=str,
 )
@@ -65,7 +69,28 @@ def test_card_that_is_none_is_refused_with_its_place(changed, said):
     assert [card.id for card in found.cards] == ["c2"]
     (refused,) = found.refused
     assert refused.message.startswith(said), refused.message
-    assert refused.message.endswith("Ask the sender to correct it.")
+    assert refused.message.endswith(" Ask the sender to correct it and to send it again.")
+    assert not re.search(r"Input|Field|_|\w\.\w", refused.message), refused.message
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"id": "k1", "kind": "event"}, "The record has no title. Ask the sender to correct it and to send it again."),
+        (
+            {"id": "k1", "kind": "gift", "title": "x"},
+            "The kind 'gift' is none of partnering, tender, funding, event. Ask",
+        ),
+        ({"id": "", "kind": "event", "title": "x"}, "The id has other signs than letters, digits, dots, colons"),
+        ("gift", "This is no record: an object with names and values is wanted. Ask the sender to correct it"),
+    ],
+    ids=str,
+)
+def test_opportunity_that_is_none_is_refused_in_words_for_its_sender(row, said):
+    (refused,) = taken(opportunities=[row]).refused
+
+    assert refused.message.startswith(said), refused.message
+    assert "import" not in refused.message
 
 
 def test_markup_does_not_come_through():

@@ -1,6 +1,5 @@
 """A company that has left, a person who has left, and a packet that lies about: nobody learns more from them."""
 
-import base64
 import json
 
 import pytest
@@ -9,12 +8,13 @@ from django.utils import timezone
 from core.actions import Refused
 from ecosystem import naming, parcels
 from ecosystem.actions import cards, shortlists
-from ecosystem.actions.sending import deliver, note_carried, prepare, resume
+from ecosystem.actions.by_itself import resume
+from ecosystem.actions.sending import deliver, note_carried, prepare
 from ecosystem.anonymity import Names, telling
 from ecosystem.models import PacketSent, RecordSent
 from members.models import Organisation
 from tests.core import faulty_server as faults
-from tests.ecosystem.exchange_ground import peer
+from tests.ecosystem.exchange_ground import content, peer
 from tests.ecosystem.ground import card_of, mails, speaker
 from tests.factories.ecosystem import SharedOpportunityFactory
 from tests.factories.members import OrganisationFactory
@@ -32,11 +32,6 @@ def server(settings):
     settings.FETCH_PRIVATE_HOSTS = ["127.0.0.1"]
     with faults.faulty_server() as server:
         yield server
-
-
-def content(found: PacketSent) -> dict:
-    part = bytes(found.raw).split(b".")[1]
-    return json.loads(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4)))["payload"]
 
 
 def revealed_with_contact(**facts):

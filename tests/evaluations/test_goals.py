@@ -1,5 +1,6 @@
 """Hours, money and results by goal, and what serves none."""
 
+import csv
 import re
 from datetime import date, timedelta
 from decimal import Decimal
@@ -121,8 +122,50 @@ def test_outcomes_count_once_at_their_furthest_rung(manager):
 def test_the_strategy_that_holds_comes_before_the_next_draft(manager):
     holds = GoalFactory(strategy=StrategyFactory(anchored=True, name="Now")).strategy
     StrategyFactory(name="Next")
+    year = timezone.localdate().year
+    early = StrategyFactory(
+        anchored=True, name="Agreed early", starts_on=date(year + 1, 1, 1), ends_on=date(year + 9, 1, 1)
+    )
 
     assert reading.page(manager, "")["strategy"] == holds
+    assert reading.page(manager, early.slug)["strategy"] == early
+
+
+def test_of_a_service_without_a_goal_the_hours_of_these_years_count_alone(manager):
+    strategy = GoalFactory(strategy=StrategyFactory(anchored=True)).strategy
+    service = ServiceFactory()
+    for hours, day in (
+        (5, strategy.starts_on),
+        (100, strategy.starts_on - timedelta(days=1)),
+        (7, timezone.localdate()),
+    ):
+        ServiceRequestFactory(service=service, delivered=True, delivered_hours=Decimal(hours), delivered_on=day)
+    type(strategy).objects.filter(pk=strategy.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
+
+    [kind] = reading.page(manager, strategy.slug)["unsaid"]["kinds"]
+
+    [thing] = kind["things"]
+    assert (thing.hours, thing.result) == (Decimal(5), "delivered 1 time")
+
+
+def test_file_holds_everything_by_goal_and_no_formula(sign_in, manager):
+    goal = GoalFactory(name="=Water")
+    delivered(30, goal=goal, name="+Market")
+    delivered(12, why_no_goal="@favour", name="Help with papers")
+    delivered(4, name="Rules")
+    for _number in range(9):
+        published(goal=goal)
+    client = sign_in(manager)
+    url = f"/evaluations/goals.csv?strategy={goal.strategy.slug}"
+    assert url in client.get("/evaluations/goals/").content.decode()
+
+    found = b"".join(client.get(url).streaming_content).decode("utf-8-sig")
+
+    head, *rows = csv.reader(found.splitlines())
+    assert head[:4] == ["Goal", "Kind", "What", "Hours"]
+    assert rows[0] == ["'=Water", "Services", "'+Market", "30.0", "0", "delivered 1 time", ""]
+    assert [row[0] for row in rows] == ["'=Water"] * 10 + ["Serves no goal", "Has not said yet"]
+    assert rows[-2][2:] == ["Help with papers", "12.0", "0", "delivered 1 time", "'@favour"]
 
 
 def test_a_funding_call_counts_when_it_was_published_and_not_cancelled(manager):
@@ -174,7 +217,8 @@ def test_the_strategy_leads_there_and_without_one_the_page_says_what_to_do(sign_
 def test_only_managers_see_effort_by_goal(request, sign_in, manager, who):
     GoalFactory(name="Water in Finland")
 
-    page = sign_in(request.getfixturevalue(who)).get("/evaluations/goals/")
+    for url in ("/evaluations/goals/", "/evaluations/goals.csv"):
+        page = sign_in(request.getfixturevalue(who)).get(url)
 
-    assert page.status_code == 403
-    assert "Water in Finland" not in text(page)
+        assert page.status_code == 403
+        assert "Water in Finland" not in text(page)

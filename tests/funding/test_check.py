@@ -99,19 +99,22 @@ def test_a_step_can_be_gone_back_to_with_all_answers(client, call):
         ({"months": "19"}, "Length of the project", "fail", "The project takes 19 months"),
         ({"months": ""}, "Length of the project", "unknown", "Say how many months"),
         ({"grant": "40000.01"}, "Own share of the costs", "fail", "pays 50 % of the costs: EUR 40,000 of EUR 80,000."),
+        # As people of many countries type an amount.
+        ({"grant": "40 000,00", "costs": "EUR 80 000"}, "Own share of the costs", "pass", "within 50 % of the costs"),
+        ({"own_turnover": "3 000 000 000", "own_balance": "2.000.000.000"}, "Size", "fail", "It is of size large"),
         ({"costs": "200000", "grant": "60000.01"}, "Size of the grant", "fail", "EUR 60,000.01"),
         ({"aid": "260000.01"}, "De minimis aid", "fail", "EUR 39,999.99 are left"),
         ({"aid": "260000"}, "De minimis aid", "pass", "stay within the ceiling"),
         ({"aid": ""}, "De minimis aid", "unknown", "Declare all de minimis aid"),
         ({"own_country": "LV"}, "Who pays", "fail", "No funder of the call pays in Latvia."),
-        ({"own_owner": "linked", "around_headcount": "230"}, "Size", "fail", "It is of size large"),
-        ({"own_owner": "partner", "around_headcount": "400", "around_share": "50"}, "Size", "pass", "of size medium"),
+        ({"own_owner": "linked", "linked_headcount": "230"}, "Size", "fail", "It is of size large"),
+        ({"own_owner": "partner", "partner_headcount": "400", "partner_share": "50"}, "Size", "pass", "of size medium"),
     ],
 )
 def test_each_rule_says_what_is_wrong(client, call, said, rule, verdict, told):
-    around = {"around_turnover": "60000000", "around_balance": "50000000"} if "around_headcount" in said else {}
+    around = {"linked_turnover": "60000000", "linked_balance": "50000000"} if said.get("own_owner") == "linked" else {}
     if said.get("own_owner") == "partner":
-        around = {"around_turnover": "1", "around_balance": "1"}
+        around = {"partner_turnover": "1", "partner_balance": "1"}
 
     found = result(client, call, **said | around)
 
@@ -154,8 +157,10 @@ def test_the_region_is_asked_for_where_a_funder_names_regions(client, call):
         ({"lead": "9"}, "partners", "Choose from the list."),
         ({"p1_kind": "", "p1_country": ""}, "partners", "Say what the lead is"),
         ({"grant": "90000"}, "project", "It is more than your part costs."),
-        ({"costs": "1e99"}, "project", "1000000000 or less"),
-        ({"aid": "-5"}, "before", "Write 0 or more."),
+        ({"costs": "1e99"}, "project", "Write the amount in figures"),
+        ({"costs": "80.000"}, "project", "can be read in two ways"),
+        ({"own_turnover": "2000000000000"}, "size", "more than any company has"),
+        ({"aid": "-5"}, "before", "An amount is not below zero."),
         ({"rows": "99999999"}, "partners", "9 or less"),
         ({"own_name": "<b>x</b>" * 40}, "own", "&lt;b&gt;"),
     ],

@@ -248,7 +248,11 @@ def test_the_grant_keeps_within_the_funders_limits(grant, code):
         ("40000.01", LARGE, ("fail", ["rate_passed"])),
         (56_000, SMALL, ("pass", ["rate_kept"])),
         ("56000.01", SMALL, ("fail", ["rate_passed"])),
-        (40_000, None, ("unknown", ["rate_not_known"])),
+        # Where the size is not known, what fits the smallest share fits, and what passes the largest does not.
+        (40_000, None, ("pass", ["rate_kept"])),
+        ("40000.01", None, ("unknown", ["rate_not_known"])),
+        (56_000, None, ("unknown", ["rate_not_known"])),
+        ("56000.01", None, ("fail", ["rate_passed"])),
     ],
 )
 def test_co_financing_by_size(grant, enterprise, expected):

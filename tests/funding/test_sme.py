@@ -66,7 +66,11 @@ def test_headcount_and_one_of_two_amounts_decide(headcount, turnover, balance, s
         (["medium", "large", "medium"], "medium"),
         (["large", "medium", "large"], "large"),
         (["large", "medium", "medium"], "medium"),
-        (["small", "micro", "medium", "medium"], "medium"),  # no two years agree on anything else
+        # Each ceiling counts by itself: two years below the one of small are two years below medium.
+        (["small", "micro", "medium", "medium"], "small"),
+        (["micro", "small", "large", "large"], "small"),
+        (["large", "medium", "micro", "micro"], "medium"),
+        (["large", "medium", "micro", "large"], "medium"),  # two years below, one above
     ],
 )
 def test_a_status_changes_after_two_years_in_a_row(newest_first, size_class):
@@ -92,6 +96,10 @@ def test_a_status_changes_after_two_years_in_a_row(newest_first, size_class):
         ("small", ["medium", "small"], "small"),
         ("small", ["medium", "medium"], "medium"),
         ("micro", ["micro", "small"], "micro"),
+        ("micro", ["medium", "small"], "small"),  # above micro for two years, above small for one
+        ("large", ["micro", "medium"], "medium"),
+        ("small", ["medium", "large"], "medium"),
+        ("medium", ["large", "small"], "medium"),  # one year below, one above
         (None, ["medium", "large"], "large"),  # the oldest year says it where nothing else does
     ],
 )

@@ -124,11 +124,10 @@ def test_invitation_without_a_tick_is_no_consent(client, home):
 def test_download_of_ones_data_holds_what_was_agreed(sign_in, owner, organisation):
     ConsentFactory(address=owner.email)
 
-    data = sign_in(owner).get(f"/members/{organisation.slug}/data.json").json()
+    held = sign_in(owner).get(f"/members/{organisation.slug}/data.json").json()["held"]
 
-    assert [(each["address"], each["purpose"], each["wording"]) for each in data["consents"]] == [
-        (owner.email, "surveys", 1)
-    ]
+    (consents,) = [each["rows"] for each in held if each["rows_of"] == "members.consent"]
+    assert [(each["address"], each["purpose"], each["wording"]) for each in consents] == [(owner.email, "surveys", 1)]
 
 
 def test_words_of_every_consent_are_kept():

@@ -137,7 +137,7 @@ def test_facts_in_words(sign_in, owner):
     told = facts(page)
     expected = {
         "Kind": "Technology request", "From": "Rannu Vesi", "Country": "Estonia", "Open to": "Finland, Sweden",
-        "Deadlines": "1 March 2198, 17:00 CET; 1 September 2198", "Opens": "1 April 2026",
+        "Deadlines": "1 March 2198, 17:00, Stockholm (UTC+01:00); 1 September 2198", "Opens": "1 April 2026",
         "Budget": "EUR 10,000 to 50,000", "What it takes": "About 12 hours", "Stage": "One stage",
         "Language": "English", "Published": "5 March 2026", "Reference": found.reference.upper(),
         "Source": "EEN weekly export", "Original": "Open at its source", "Partner sought": "A maker of pumps",

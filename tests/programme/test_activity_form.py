@@ -1,6 +1,6 @@
 """What is typed into the pages of an activity: bad input keeps what was typed and says what to do."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,6 +12,9 @@ from tests.factories.programme import ActivityFactory, GoalFactory, Registration
 
 pytestmark = pytest.mark.django_db
 NEW = reverse("programme:activity_new")
+YEAR = timezone.localdate().year + 1
+# The last Sunday of March, when the clocks of Europe go forward.
+SPRING = max(date(YEAR, 3, day) for day in range(25, 32) if date(YEAR, 3, day).weekday() == 6)
 
 
 def typed(**changes):
@@ -25,11 +28,11 @@ def typed(**changes):
 
 
 def test_times_are_those_of_the_clocks_of_the_zone(sign_in, manager):
-    response = sign_in(manager).post(NEW, typed(starts_at="2027-05-03T09:00", ends_at="2027-05-03T16:00"))
+    response = sign_in(manager).post(NEW, typed(starts_at=f"{YEAR}-05-03T09:00", ends_at=f"{YEAR}-05-03T16:00"))
 
     activity = Activity.objects.get()
     assert response.headers["Location"] == activity.get_absolute_url()
-    assert activity.starts_at.isoformat() == "2027-05-03T06:00:00+00:00"  # Tallinn is three hours ahead in May
+    assert activity.starts_at.isoformat() == f"{YEAR}-05-03T06:00:00+00:00"  # Tallinn is three hours ahead in May
     assert (activity.places, activity.ways_abroad, activity.status) == (12, ["export"], "draft")
 
 
@@ -39,11 +42,11 @@ IN_TEN_YEARS = "Choose a day within ten years."
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"ends_at": "2027-05-03T08:00"}, "It ends after it begins. Choose a later time, or an earlier beginning."),
-        ({"ends_at": "2027-05-03T09:00"}, "It ends after it begins."),
-        ({"register_until": "2027-05-03T16:01"}, "Sign-up ends before the activity does."),
-        ({"starts_at": "2026-01-01T09:00"}, "This time has passed. Choose a later one."),
-        ({"starts_at": "2027-03-28T03:30"}, "The clocks go forward then"),
+        ({"ends_at": f"{YEAR}-05-03T08:00"}, "It would end before it begins. Choose a later time"),
+        ({"ends_at": f"{YEAR}-05-03T09:00"}, "It would end before it begins."),
+        ({"register_until": f"{YEAR}-05-03T16:01"}, "Sign-up would end after the activity. Choose an earlier time."),
+        ({"starts_at": f"{YEAR - 2}-01-01T09:00"}, "This time has passed. Choose a later one."),
+        ({"starts_at": f"{SPRING}T03:30"}, "The clocks go forward then"),
         ({"ends_at": "9999-12-31T23:59"}, IN_TEN_YEARS),
         ({"starts_at": "0001-01-01T00:00"}, IN_TEN_YEARS),
         ({"starts_at": "on Monday"}, "Enter a valid date/time."),
@@ -65,7 +68,11 @@ IN_TEN_YEARS = "Choose a day within ten years."
     ],
 )  # fmt: skip
 def test_bad_input_keeps_what_was_typed_and_says_what_to_do(sign_in, manager, changes, said):
-    fixed = {"starts_at": "2027-05-03T09:00", "ends_at": "2027-05-03T16:00", "register_until": "2027-04-20T18:00"}
+    fixed = {
+        "starts_at": f"{YEAR}-05-03T09:00",
+        "ends_at": f"{YEAR}-05-03T16:00",
+        "register_until": f"{YEAR}-04-20T18:00",
+    }
 
     response = sign_in(manager).post(NEW, typed(**fixed | changes))
 
@@ -95,12 +102,12 @@ def test_name_that_is_there_is_told_at_its_field(sign_in, manager):
 
 
 def test_form_shows_the_plan_on_its_own_clocks_and_saves_only_what_changed(sign_in, manager):
-    start = datetime.fromisoformat("2027-05-03T06:00:00+00:00")
+    start = datetime.fromisoformat(f"{YEAR}-05-03T06:00:00+00:00")
     activity = ActivityFactory(starts_at=start, time_zone="Europe/Tallinn", places=5)
     client, url = sign_in(manager), reverse("programme:activity_edit", args=[activity.slug])
 
     form = client.get(url).context["form"]
-    assert 'value="2027-05-03T09:00"' in str(form["starts_at"])
+    assert f'value="{YEAR}-05-03T09:00"' in str(form["starts_at"])
 
     data = {name: form[name].value() for name in form.fields}
     for name in ("starts_at", "ends_at", "register_until"):
@@ -136,14 +143,15 @@ def test_the_same_form_sent_twice_is_saved_once(sign_in, manager):
     assert (activity.name, activity.revision) == (data["name"], 1)
 
 
-def test_fewer_places_than_people_are_refused_in_the_form_with_the_numbers(sign_in, manager):
+def test_fewer_places_than_people_are_refused_at_their_field_with_the_numbers(sign_in, manager):
     activity = ActivityFactory(places=5)
     RegistrationFactory.create_batch(3, activity=activity)
     url = reverse("programme:activity_edit", args=[activity.slug])
 
     page = sign_in(manager).post(url, typed(places="2", venue="Elsewhere 9")).content.decode()
 
-    assert "3 people take part: 2 is too few. Cancel for some of them first." in page
+    at_field = page.partition('id="id_places_error"')[2].partition("</ul>")[0]
+    assert "3 people take part: 2 is too few. Cancel for some of them first." in at_field
     assert "Elsewhere 9" in page
     activity.refresh_from_db()
     assert (activity.places, activity.venue) == (5, "")
@@ -164,6 +172,7 @@ def test_words_to_those_on_the_list_are_asked_for(sign_in, manager):
     client, url = sign_in(manager), reverse("programme:activity_cancel", args=[activity.slug])
 
     assert "1 person is on the list and gets your words" in client.get(url).content.decode()
+    assert "everybody can read them" in client.get(url).content.decode()
     assert "We need this." in client.post(url, {"why": " "}).content.decode()
     activity.refresh_from_db()
     assert activity.status == "published"

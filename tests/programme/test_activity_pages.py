@@ -10,6 +10,7 @@ from icalendar import Calendar
 from members.models import Organisation
 from programme.actions import activities
 from tests.client import CheckingClient
+from tests.factories.brand import ListingFactory
 from tests.factories.members import OrganisationFactory
 from tests.factories.programme import ActivityFactory, RegistrationFactory
 from tests.programme.ground import everybody, partner, signed_up
@@ -32,6 +33,7 @@ def test_public_page_tells_what_who_when_where_and_what_it_costs_without_an_acco
     )  # fmt: skip
     activity.hosts.create(organisation=OrganisationFactory(partner=True, name="Emajõe Cluster"), does="Lends the room")
     RegistrationFactory(activity=activity, person="Anna Participant", email="anna@secret.example")
+    ListingFactory(organisation=activity.lead)
 
     page = client.get(activity.get_absolute_url()).content.decode()
 
@@ -43,6 +45,19 @@ def test_public_page_tells_what_who_when_where_and_what_it_costs_without_an_acco
         assert told in page
     assert "Anna Participant" not in page
     assert "secret.example" not in page
+
+
+def test_who_leads_is_named_to_visitors_once_it_has_agreed_and_to_the_house_at_once(client, sign_in, owner):
+    activity = ActivityFactory(lead=OrganisationFactory(name="Led in Silence"))
+
+    for url in (LIST, activity.get_absolute_url()):
+        page = client.get(url).content.decode()
+        assert "Led in Silence" not in page
+        assert "a member of the cluster" in page
+        assert "No company leads this" not in page
+        assert "Led in Silence" in sign_in(owner).get(url).content.decode()
+    ListingFactory(organisation=activity.lead)
+    assert "Led in Silence" in client.get(activity.get_absolute_url()).content.decode()
 
 
 def test_full_activity_says_that_one_waits(client):
@@ -284,6 +299,7 @@ def test_who_belongs_to_two_members_chooses_for_which(sign_in, owner):
 def test_what_was_tells_how_many_took_part_and_what_is_off_tells_no_places(client):
     over, off = ActivityFactory(over=True, places=5), ActivityFactory(status="cancelled", why_cancelled="Ice.")
     RegistrationFactory(activity=over)
+    RegistrationFactory(activity=over, attended=False)
 
     page = client.get(over.get_absolute_url()).content.decode()
     assert "1 took part" in page

@@ -106,7 +106,8 @@ def test_what_the_list_refuses_stands_at_the_field_and_the_lines_stay(sign_in, o
 
     page = bring(sign_in(owner), activity, company, f"Anna, {outsider.email}").content.decode()
 
-    assert f"{outsider.email} is on the list of this activity already." in page
+    at_field = page.partition('id="id_people_error"')[2].partition("</ul>")[0]
+    assert f"{outsider.email} is on the list of this activity already." in at_field
     assert f"Anna, {outsider.email}</textarea>" in page
 
 

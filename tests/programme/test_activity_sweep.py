@@ -61,6 +61,7 @@ def test_posts_of_others_change_nothing(clients, activity):
         ("activity_support", [registration.pk], {"amount": "5"}, TEAM),
         ("activity_unregister", [registration.pk], {}, TEAM),
         ("activity_attended", [registration.pk], {"attended": "yes"}, LEAD),
+        ("activity_let_in", [registration.pk], {}, LEAD),
         ("activity_words", [], {"text": "X", "results": ""}, LEAD),
     ]
     for name, more, data, allowed in posts:

@@ -31,7 +31,7 @@ KPI_TYPED = {
     "unit": "companies",
     "baseline": "",
     "target": "12",
-    "due_on": "2028-06-30",
+    "due_on": f"{timezone.localdate().year + 1}-06-30",
     "source": "Outcomes of the portal",
 }
 
@@ -165,6 +165,36 @@ def test_an_indicator_that_is_no_number_is_told_at_its_field(sign_in, manager, f
     [fault] = re.findall(rf'id="id_{field}_error"[^>]*>(.*?)</ul>', page)
     assert "This is no number. Write digits only, for example 20 or 12.5." in fault or "at most ten digits" in fault
     assert f'value="{typed}"' in page
+    assert not KPI.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "told"),
+    [
+        ({"due_on": "1999-12-31"}, "due_on", "The strategy begins on 1 January"),
+        ({"baseline": "12", "target": "12.00"}, "target", "This is where it starts. Write what it is to become."),
+    ],
+)
+def test_an_indicator_that_can_show_nothing_is_told_at_its_field(sign_in, manager, typed, field, told):
+    kpi = KPIFactory()
+    client = sign_in(manager)
+
+    for url in (f"/programme/goals/{kpi.goal_id}/indicators/new/", f"/programme/indicators/{kpi.pk}/edit/"):
+        page = text(client.post(url, KPI_TYPED | typed))
+        [fault] = re.findall(rf'id="id_{field}_error"[^>]*>(.*?)</ul>', page)
+        assert told in fault
+        assert 'value="First orders"' in page
+    assert [each.name for each in KPI.objects.all()] == [kpi.name]
+
+
+def test_an_indicator_is_deleted_after_a_question(sign_in, manager):
+    kpi = KPIFactory()
+    client = sign_in(manager)
+    page = text(client.get(f"/programme/goals/{kpi.goal_id}/"))
+
+    question = page.partition('<summary class="button danger">Delete the indicator')[2].partition("</details>")[0]
+    assert "It was never read. What it says is lost." in question
+    client.post(re.search(r'action="(\S+)"', question).group(1))
     assert not KPI.objects.exists()
 
 

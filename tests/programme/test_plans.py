@@ -115,6 +115,19 @@ def test_a_step_that_does_not_fit_keeps_what_was_typed(field, value, sign_in, ow
     assert not ActionItem.objects.exists()
 
 
+def test_a_day_that_has_passed_is_told_at_its_field_and_one_that_passed_since_stays(sign_in, owner, organisation):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    client = sign_in(owner)
+    page = client.post(page_of(organisation), TYPED | {"due_on": yesterday}).content.decode()
+    assert "This day has passed." in page.partition('id="id_due_on_error"')[2].partition("</ul>")[0]
+    assert not ActionItem.objects.exists()
+
+    step = ActionItemFactory(organisation=organisation, due_on=yesterday)
+    client.post(url_of("change_step", step), TYPED | {"due_on": yesterday})
+    step.refresh_from_db()
+    assert (step.what, step.due_on) == ("Visit the fair", yesterday)
+
+
 def test_a_step_that_is_gone_says_so(owner, organisation):
     step = ActionItemFactory(organisation=organisation)
     ActionItem.objects.all().delete()

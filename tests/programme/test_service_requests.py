@@ -115,8 +115,8 @@ def test_after_an_answer_it_can_be_asked_for_again(owner, organisation):
         ("agree_service", {"agreed_hours": "1001"}, "1000"),
         ("agree_service", {"agreed_hours": "NaN"}, "number"),
         ("agree_service", {"agreed_hours": "4", "due_on": today(-1)}, "Choose a day that has not passed."),
-        ("deliver_service", {"done-delivered_on": today(1), "done-delivered_hours": "4"}, "between the request"),
-        ("deliver_service", {"done-delivered_on": today(-9), "done-delivered_hours": "4"}, "between the request"),
+        ("deliver_service", {"done-delivered_hours": "4", "done-delivered_on": today(1)}, "between the request"),
+        ("deliver_service", {"done-delivered_hours": "4", "done-delivered_on": today(-9)}, "between the request"),
         ("deliver_service", {"done-delivered_on": today(), "done-delivered_hours": "99999"}, "1000"),
         ("decline_service", {"no-answer": "  "}, "We need this."),
     ],
@@ -127,6 +127,8 @@ def test_what_does_not_fit_says_what_to_do_and_changes_nothing(name, typed, reas
 
     summary = page[page.index('role="alert"') :][:600]
     assert reason in summary
+    assert page.count('role="alert"') == 1
+    assert reason in page.partition(f'id="id_{next(reversed(typed))}_error"')[2].partition("</ul>")[0]
     assert "Typed words" in page or name != "agree_service"
     asked.refresh_from_db()
     assert (asked.status, asked.agreed_hours) == ("agreed", 3)
@@ -182,6 +184,31 @@ def test_delivered_twice_is_told_once(manager, owner, organisation):
     assert Mail.objects.count() == 1
 
 
+def test_the_team_does_not_judge_its_own_work(sign_in, manager, owner, organisation):
+    asked = ServiceRequestFactory(organisation=organisation, delivered=True)
+    client = sign_in(manager)
+    page = client.get(page_of(asked)).content.decode()
+    client.post(page_of(asked, "say_helped"), {"satisfied": "5"})
+
+    assert "The member has not said yet" in page
+    assert 'name="satisfied"' not in page
+    assert 'name="satisfied"' in sign_in(owner).get(page_of(asked)).content.decode()
+    asked.refresh_from_db()
+    assert asked.satisfied is None
+    with pytest.raises(PermissionDenied):
+        actions.say_whether_it_helped(request=asked, satisfied=5, satisfied_words="", by=manager)
+
+
+def test_an_answer_begins_with_the_hours_that_it_usually_takes(sign_in, manager):
+    asked = ServiceRequestFactory(service__hours=Decimal("6.5"))
+    client = sign_in(manager)
+    assert 'value="6.5"' in client.get(page_of(asked)).content.decode()
+
+    actions.agree(request=asked, agreed_hours=Decimal(3), due_on=None, answer="", by=manager)
+    page = client.get(page_of(asked)).content.decode()
+    assert 'name="agreed_hours" value="3.0"' in page
+
+
 def test_declined_with_words(sign_in, manager, owner, organisation):
     asked = ServiceRequestFactory(organisation=organisation, asked_by=owner)
     sign_in(manager).post(page_of(asked, "decline_service"), {"no-answer": "Ask the <b>EEN</b> desk."})
@@ -226,7 +253,7 @@ def test_managers_find_what_waits_with_its_age_and_what_is_late(sign_in, manager
     assert "12 days ago" in page
     assert page.count("overdue") == 1
     assert done.organisation.name not in page
-    assert done.organisation.name in sign_in(manager).get(LIST + "?all").content.decode()
+    assert done.organisation.name in sign_in(manager).get(LIST + "?state=all").content.decode()
     assert "You have asked for nothing yet" in sign_in(owner).get(LIST).content.decode()
 
 

@@ -40,7 +40,7 @@ def test_a_manager_writes_a_draft_and_the_trail_says_so(sign_in, manager):
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"ends_on": "2026-01-01"}, "A strategy ends after it starts. Choose a later day."),
+        ({"ends_on": "2026-01-01"}, "It would end before it starts. Choose a later day."),
         ({"ends_on": "soon"}, "Write a date, such as 2027-05-03."),
         ({"vision": ""}, "We need this."),
         ({"name": "The last one"}, "There is a strategy of this name already. Add its years."),
@@ -116,7 +116,7 @@ def test_a_change_asks_everybody_again_and_old_answers_stay_with_the_old_version
     assert "Three coasts, not two." in Mail.objects.latest("pk").text
     page = client.get(f"/programme/strategy/{strategy.slug}/stakeholders/").content.decode()
     assert "Said of version 1." in page
-    assert "Version 2: 0 stand behind it" in re.sub(r"\s+", " ", page)
+    assert "Version 2, of 1 who were asked: behind it 0, against it 0, silent 1." in re.sub(r"\s+", " ", page)
 
 
 def test_anchoring_needs_a_key_company_and_no_objection_or_the_reason(sign_in, manager):
