@@ -156,7 +156,7 @@ class GrantFilterForm(forms.Form):
         label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
     )
     call = forms.ModelChoiceField(
-        FundingCall.objects.order_by("-deadline"), label=_("Call"), required=False, empty_label=_("All calls")
+        FundingCall.objects.public().order_by("-deadline"), label=_("Call"), required=False, empty_label=_("All calls")
     )
     status = forms.ChoiceField(label=_("State"), required=False)
 

@@ -76,7 +76,9 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     part = found.partner
     room = ledger.room_of(part.organisation, found.funder.member_state, today) if part.organisation else None
-    context = {"award": found, "form": form, "warnings": ledger.warnings_of(found, today), "room": room}
+    # What refused it stands above the form already.
+    warnings = [] if form.errors else ledger.warnings_of(found, today)
+    context = {"award": found, "form": form, "warnings": warnings, "room": room}
     context |= {"organisation_form": OrganisationOfPartForm(initial={"organisation": part.organisation})}
     return TemplateResponse(request, "funding/grant_award.html", context)
 

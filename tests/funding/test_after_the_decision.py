@@ -13,6 +13,7 @@ from funding.actions.decisions import spent_of
 from funding.models import Decision, Funder, FundingCall, Grant
 from funding.reading.grants import by_funder
 from members.models import Membership, User
+from tests.factories.funding import AidFactory, FundingCallFactory
 from tests.factories.members import MembershipFactory
 from tests.funding.decisions_ground import fund, judged, judged_call, keep, tell
 from tests.funding.grants_ground import award_for, today
@@ -134,6 +135,26 @@ def test_money_of_a_grant_that_ended_early_is_free_for_the_reserve_list(call, ma
     assert {each.name: (each.awarded, each.left) for each in by_funder(call)}["Havsfonden"] == (30_000, 70_000)
     assert reserve.move_up(decision=waiting, reasons="Money came free.", by=manager).outcome == "funded"
     assert spent_of(call.funders.get(name="Havsfonden")) == 90_000
+
+
+def test_what_stands_against_granting_is_said_once(manager, organisation, sign_in):
+    AidFactory(organisation=organisation, amount_eur=290_000)
+    award, told = award_for(organisation, 20_000), "is more than the de minimis room."
+    client = sign_in(manager)
+    assert text_of(client.get(url("grant_award", award.pk))).count(told) == 1
+    page = text_of(client.post(url("grant_award", award.pk), {"on": today()}))
+
+    assert page.count(told) == 1
+    assert "One thing needs another look" in page
+
+
+def test_grants_are_looked_for_by_calls_that_were_published(manager, sign_in):
+    FundingCallFactory(draft=True, name="Still being written")
+    FundingCallFactory(decided=True, name="Long decided")
+    page = text_of(sign_in(manager).get(url("grants")))
+
+    assert "Long decided" in page
+    assert "Still being written" not in page
 
 
 def plan(name, grant, day, manager):
