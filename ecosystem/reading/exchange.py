@@ -183,8 +183,8 @@ def received_page(packet: PacketReceived) -> dict[str, Any]:
         "gone": "" if packet.raw else _gone(packet),
         "facts": [
             {"label": _("From"), "value": packet.claimed_sender or _("nobody that it names")},
-            {"label": _("Came"), "value": _moment(packet.received_at)},
-            {"label": _("Signed"), "value": _moment(packet.sent_at) if packet.sent_at else ""},
+            {"label": _("Came"), "value": moment(packet.received_at)},
+            {"label": _("Signed"), "value": moment(packet.sent_at) if packet.sent_at else ""},
             {"label": _("How often it came"), "value": packet.times if packet.times > 1 else ""},
             {"label": _("Brought by"), "value": str(packet.by) if packet.by else ""},
             {"label": _("Digest (SHA-256)"), "value": "" if packet.is_taken else packet.digest},
@@ -225,8 +225,8 @@ def sent_page(packet: PacketSent) -> dict[str, Any]:
         "can_carry": is_open,
         "facts": [
             {"label": _("To"), "value": packet.peer.address},
-            {"label": _("Signed"), "value": _moment(packet.created_at)},
-            {"label": _("Answered"), "value": _moment(packet.answered_at) if packet.answered_at else ""},
+            {"label": _("Signed"), "value": moment(packet.created_at)},
+            {"label": _("Answered"), "value": moment(packet.answered_at) if packet.answered_at else ""},
             {"label": _("Attempts"), "value": packet.attempts or ""},
             {"label": _("Signed for"), "value": str(packet.started_by) if packet.started_by else ""},
         ],
@@ -240,6 +240,7 @@ def _advice(packet: PacketSent) -> str:
     return _("Nothing of it counts as sent. Ask the partner what to do.")
 
 
-def _moment(at: Any) -> str:
+def moment(at: Any) -> str:
+    """A time with its zone."""
     local = timezone.localtime(at)
     return f"{local.day} {local:%B %Y, %H:%M %Z}"
