@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from core import codelists
 from ecosystem.exchange.bounded import is_storable
@@ -223,7 +222,7 @@ def _made(row: Any, make: Callable[[bytes], Found]) -> Found:
         raise _Unfit(_sentence(error.errors(include_url=False)[0])) from None
 
 
-def _sentence(fault: ErrorDetails) -> str:
+def _sentence(fault: Mapping[str, Any]) -> str:
     """What is wrong with one field, for somebody who has never seen the format."""
     names = [each for each in fault["loc"] if isinstance(each, str)]
     line = next((f"line {each + 1} of the " for each in fault["loc"] if isinstance(each, int)), "")

@@ -37,7 +37,7 @@ class PoolAnswerForm(forms.Form):
     """Interested, with a sentence that says for whom; or not."""
 
     answer = forms.ChoiceField(
-        choices=[("interested", _("One of our companies is interested")), ("not_for_us", _("Not for us"))],
+        choices=[("interested", _("A company is interested")), ("not_for_us", _("Not for us"))],
         error_messages={
             "required": _("Choose one of the two answers."),
             "invalid_choice": _("Choose one of the two answers."),

@@ -74,8 +74,15 @@ def for_company(card: ShortlistCard, person: User) -> dict[str, object]:
         "wording": wordings.words(partner, card.wording if is_agreed else None),
         "is_agreed": is_agreed,
         "is_withdrawn": card.status == Status.WITHDRAWN,
-        "may_agree": card.shortlist.is_open and card.status not in (Status.WITHDRAWN, Status.REVEALED),
+        "may_agree": _may_agree(card),
     }
+
+
+def _may_agree(card: ShortlistCard) -> bool:
+    """Whether an answer would still be taken: who has agreed changes the ticks as long as the list is open."""
+    if card.status in (Status.ASKED, Status.DECLINED):
+        return card.shortlist.takes_answers
+    return card.shortlist.is_open and card.status not in (Status.WITHDRAWN, Status.REVEALED)
 
 
 def _after(card: ShortlistCard, person: User) -> list[dict[str, object]]:

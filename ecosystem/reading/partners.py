@@ -8,21 +8,26 @@ from django.utils.translation import gettext as _
 from core.templatetags.portal import countries, country, nace_label
 from ecosystem.models import Partnership, Peer
 from ecosystem.permissions import can_speak_for
+from ecosystem.reading.waiting import waiting
 from members.models import Membership, User
 
 STATES = {"exploring": "look", "active": "good", "resting": "quiet"}
 
 
-def rows(partnerships: Iterable[Partnership]) -> list[dict[str, object]]:
-    """The lines of the list."""
+def rows(partnerships: Iterable[Partnership], user: User) -> list[dict[str, object]]:
+    """The lines of the list, with what waits there for the team."""
+    listed = list(partnerships)
+    waits = waiting(listed, user)
     return [
         {
             "partnership": each,
+            "waits": waits.get(each.pk, []),
+            "to_do": sum(row["n"] for row in waits.get(each.pk, [])),
             "state": STATES[each.status],
             "place": country(each.organisation.country),
             "offers": offers(each),
         }
-        for each in partnerships
+        for each in listed
     ]
 
 

@@ -13,6 +13,7 @@ team = [
     path("peers/<int:pk>/", exchange.peer, name="peer"),
     path("peers/<int:pk>/look/", exchange.look_again, name="look_again"),
     path("peers/<int:pk>/send/", exchange.send, name="send"),
+    path("peers/<int:pk>/daily/", exchange.daily, name="daily"),
     path("keys/<int:pk>/confirm/", exchange.confirm_key, name="confirm_key"),
     path("keys/<int:pk>/end/", exchange.end_key, name="end_key"),
     path("upload/", exchange.upload, name="upload"),

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.actions import Refused
 from core.downloads import as_file
 from core.forms import refused_on
-from ecosystem.actions import foreign_cards, peers, receiving, sending
+from ecosystem.actions import by_itself, foreign_cards, peers, receiving, sending
 from ecosystem.exchange import MAX_BYTES
 from ecosystem.forms.exchange import AddPeerForm, CardAnswerForm, PacketForm
 from ecosystem.models import ForeignCard, PacketReceived, PacketSent, Peer, PeerKey
 from ecosystem.reading import exchange as reading
+from ecosystem.reading import sending as going
 from ecosystem.tabs import room_tabs
 from ecosystem.views.access import for_managers
 
@@ -72,8 +73,9 @@ def add(request: HttpRequest) -> HttpResponse:
 @for_managers
 def peer(request: HttpRequest, pk: int) -> HttpResponse:
     """One peer: keys to compare, packets, cards."""
-    context = reading.peer_page(get_object_or_404(_peers(request), pk=pk), request.user)
-    return TemplateResponse(request, "ecosystem/exchange_peer.html", context | {"own": reading.own_identity()})
+    found = get_object_or_404(_peers(request), pk=pk)
+    context = reading.peer_page(found, request.user) | going.page(found, request.user) | {"own": reading.own_identity()}
+    return TemplateResponse(request, "ecosystem/exchange_peer.html", context)
 
 
 @require_POST
@@ -119,6 +121,17 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(sending.prepare(peer=found, by=request.user, send="by_hand" not in request.POST))
     except Refused as refusal:
         messages.error(request, str(refusal))
+    return redirect(found)
+
+
+@require_POST
+@for_managers
+def daily(request: HttpRequest, pk: int) -> HttpResponse:
+    """Changes go by themselves once a day, or not."""
+    found, wanted = get_object_or_404(_peers(request), pk=pk), "daily" in request.POST
+    by_itself.send_daily(peer=found, wanted=wanted, by=request.user)
+    told = _("Changes go once a day from now on.") if wanted else _("Nothing goes daily any more.")
+    messages.success(request, told)
     return redirect(found)
 
 

@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def partner_list(request: HttpRequest) -> HttpResponse:
     """All partners, with what they offer and what goes on."""
     page = paginate(request, Partnership.objects.visible_to(request.user).for_list())
-    context = {"page": page, "rows": reading.rows(page.object_list), "tabs": room_tabs(request)}
+    context = {"page": page, "rows": reading.rows(page.object_list, request.user), "tabs": room_tabs(request)}
     return TemplateResponse(request, "ecosystem/partners.html", context)
 
 

@@ -54,7 +54,7 @@ def test_pages_are_for_managers_alone(known, manager, owner, outsider, evaluator
 def test_acts_take_posts_of_managers_alone(known, manager, owner, sign_in, team):
     pages(known, manager)
     came, sent, key = PacketReceived.objects.first(), PacketSent.objects.get(), known.keys.get()
-    named = {"look_again": known, "send": known, "confirm_key": key, "end_key": key, "try_again": came}
+    named = {"look_again": known, "send": known, "daily": known, "confirm_key": key, "end_key": key, "try_again": came}
     paths = [reverse(f"exchange:{name}", args=[each.pk]) for name, each in named.items()]
     paths += [reverse(f"exchange:{name}", args=[sent.pk]) for name in ("send_again", "carried")]
     for path in [*paths, reverse("exchange:upload")]:

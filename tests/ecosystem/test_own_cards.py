@@ -95,3 +95,20 @@ def test_after_it_was_taken_back_the_page_says_what_they_see(sign_in):
     assert "They see nothing of you any more." in after
     assert "https://klarflod.example" in before or "Klarflod, Karlshamn" in before
     assert "Klarflod, Karlshamn" not in after
+
+
+@pytest.mark.parametrize("status", ["asked", "declined"])
+def test_after_the_last_day_nothing_is_offered_that_would_be_refused(sign_in, status):
+    card, person = card_of(asked=True, status=status, shortlist__until=timezone.localdate() - timedelta(days=1))
+    page = sign_in(person).get(card.get_absolute_url()).content.decode()
+
+    assert "There is nothing to answer any more." in page
+    assert "Yes, show our card" not in page
+    assert "Not for us" not in page
+    assert "Answer until" not in page
+
+
+def test_who_declined_may_still_agree_until_the_last_day(sign_in):
+    card, person = card_of(asked=True, status="declined", shortlist__until=timezone.localdate())
+
+    assert "Yes, show our card" in sign_in(person).get(card.get_absolute_url()).content.decode()
