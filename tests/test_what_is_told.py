@@ -79,7 +79,7 @@ def test_file_of_a_company_holds_nothing_of_others(told_to_colleagues, outsider)
 
     held = told_to_colleagues()
 
-    text = json.dumps(held, default=str)
+    text = json.dumps(held, default=str, ensure_ascii=False)
     assert other.name not in text
     assert "Secret plans" not in text
     rooms = ("funding.", "matchmaking.", "evaluations.", "programme.", "opportunities.", "ecosystem.")
@@ -118,7 +118,7 @@ def test_decision_is_told_with_its_letter_and_reviews_are_not(told_to_colleagues
 
     held = told_to_colleagues()
     assert told(held, "funding.decision")[0]["reasons"] == decision.reasons
-    text = json.dumps(held, default=str)
+    text = json.dumps(held, default=str, ensure_ascii=False)
     assert "Weak budget" not in text
     assert "Rut Rev" not in text
 
@@ -127,7 +127,7 @@ def test_lead_reads_nothing_of_its_partners_figures(told_to_colleagues, organisa
     application = ApplicationFactory(lead=organisation)
     PartnerFactory(application=application, name="Pärnu Pumps", enterprise={"years": "secret"})
 
-    assert "Pärnu Pumps" not in json.dumps(told_to_colleagues(), default=str)
+    assert "Pärnu Pumps" not in json.dumps(told_to_colleagues(), default=str, ensure_ascii=False)
 
 
 def test_drafts_of_the_cluster_team_are_not_told(told_to_colleagues, organisation):
@@ -145,7 +145,7 @@ def test_drafts_of_the_cluster_team_are_not_told(told_to_colleagues, organisatio
 
     Round.objects.filter(pk=round_.pk).update(timetable=draft, status="published")
     assert len(told(told_to_colleagues(), "matchmaking.seat")) == 1
-    assert other.company not in json.dumps(told_to_colleagues(), default=str)
+    assert other.company not in json.dumps(told_to_colleagues(), default=str, ensure_ascii=False)
 
 
 def test_colleagues_do_not_learn_whether_somebody_answered_a_survey(told_to_colleagues, owner, organisation):
@@ -187,7 +187,7 @@ def test_file_of_a_person_holds_nothing_of_others(owner, outsider, colleague):
 
     held = file_of_person(person_of(owner))
 
-    text = json.dumps(held, default=str)
+    text = json.dumps(held, default=str, ensure_ascii=False)
     assert outsider.email not in text
     assert colleague.email not in text
     assert "Olof" not in text
