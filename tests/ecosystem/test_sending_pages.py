@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from core.clocks import moment_here
 from ecosystem.actions.by_itself import send_daily
 from ecosystem.actions.cards import withdraw
 from ecosystem.actions.sending import note_carried, prepare
@@ -51,9 +52,9 @@ def test_daily_sending_is_off_and_can_be_switched_on_and_off(known, team):
     url = reverse("exchange:daily", args=[known.pk])
     answer = team.post(url, {"daily": "1"}, follow=True).content.decode()
     known.refresh_from_db()
-    at = timezone.localtime(known.next_sending_at)
+    assert f"{timezone.localtime(known.next_sending_at):%H:%M}" == "06:00"
     assert "Changes go once a day from now on." in answer
-    assert f"{at.day} {at:%B %Y}, 06:00 {at:%Z}, if something has changed." in read(team, known)
+    assert f"{moment_here(known.next_sending_at)}, if something has changed." in read(team, known)
 
     answer = team.post(url, follow=True).content.decode()
     assert "Nothing goes daily any more." in answer
@@ -64,9 +65,8 @@ def test_last_sending_is_shown_with_how_it_stands(known, manager, team):
     SharedOpportunityFactory(partnership=known.partnership)
     sent = prepare(peer=known, by=manager)
     PacketSent.objects.filter(pk=sent.pk).update(status="done", outcome="refused", code="unknown_key")
-    at = timezone.localtime(sent.created_at)
 
-    assert f"Packet 1, {at.day} {at:%B %Y, %H:%M %Z} Refused: nobody has confirmed its key" in read(team, known)
+    assert f"Packet 1, {moment_here(sent.created_at)} Refused: nobody has confirmed its key" in read(team, known)
 
 
 def test_next_sending_waits_for_a_key(home, manager, team):
