@@ -1,9 +1,9 @@
 """What is held on an organisation or a person, in all rooms: for a page, for a file, and before somebody is erased."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
 
 from core.holdings import Holding, Person, Words, rooms
@@ -64,11 +64,20 @@ def file_of_person(person: Person) -> dict[str, object]:
 
 
 def _groups(fits: Callable[[Holding], bool], rows: Callable[[Holding], QuerySet]) -> Iterator[Group]:
+    known = iter(_counts([rows(each) for room in rooms() for each in room.holdings if fits(each)]))
     for room in rooms():
-        counted = [Line(each, rows(each).count()) for each in room.holdings if fits(each)]
+        counted = [Line(each, next(known)) for each in room.holdings if fits(each)]
         if counted:
             held = [line for line in counted if line.count]
             yield Group(room.name, held, [line.holding for line in counted if not line.count])
+
+
+def _counts(found: Sequence[QuerySet]) -> list[int]:
+    """How many rows each finds, all in one query: there are some fifty, and each way to the database costs."""
+    counted = [rows.order_by().values(place=Value(place)).annotate(rows=Count("*")) for place, rows in enumerate(found)]
+    several = counted[0].union(*counted[1:], all=True)
+    known = {each["place"]: each["rows"] for each in several}
+    return [known.get(place, 0) for place in range(len(found))]
 
 
 def _file(about: str, fits: Callable[[Holding], bool], rows: Callable[[Holding], QuerySet]) -> dict[str, object]:
@@ -106,12 +115,9 @@ class Fate(NamedTuple):
 
 def fate(person: Person) -> Fate:
     """What erasing would delete, take the name out of, and keep as it is, with how many rows of each."""
-    lines = [
-        Line(each, count)
-        for room in rooms()
-        for each in room.holdings
-        if each.is_of_people and (count := each.all_of_person(person).count())
-    ]
+    ours = [each for room in rooms() for each in room.holdings if each.is_of_people]
+    counts = _counts([each.all_of_person(person) for each in ours])
+    lines = [Line(each, count) for each, count in zip(ours, counts, strict=True) if count]
     return Fate(
         [line for line in lines if line.holding.is_deleted],
         [line for line in lines if line.holding.overwritten],
