@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from celery import current_app
 from django.conf import settings as django_settings
+from django.core.files import locks
 from django.db import connection
 from django.utils import timezone
 
@@ -37,7 +38,15 @@ def sample(transactional_db, settings) -> None:
 
 
 @pytest.fixture
-def worker(transactional_db, settings, tmp_path) -> Iterator[Running]:
+def only_worker() -> Iterator[None]:
+    """Test processes share one queue: a second task worker would take the first one's messages to another database."""
+    with (embedded.run_directory() / "task-worker.lock").open("w") as file:
+        locks.lock(file, locks.LOCK_EX)
+        yield
+
+
+@pytest.fixture
+def worker(only_worker, transactional_db, settings, tmp_path) -> Iterator[Running]:
     """A Celery worker of its own against the test's database; one that has ended fails the test with what it said."""
     name = connection.settings_dict["NAME"]
     environment = os.environ | {
