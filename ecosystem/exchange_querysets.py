@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
+    from ecosystem.models import PacketSent
     from members.models import User
 
 
@@ -24,6 +25,12 @@ class PacketQuerySet(TeamQuerySet):
     def for_list(self) -> "PacketQuerySet":
         """Newest first, without the bytes."""
         return self.select_related("peer__partnership__organisation").defer("raw").order_by("-pk")
+
+
+class SentQuerySet(PacketQuerySet):
+    def newest(self) -> "PacketSent | None":
+        """The one that was written last, without its bytes."""
+        return self.order_by("-sequence").defer("raw").first()
 
 
 class ForeignCardQuerySet(TeamQuerySet):

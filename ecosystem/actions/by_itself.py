@@ -71,7 +71,7 @@ def _tell(peer: Peer, gone: set[str]) -> None:
     now = timezone.now()
     if peer.told_gone_at and peer.told_gone_at + sending.pause(peer.told_gone) > now:
         return
-    last = _newest(peer)
+    last = peer.sent.newest()
     if not sending.is_trusted(peer) or (last and _is_under_way(last) and gone <= withdrawn_in(last)):
         return
     Peer.objects.filter(pk=peer.pk).update(told_gone=peer.told_gone + 1, told_gone_at=now)
@@ -91,7 +91,7 @@ def _is_under_way(packet: PacketSent) -> bool:
 
 def _send_what_is_new(peer: Peer) -> None:
     """The newest packet once more, if it says all that there is to say and can still be taken; otherwise a new one."""
-    last = _newest(peer)
+    last = peer.sent.newest()
     if last is None or last.outcome in (Outcome.TAKEN, Outcome.REPLACED) or not _is_whole(last, peer):
         with suppress(Refused):  # there is nothing to say, or its key has ended: nothing is sent to it
             sending.prepare(peer=peer, by=None)
@@ -103,10 +103,6 @@ def _is_whole(packet: PacketSent, peer: Peer) -> bool:
     if packet.outcome == Outcome.REFUSED and packet.code in NEEDS_NEW_BYTES:
         return False
     return {tuple(each) for each in packet.holds} == set(parcel_for(peer).holds)
-
-
-def _newest(peer: Peer) -> PacketSent | None:
-    return peer.sent.order_by("-sequence").defer("raw").first()
 
 
 def _held(peer_id: int) -> Peer:

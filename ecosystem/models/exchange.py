@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Run
 from ecosystem.exchange import Part, PublicKey, public_key
-from ecosystem.exchange_querysets import ForeignCardQuerySet, PacketQuerySet, PeerQuerySet
+from ecosystem.exchange_querysets import ForeignCardQuerySet, PacketQuerySet, PeerQuerySet, SentQuerySet
 from ecosystem.models.partners import Partnership
 from members.models import Organisation, SizeClass
 from opportunities.models import ImportRun, Source
@@ -109,7 +109,7 @@ class PacketSent(Run):
     refusals = models.JSONField(default=list, help_text="What the peer refused of it: part, position, id, message.")
     answered_at = models.DateTimeField(null=True)
 
-    objects = PacketQuerySet.as_manager()
+    objects = SentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["peer", "sequence"], name="sequence_once_a_peer")]

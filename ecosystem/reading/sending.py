@@ -15,7 +15,7 @@ from members.models import User
 
 def page(peer: Peer, user: User) -> dict[str, Any]:
     """What the peer's page says of both."""
-    newest = peer.sent.order_by("-sequence").defer("raw").first()
+    newest = peer.sent.newest()
     return {"sending": _sending(peer, newest), "gone": _not_arrived(peer, user, newest)}
 
 
