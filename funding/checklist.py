@@ -181,7 +181,7 @@ def open_questions(partner: Partner) -> list[Question]:
     questions = list(partner.application.call.questions.select_related("funder"))
     answers = {each.question_id: each.value for each in partner.answers.all()}
     files = set(partner.attachments.kept().values_list("question", flat=True))
-    return [each for each in asked_of(partner, questions) if any(True for _point in _answered(each, answers, files))]
+    return [each for each in asked_of(partner, questions) if any(_answered(each, answers, files))]
 
 
 def _of_partners(application: Application, partners: list[Partner], questions: list[Question]) -> Iterator[Point]:

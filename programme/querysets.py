@@ -109,7 +109,7 @@ class ActivityQuerySet(models.QuerySet):
 
     def for_file(self) -> "ActivityQuerySet":
         """As for a page, with how many were there and what they were paid, and the goal."""
-        rows = self.for_page().select_related("lead", "goal")
+        rows = self.for_page().select_related("goal")
         return rows.annotate(came=_registrations("registered", attended=True), paid=_paid())
 
     def for_page(self) -> "ActivityQuerySet":

@@ -76,3 +76,8 @@ class AmountField(forms.CharField):
             return amount_of(text, largest=self.largest)
         except NotAnAmount as fault:
             raise ValidationError(str(fault)) from None
+
+
+def figure_field(label: object, **options: object) -> AmountField:
+    """A turnover or a balance sheet total."""
+    return AmountField(label=label, required=False, largest=LARGEST_OF_A_COMPANY, **options)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core import codelists
 from funding.eligibility.types import Call, nuts_of
-from funding.forms.amounts import AmountField
+from funding.forms.amounts import AmountField, figure_field
 from funding.forms.fields import BOXES
 from funding.forms.size_steps import AroundBeforeStep, AroundStep, SizeStep, YearBeforeStep
-from funding.forms.steps import Step, figure_field, funders_in, people_field
+from funding.forms.steps import Step, funders_in, people_field
 from members import codes
 from members.forms.fields import NOT_CHOSEN
 from members.models import Organisation

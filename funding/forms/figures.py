@@ -15,7 +15,7 @@ from core.forms import Fault, faults
 from funding.aid import aid_of
 from funding.checklist import needs_figures
 from funding.eligibility import de_minimis
-from funding.forms.amounts import LARGEST_OF_A_COMPANY, AmountField
+from funding.forms.amounts import AmountField, figure_field
 from funding.models import FundingCall, Partner
 from members.codes import NEAR_COUNTRIES
 from opportunities.names import NameField
@@ -30,10 +30,6 @@ def _day(label: object) -> forms.DateField:
 
 def _people(label: object, **options: object) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=0, max_value=10_000_000, required=False, **options)
-
-
-def _figure(label: object) -> AmountField:
-    return AmountField(label=label, required=False, largest=LARGEST_OF_A_COMPANY)
 
 
 def _past(day: date) -> date:
@@ -73,11 +69,11 @@ class HoldingForm(Row):
         help_text=_("The larger of the shares in capital and in votes."),
     )  # fmt: skip
     headcount = _people(_("People employed"))
-    turnover = _figure(_("Turnover a year, EUR"))
-    balance = _figure(_("Balance sheet total, EUR"))
+    turnover = figure_field(_("Turnover a year, EUR"))
+    balance = figure_field(_("Balance sheet total, EUR"))
     headcount_before = _people(_("People employed, the year before"))
-    turnover_before = _figure(_("Turnover, the year before, EUR"))
-    balance_before = _figure(_("Balance sheet total, the year before, EUR"))
+    turnover_before = figure_field(_("Turnover, the year before, EUR"))
+    balance_before = figure_field(_("Balance sheet total, the year before, EUR"))
     exempt = forms.BooleanField(
         label=_("It is a university, a venture capital company, or a small municipality, and holds up to a half"),
         required=False,
@@ -140,11 +136,11 @@ class FiguresForm(forms.Form):
     headcount_0 = _people(
         _("People employed"), help_text=_("In full-time posts over the year; half a post counts half.")
     )
-    turnover_0 = _figure(_("Turnover, EUR"))
-    balance_0 = _figure(_("Balance sheet total, EUR"))
+    turnover_0 = figure_field(_("Turnover, EUR"))
+    balance_0 = figure_field(_("Balance sheet total, EUR"))
     headcount_1 = _people(_("People employed"))
-    turnover_1 = _figure(_("Turnover, EUR"))
-    balance_1 = _figure(_("Balance sheet total, EUR"))
+    turnover_1 = figure_field(_("Turnover, EUR"))
+    balance_1 = figure_field(_("Balance sheet total, EUR"))
     is_public = forms.ChoiceField(
         label=_("Do public bodies hold a quarter or more of your capital or votes?"),
         choices=YES_NO, widget=forms.RadioSelect,

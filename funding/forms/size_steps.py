@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from core.sizes import LARGE
 from funding.eligibility import sme
 from funding.eligibility.types import Call, Enterprise, Figures, Holding
-from funding.forms.steps import Step, figure_field, figures, people_field, size_matters
+from funding.forms.amounts import figure_field
+from funding.forms.steps import Step, figures, people_field, size_matters
 from members.models import Organisation
 
 LINKED, PARTNER = "linked", "partner"
@@ -59,6 +60,13 @@ def _around(earlier: Mapping[str, object]) -> tuple[str, ...]:
     return () if earlier.get("own_public") else RELATIONS.get(str(earlier.get("own_owner")), ())
 
 
+def share_field() -> forms.DecimalField:
+    """How much of the company a partner enterprise has, or it of that one."""
+    return forms.DecimalField(
+        label=_("The share of 25 to 50 %, in per cent"), min_value=25, max_value=50, decimal_places=2, initial=50
+    )
+
+
 class AroundStep(Step):
     """The companies around it, if they can change its size."""
 
@@ -70,9 +78,7 @@ class AroundStep(Step):
     )
     linked_turnover = figure_field(_("Turnover of these companies, EUR"))
     linked_balance = figure_field(_("Balance sheet totals of these companies, EUR"))
-    partner_share = forms.DecimalField(
-        label=_("The share of 25 to 50 %, in per cent"), min_value=25, max_value=50, decimal_places=2, initial=50
-    )
+    partner_share = share_field()
     partner_headcount = people_field(
         _("People employed by the company with that share"), help_text=_("In full-time posts, last closed year.")
     )
@@ -131,9 +137,7 @@ class AroundBeforeStep(Step):
     )
     linked_before_turnover = figure_field(_("Turnover of these companies in the year before, EUR"))
     linked_before_balance = figure_field(_("Balance sheet totals of these companies in the year before, EUR"))
-    partner_share = forms.DecimalField(
-        label=_("The share of 25 to 50 %, in per cent"), min_value=25, max_value=50, decimal_places=2, initial=50
-    )
+    partner_share = share_field()
     partner_before_headcount = people_field(
         _("People employed by the company with that share in the year before"), help_text=_("Full-time posts.")
     )

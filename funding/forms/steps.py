@@ -6,7 +6,6 @@ from typing import ClassVar
 from django import forms
 
 from funding.eligibility.types import Call, Figures, Funder
-from funding.forms.amounts import LARGEST_OF_A_COMPANY, AmountField
 
 MOST_PEOPLE = 1_000_000
 
@@ -36,11 +35,6 @@ def people_field(label: object, **options: object) -> forms.Field:
     )
     field.widget.attrs |= {"inputmode": "decimal"}
     return field
-
-
-def figure_field(label: object, **options: object) -> AmountField:
-    """A turnover or a balance sheet total."""
-    return AmountField(label=label, required=False, largest=LARGEST_OF_A_COMPANY, **options)
 
 
 def funders_in(call: Call, country: object) -> list[Funder]:
