@@ -94,6 +94,22 @@ def test_withdrawal_that_has_not_arrived_is_named_with_what_to_do(known, manager
     assert "have not arrived" not in read(team, known)
 
 
+def test_a_file_that_does_not_say_all_that_was_taken_back_is_not_offered(known, manager, team):
+    cards = [card_of(name, shown=True, shortlist__partnership=known.partnership) for name in ("Klarflod", "Bolja")]
+    note_carried(packet=prepare(peer=known, by=manager), by=manager)
+    (first, its_owner), (second, other_owner) = cards
+    withdraw(card=first, by=its_owner)
+    prepare(peer=known, by=manager, send=False)
+    assert "Hand over the file" in read(team, known)
+
+    withdraw(card=second, by=other_owner)
+
+    page = read(team, known)
+    assert "may still show 2 cards" in page
+    assert "Hand over the file" not in page
+    assert "Write the file" in page
+
+
 def test_without_a_trusted_key_the_partner_is_told_by_telephone(known, manager, team):
     taken_back(known, manager)
     known.keys.update(until=timezone.now())
