@@ -1,5 +1,6 @@
 """Letters: own words with places, a look at them, paper, and what the applicant sees of its decision."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -147,7 +148,8 @@ def test_form_that_was_open_when_the_window_closed_keeps_the_words(call, applica
     reject(application, manager)
     tell(call, manager)
     decision = Decision.objects.get()
-    late = timezone.now() - (appeal_ends(decision) - timezone.now())
+    # A window ends at midnight: a day more than it is long, so that it is closed at any hour.
+    late = timezone.now() - (appeal_ends(decision) - timezone.now()) - timedelta(days=1)
     Decision.objects.update(told_at=late)
     page = sign_in(owner).post(own_url(application, "appeal"), {"words": "Look again."}).content.decode()
 

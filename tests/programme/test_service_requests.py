@@ -43,7 +43,7 @@ def test_from_the_tap_to_whether_it_helped(sign_in, client, manager, owner, orga
     run.post(page_of(asked, "agree_service"), {"agreed_hours": "6", "due_on": today(20), "answer": "Two calls"})
     run.post(page_of(asked, "deliver_service"), {"done-delivered_on": today(), "done-delivered_hours": "7.5"})
     asked.refresh_from_db()
-    mails = {mail.subject: mail for mail in Mail.objects.all()}
+    mails = {mail.subject: mail for mail in Mail.objects.order_by("pk")}
 
     assert (asked.status, asked.agreed_hours, asked.delivered_hours) == ("delivered", 6, Decimal("7.5"))
     assert [mail.to for mail in mails.values()] == [manager.email, owner.email, owner.email]
